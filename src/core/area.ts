@@ -1,0 +1,115 @@
+import type { FastifyInstance } from 'fastify'
+import type { z } from 'zod'
+import type { Ctx } from './ctx.ts'
+import type { Endpoint } from './endpoint.ts'
+import type { Machine } from './machine.ts'
+
+export interface Input<E extends Endpoint> {
+  params: z.output<E['params']>
+  query: z.output<E['query']>
+  body: z.output<E['body']>
+  request: RequestFacts
+  reply: ReplyFacts
+}
+
+/** What a handler may know of the HTTP request beyond its contract. */
+export interface RequestFacts {
+  ip: string
+  user_agent: string
+  secure: boolean
+  cookies: Readonly<Record<string, string | undefined>>
+}
+
+export interface ReplyFacts {
+  setCookie(name: string, value: string, options: { max_age_s: number }): void
+  clearCookie(name: string): void
+}
+
+export interface Route {
+  endpoint: Endpoint
+  run(ctx: Ctx, input: Input<Endpoint>): Promise<unknown>
+}
+
+/** A public endpoint has no workspace and no transaction of its own: its rule gets the machine. */
+export interface PublicRoute {
+  endpoint: Endpoint
+  runPublic(machine: Machine, input: Input<Endpoint>): Promise<unknown>
+}
+
+/** A reply may carry Dates; they go out as ISO text. */
+export type Replying<T> = T extends string
+  ? T | Date
+  : T extends readonly (infer Item)[]
+    ? readonly Replying<Item>[]
+    : T extends object
+      ? { [Key in keyof T]: Replying<T[Key]> }
+      : T
+
+export function on<E extends Endpoint>(
+  target: E,
+  run: (ctx: Ctx, input: Input<E>) => Promise<Replying<z.input<E['ok']>>>,
+): Route {
+  return { endpoint: target, run }
+}
+
+export function onPublic<E extends Endpoint>(
+  target: E,
+  run: (machine: Machine, input: Input<E>) => Promise<Replying<z.input<E['ok']>>>,
+): PublicRoute {
+  return { endpoint: target, runPublic: run }
+}
+
+export interface JobRun {
+  /** Inside a transaction: throws if another worker has taken the job over meanwhile. Call it before effects. */
+  fence(ctx: Ctx): Promise<void>
+  attempt: number
+  /** Aborted when the worker is asked to stop; long jobs commit their cursor and return `again`. */
+  signal: AbortSignal
+}
+
+export interface Job {
+  name: string
+  run(
+    machine: Machine,
+    payload: Record<string, unknown> & { workspace_id: string },
+    job: JobRun,
+  ): Promise<void>
+}
+
+export interface Loop {
+  name: string
+  role: 'web' | 'worker'
+  start(machine: Machine): Promise<RunningLoop>
+}
+export interface RunningLoop {
+  stop(): Promise<void>
+}
+
+export interface Command {
+  /** e.g. `key create` */
+  name: string
+  usage: string
+  /** Prints with `print`; the return value is the exit code. */
+  run(machine: Machine, args: string[], print: (line: string) => void): Promise<number>
+}
+
+export interface HealthItem {
+  name: string
+  ok: boolean
+  detail?: string
+  value?: number
+  unit?: string
+}
+
+export interface Area {
+  name: string
+  /** Folder of NNNN_name.postgres.sql and NNNN_name.clickhouse.sql */
+  migrations?: URL
+  routes?: (Route | PublicRoute)[]
+  /** What is not JSON by contract. Each route declares `config: { access: 'public' | 'write_key' | 'api', permission? }`. */
+  rawRoutes?(app: FastifyInstance, machine: Machine): void
+  jobs?: Job[]
+  loops?: Loop[]
+  commands?: Command[]
+  health?(machine: Machine): Promise<HealthItem[]>
+}

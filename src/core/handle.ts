@@ -1,0 +1,189 @@
+import { createHash } from 'node:crypto'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { z } from 'zod'
+import type { Input, PublicRoute, ReplyFacts, RequestFacts, Route } from './area.ts'
+import type { Ctx } from './ctx.ts'
+import type { Endpoint } from './endpoint.ts'
+import { type FieldError, fail } from './errors.ts'
+import type { Machine } from './machine.ts'
+
+const bulkLimit = 4 * 1024 * 1024
+
+export function mountRoute(app: FastifyInstance, machine: Machine, route: Route | PublicRoute): void {
+  const { endpoint } = route
+  app.route({
+    method: endpoint.method,
+    url: endpoint.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+    config: { endpoint },
+    bodyLimit: endpoint.bulk ? bulkLimit : 256 * 1024,
+    handler: (request, reply) => handle(machine, route, request, reply),
+  })
+}
+
+async function handle(
+  machine: Machine,
+  route: Route | PublicRoute,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { endpoint } = route
+  const input = readInput(machine, endpoint, request, reply)
+  if ('runPublic' in route) {
+    const value = await route.runPublic(machine, input)
+    return send(reply, endpoint, endpoint.status, present(endpoint, value))
+  }
+  const { principal } = request
+  if (!principal) throw fail('unauthenticated')
+  const key = request.headers['idempotency-key']
+  const answer = await machine.transaction(
+    { principal, readOnly: endpoint.readOnly, request_id: request.id },
+    async ctx => {
+      const once =
+        typeof key === 'string' && !endpoint.readOnly
+          ? await claim(ctx, key, fingerprint(request))
+          : undefined
+      if (once?.answer) return once.answer
+      const value = present(endpoint, await route.run(ctx, input))
+      if (once) await once.keep(endpoint.status, value)
+      return { status: endpoint.status, value }
+    },
+  )
+  return send(reply, endpoint, answer.status, answer.value)
+}
+
+function send(reply: FastifyReply, endpoint: Endpoint, status: number, value: unknown): FastifyReply {
+  if (value === undefined || value === null)
+    return reply.status(endpoint.status === 200 ? 204 : status).send()
+  return reply.status(status).send(value)
+}
+
+function readInput(
+  machine: Machine,
+  endpoint: Endpoint,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Input<Endpoint> {
+  const errors: FieldError[] = []
+  const read = (schema: z.ZodType, value: unknown, part: string) => {
+    const parsed = schema.safeParse(value)
+    if (parsed.success) return parsed.data
+    for (const issue of parsed.error.issues.slice(0, 20)) {
+      errors.push({
+        path: [part, ...issue.path.map(String)].filter(Boolean).join('.'),
+        message: issue.message,
+      })
+    }
+    return undefined
+  }
+  const input = {
+    params: read(endpoint.params, request.params, ''),
+    query: read(endpoint.query, request.query, ''),
+    body: read(endpoint.body, request.body === null ? undefined : request.body, ''),
+  }
+  if (errors.length > 0) {
+    const first = errors[0]
+    throw fail('invalid', {
+      detail: first ? `${first.path || 'The request'}: ${first.message}` : 'The request is not valid',
+      errors,
+    })
+  }
+  return { ...input, request: factsOf(request), reply: replyFacts(machine, request, reply) }
+}
+
+function factsOf(request: FastifyRequest): RequestFacts {
+  return {
+    ip: request.ip,
+    user_agent: (request.headers['user-agent'] ?? '').slice(0, 300),
+    secure: request.protocol === 'https',
+    cookies: request.cookies,
+  }
+}
+
+function replyFacts(machine: Machine, request: FastifyRequest, reply: FastifyReply): ReplyFacts {
+  const secure =
+    request.protocol === 'https' || (!isLoopback(request.hostname) && !machine.config.insecure_cookies)
+  const options = { path: '/', httpOnly: true, sameSite: 'lax', secure } as const
+  return {
+    setCookie(name, value, { max_age_s }) {
+      void reply.setCookie(name, value, { ...options, maxAge: max_age_s })
+    },
+    clearCookie(name) {
+      void reply.clearCookie(name, options)
+    },
+  }
+}
+
+export const isLoopback = (hostname: string): boolean =>
+  hostname === 'localhost' ||
+  hostname === '[::1]' ||
+  hostname === '::1' ||
+  /^127(?:\.\d{1,3}){3}$/.test(hostname)
+
+const dated = (value: unknown): unknown => {
+  if (value instanceof Date) return value.toISOString()
+  if (Array.isArray(value)) return value.map(dated)
+  if (value !== null && typeof value === 'object') {
+    const copy: Record<string, unknown> = {}
+    for (const key in value) copy[key] = dated((value as Record<string, unknown>)[key])
+    return copy
+  }
+  return value
+}
+
+/** The reply as the contract has it: what the contract does not name does not leave. */
+function present(endpoint: Endpoint, value: unknown): unknown {
+  if (value === undefined) return undefined
+  const parsed = endpoint.ok.safeParse(dated(value))
+  if (parsed.success) return parsed.data
+  const issue = parsed.error.issues[0]
+  throw fail('internal', {
+    cause: new Error(
+      `the reply of ${endpoint.id} does not fit its contract at ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`,
+    ),
+  })
+}
+
+function fingerprint(request: FastifyRequest): string {
+  return createHash('sha256')
+    .update(`${request.method} ${request.url}\n${JSON.stringify(request.body ?? null)}`)
+    .digest('hex')
+}
+
+/** The first request with a key does the work; a repeat, also one sent at the same time, gets the stored answer. */
+async function claim(ctx: Ctx, key: string, hash: string) {
+  if (key.length === 0 || key.length > 200 || key.includes('\u0000'))
+    throw fail('invalid', { detail: 'Idempotency-Key must have 1 to 200 characters.' })
+  const actor = `${ctx.principal.actor.kind}:${ctx.principal.actor.id}`
+  const row = { workspace_id: ctx.workspace_id, actor, key, request_hash: hash, created_at: ctx.now }
+  const claimed = await ctx.db
+    .insertInto('idempotency')
+    .values({ ...row, status: null, response: null })
+    .onConflict(clash => clash.doNothing())
+    .executeTakeFirst()
+  const mine = ctx.db
+    .updateTable('idempotency')
+    .where('workspace_id', '=', ctx.workspace_id)
+    .where('actor', '=', actor)
+    .where('key', '=', key)
+  if (Number(claimed.numInsertedOrUpdatedRows ?? 0n) === 1) {
+    return {
+      async keep(status: number, value: unknown) {
+        await mine.set({ status, response: value === undefined ? null : JSON.stringify(value) }).execute()
+      },
+    }
+  }
+  const first = await ctx.db
+    .selectFrom('idempotency')
+    .selectAll()
+    .where('workspace_id', '=', ctx.workspace_id)
+    .where('actor', '=', actor)
+    .where('key', '=', key)
+    .executeTakeFirst()
+  if (!first || first.status === null)
+    throw fail('conflict', {
+      code: 'request_in_progress',
+      detail: 'A request with this Idempotency-Key is still running.',
+    })
+  if (first.request_hash !== hash) throw fail('idempotency_key_reused')
+  return { answer: { status: first.status, value: first.response ?? undefined }, keep: async () => undefined }
+}

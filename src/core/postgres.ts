@@ -1,0 +1,226 @@
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type QueryResult,
+} from 'kysely'
+import { Pool, type PoolClient, type QueryResultRow, types } from 'pg'
+import { fail } from './errors.ts'
+import { isUuid } from './id.ts'
+import type { Log } from './log.ts'
+import type { Tables } from './tables.ts'
+
+// bigint as a number: money in minor units and counters stay far below 2^53; anything beyond is an error, never a wrong digit.
+types.setTypeParser(20, text => {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value)) throw new Error('a bigint beyond 2^53 was read')
+  return value
+})
+types.setTypeParser(1700, Number)
+// A day is a day: a Date would move it between time zones.
+types.setTypeParser(1082, text => text)
+
+/** What the runtime login may become for one transaction. */
+export type DatabaseRole = 'app' | 'find' | 'auth'
+
+export interface Setting {
+  workspace_id?: string
+  actor?: string
+  request_id?: string
+}
+
+export interface Transaction {
+  readonly db: Kysely<Tables>
+  readonly client: PoolClient
+  /** Changes the role for what follows in this transaction. */
+  become(role: DatabaseRole): Promise<void>
+}
+
+export interface Postgres {
+  /** One transaction as `role`. The opening is one round trip; a read-only transaction's commit is not waited for. */
+  transaction<T>(
+    options: { role: DatabaseRole; setting?: Setting; readOnly?: boolean },
+    run: (tx: Transaction) => Promise<T>,
+  ): Promise<T>
+  /** One transaction of the system login, which sees every workspace: projector, notifier, job plumbing. */
+  system<T>(run: (tx: { db: Kysely<Tables>; client: PoolClient }) => Promise<T>): Promise<T>
+  readonly systemPool: Pool
+  waiting(): { total: number; idle: number; waiting: number }
+  ping(): Promise<void>
+  close(): Promise<void>
+}
+
+class ClientDriver implements Driver {
+  readonly #connection: DatabaseConnection
+  constructor(client: PoolClient) {
+    this.#connection = {
+      async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+        const result = await client.query<R & QueryResultRow>(query.sql, [...query.parameters])
+        return { rows: result.rows, numAffectedRows: BigInt(result.rowCount ?? 0) }
+      },
+      // Streaming is done with COPY where it matters; a generator that refuses satisfies the interface.
+      streamQuery() {
+        throw new Error('streaming is not used: read by COPY or keyset pages')
+      },
+    }
+  }
+  init = async () => undefined
+  acquireConnection = async () => this.#connection
+  beginTransaction = () => Promise.reject(new Error('the transaction is already open'))
+  commitTransaction = () => Promise.reject(new Error('the transaction is closed by whoever opened it'))
+  rollbackTransaction = () => Promise.reject(new Error('the transaction is closed by whoever opened it'))
+  releaseConnection = async () => undefined
+  destroy = async () => undefined
+}
+
+const bound = new WeakMap<PoolClient, Kysely<Tables>>()
+
+/** A query builder whose queries run on this very connection. */
+export function kyselyOn(client: PoolClient): Kysely<Tables> {
+  const known = bound.get(client)
+  if (known) return known
+  const made = new Kysely<Tables>({
+    dialect: {
+      createAdapter: () => new PostgresAdapter(),
+      createDriver: () => new ClientDriver(client),
+      createIntrospector: db => new PostgresIntrospector(db),
+      createQueryCompiler: () => new PostgresQueryCompiler(),
+    },
+  })
+  bound.set(client, made)
+  return made
+}
+
+function opening(role: string, setting: Setting, readOnly: boolean): string {
+  const { workspace_id = '', actor = '', request_id = '' } = setting
+  // These three are literals in a simple query, so they are checked against closed patterns first.
+  if (workspace_id && !isUuid(workspace_id)) throw fail('internal')
+  if (!/^[\w:.-]{0,120}$/.test(actor) || !/^[\w:.-]{0,80}$/.test(request_id)) throw fail('internal')
+  return `begin${readOnly ? ' read only' : ''}; set local role ${role}; select set_config('rapport.workspace','${workspace_id}',true), set_config('rapport.actor','${actor}',true), set_config('rapport.request','${request_id}',true)`
+}
+
+interface Options {
+  runtime_url: string
+  system_url: string
+  role_prefix: string
+  pool_size: number
+  log: Log
+}
+
+const rolePattern = /^[a-z_][a-z0-9_]*$/
+
+export function connectPostgres(options: Options): Postgres {
+  if (!rolePattern.test(options.role_prefix)) throw fail('internal')
+  const runtimePool = makePool(options.runtime_url, options.pool_size, options.log)
+  const systemPool = makePool(options.system_url, 8, options.log)
+  return {
+    systemPool,
+    transaction: ({ role, setting = {}, readOnly = false }, run) =>
+      inTransaction(runtimePool, { prefix: options.role_prefix, role, setting, readOnly }, run),
+    system: run => asSystem(systemPool, run),
+    waiting: () => ({
+      total: runtimePool.totalCount,
+      idle: runtimePool.idleCount,
+      waiting: runtimePool.waitingCount,
+    }),
+    async ping() {
+      await systemPool.query('select 1')
+    },
+    async close() {
+      await Promise.all([runtimePool.end(), systemPool.end()])
+    },
+  }
+}
+
+function makePool(connectionString: string, max: number, log: Log): Pool {
+  const pool = new Pool({
+    connectionString,
+    max,
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 60_000,
+    keepAlive: true,
+    application_name: 'rapport',
+  })
+  // A connection that breaks while idle must not end the process; the next request gets a new one.
+  pool.on('error', error => log.warn({ component: 'postgres', error }, 'an idle database connection broke'))
+  return pool
+}
+
+async function inTransaction<T>(
+  pool: Pool,
+  {
+    prefix,
+    role,
+    setting,
+    readOnly,
+  }: { prefix: string; role: DatabaseRole; setting: Setting; readOnly: boolean },
+  run: (tx: Transaction) => Promise<T>,
+): Promise<T> {
+  const client = await pool.connect()
+  let opened = false
+  try {
+    await client.query(opening(`${prefix}_${role}`, setting, readOnly))
+    opened = true
+    let current = role
+    const result = await run({
+      db: kyselyOn(client),
+      client,
+      async become(next) {
+        if (next === current) return
+        await client.query(`set local role ${prefix}_${next}`)
+        current = next
+      },
+    })
+    if (readOnly) {
+      client.query('commit').then(
+        () => client.release(),
+        () => client.release(true),
+      )
+    } else {
+      await commit(client)
+      client.release()
+    }
+    return result
+  } catch (error) {
+    await abandon(client, opened)
+    throw error
+  }
+}
+
+async function asSystem<T>(
+  pool: Pool,
+  run: (tx: { db: Kysely<Tables>; client: PoolClient }) => Promise<T>,
+): Promise<T> {
+  const client = await pool.connect()
+  try {
+    await client.query('begin')
+    const result = await run({ db: kyselyOn(client), client })
+    await commit(client)
+    client.release()
+    return result
+  } catch (error) {
+    await abandon(client, true)
+    throw error
+  }
+}
+
+/** A transaction that failed inside answers COMMIT with ROLLBACK: that must not pass for success. */
+async function commit(client: PoolClient): Promise<void> {
+  const done = await client.query('commit')
+  if (done.command !== 'COMMIT')
+    throw fail('internal', { cause: new Error('the transaction was rolled back') })
+}
+
+async function abandon(client: PoolClient, opened: boolean): Promise<void> {
+  if (!opened) return client.release(true)
+  try {
+    await client.query('rollback')
+    client.release()
+  } catch {
+    client.release(true)
+  }
+}
