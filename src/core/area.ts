@@ -1,6 +1,7 @@
+import type { Readable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import type { z } from 'zod'
-import type { Ctx } from './ctx.ts'
+import type { Ctx, Principal } from './ctx.ts'
 import type { Endpoint } from './endpoint.ts'
 import type { Machine } from './machine.ts'
 
@@ -17,6 +18,10 @@ export interface RequestFacts {
   ip: string
   user_agent: string
   secure: boolean
+  /** With its port, as the browser addressed it. */
+  host: string
+  /** Whether a browser sent it from our own pages. Endpoints that set cookies refuse what is not. */
+  same_origin: boolean
   cookies: Readonly<Record<string, string | undefined>>
 }
 
@@ -34,6 +39,21 @@ export interface Route {
 export interface PublicRoute {
   endpoint: Endpoint
   runPublic(machine: Machine, input: Input<Endpoint>): Promise<unknown>
+}
+
+/** A file in or out: runs outside a transaction and opens its own where it needs them. */
+export interface StreamRoute {
+  endpoint: Endpoint
+  runStream(
+    machine: Machine,
+    principal: Principal,
+    input: Input<Endpoint> & { stream: Readable },
+  ): Promise<unknown>
+}
+
+export interface Download {
+  filename: string
+  stream: Readable
 }
 
 /** A reply may carry Dates; they go out as ISO text. */
@@ -59,6 +79,17 @@ export function onPublic<E extends Endpoint>(
   return { endpoint: target, runPublic: run }
 }
 
+export function onStream<E extends Endpoint>(
+  target: E,
+  run: (
+    machine: Machine,
+    principal: Principal,
+    input: Input<E> & { stream: Readable },
+  ) => Promise<Replying<z.input<E['ok']>> | Download>,
+): StreamRoute {
+  return { endpoint: target, runStream: run }
+}
+
 export interface JobRun {
   /** Inside a transaction: throws if another worker has taken the job over meanwhile. Call it before effects. */
   fence(ctx: Ctx): Promise<void>
@@ -78,7 +109,8 @@ export interface Job {
 
 export interface Loop {
   name: string
-  role: 'web' | 'worker'
+  /** The processes it runs in; `all` runs every loop. */
+  role: 'web' | 'worker' | 'ingest'
   start(machine: Machine): Promise<RunningLoop>
 }
 export interface RunningLoop {
@@ -101,15 +133,19 @@ export interface HealthItem {
   unit?: string
 }
 
+export type AnyRoute = Route | PublicRoute | StreamRoute
+
 export interface Area {
   name: string
   /** Folder of NNNN_name.postgres.sql and NNNN_name.clickhouse.sql */
   migrations?: URL
-  routes?: (Route | PublicRoute)[]
-  /** What is not JSON by contract. Each route declares `config: { access: 'public' | 'write_key' | 'api', permission? }`. */
+  routes?: AnyRoute[]
+  /** What is not JSON by contract. Each route declares `config: { access: 'public' | 'write_key' | 'api' | 'session', permission? }`. */
   rawRoutes?(app: FastifyInstance, machine: Machine): void
   jobs?: Job[]
   loops?: Loop[]
   commands?: Command[]
   health?(machine: Machine): Promise<HealthItem[]>
+  /** Once the server answers: lines to print below the address. */
+  ready?(machine: Machine): Promise<string[]>
 }

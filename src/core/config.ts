@@ -87,6 +87,13 @@ const settings = z.object({
     .min(1)
     .default(2000)
     .describe('Requests each API key or session may make in 10 seconds to this process.'),
+  RAPPORT_IMPORT_MAX_MB: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(1024)
+    .describe('Largest file that can be imported, in megabytes.'),
   RAPPORT_INSECURE_COOKIES: flag
     .default(false)
     .describe('Allows sign-in over plain HTTP on a host other than loopback. For closed test networks only.'),
@@ -111,6 +118,7 @@ export interface Config {
   pool_size: number
   job_concurrency: number
   api_rate: number
+  import_max_bytes: number
   insecure_cookies: boolean
 }
 
@@ -175,6 +183,7 @@ export function readConfig(
     pool_size: read.RAPPORT_POOL_SIZE,
     job_concurrency: read.RAPPORT_JOB_CONCURRENCY,
     api_rate: read.RAPPORT_API_RATE,
+    import_max_bytes: read.RAPPORT_IMPORT_MAX_MB * 1024 * 1024,
     insecure_cookies: read.RAPPORT_INSECURE_COOKIES,
   }
 }

@@ -31,6 +31,8 @@ export interface Principal {
   hidden_classes: readonly string[]
   /** Signed in by cookie: unsafe requests must come from our own origin. */
   cookie?: boolean
+  session_id?: string
+  account_id?: string
 }
 
 export interface EnqueueOptions {

@@ -29,6 +29,12 @@ export interface Endpoint<
   readonly status: number
   /** Takes a body up to 4 MB instead of 256 kB. */
   readonly bulk: boolean
+  /** The reply carries a secret (a new key): it is never stored for replay. */
+  readonly secret: boolean
+  /** The body is a stream of one of these types, not JSON. */
+  readonly upload?: { readonly types: readonly string[]; readonly max_bytes: number }
+  /** The reply is a file of this type, not JSON. */
+  readonly download?: string
   /** A write that changes nothing (a preview, a search by POST): runs in a read-only transaction. */
   readonly readOnly: boolean
 }
@@ -49,6 +55,9 @@ interface Description<Params, Query, Body, Ok> {
   status?: number
   bulk?: boolean
   readOnly?: boolean
+  secret?: boolean
+  upload?: { types: readonly string[]; max_bytes: number }
+  download?: string
 }
 
 const nothing = z.strictObject({})
@@ -79,6 +88,9 @@ export function endpoint<
     status: rest.status ?? 200,
     bulk: rest.bulk ?? false,
     readOnly: rest.readOnly ?? rest.method === 'GET',
+    secret: rest.secret ?? false,
+    ...(rest.upload ? { upload: rest.upload } : {}),
+    ...(rest.download ? { download: rest.download } : {}),
   }
 }
 

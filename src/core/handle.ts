@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
+import { Readable, Transform } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
-import type { Input, PublicRoute, ReplyFacts, RequestFacts, Route } from './area.ts'
+import type { AnyRoute, Download, Input, ReplyFacts, RequestFacts } from './area.ts'
 import type { Ctx } from './ctx.ts'
 import type { Endpoint } from './endpoint.ts'
 import { type FieldError, fail } from './errors.ts'
@@ -9,52 +10,101 @@ import type { Machine } from './machine.ts'
 
 const bulkLimit = 4 * 1024 * 1024
 
-export function mountRoute(app: FastifyInstance, machine: Machine, route: Route | PublicRoute): void {
+export async function mountRoute(app: FastifyInstance, machine: Machine, route: AnyRoute): Promise<void> {
   const { endpoint } = route
-  app.route({
-    method: endpoint.method,
-    url: endpoint.path.replaceAll(/\{(\w+)\}/g, ':$1'),
-    config: { endpoint },
-    bodyLimit: endpoint.bulk ? bulkLimit : 256 * 1024,
-    handler: (request, reply) => handle(machine, route, request, reply),
+  const mount = (scope: FastifyInstance) =>
+    scope.route({
+      method: endpoint.method,
+      url: endpoint.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+      config: { endpoint },
+      bodyLimit: endpoint.upload?.max_bytes ?? (endpoint.bulk ? bulkLimit : 256 * 1024),
+      handler: (request, reply) => handle(machine, route, request, reply),
+    })
+  const { upload } = endpoint
+  if (!upload) return void mount(app)
+  await app.register(async scope => {
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser([...upload.types], (_request, payload, done) => done(null, payload))
+    mount(scope)
   })
 }
 
 async function handle(
   machine: Machine,
-  route: Route | PublicRoute,
+  route: AnyRoute,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const { endpoint } = route
   const input = readInput(machine, endpoint, request, reply)
   if ('runPublic' in route) {
-    const value = await route.runPublic(machine, input)
-    return send(reply, endpoint, endpoint.status, present(endpoint, value))
+    return send(reply, endpoint, present(endpoint, await route.runPublic(machine, input)))
   }
   const { principal } = request
   if (!principal) throw fail('unauthenticated')
+  if ('runStream' in route) {
+    const stream = endpoint.upload
+      ? limited(request.body as Readable, endpoint.upload.max_bytes)
+      : Readable.from([])
+    const value = await route.runStream(machine, principal, { ...input, stream })
+    return isDownload(value)
+      ? sendFile(reply, endpoint, value)
+      : send(reply, endpoint, present(endpoint, value))
+  }
   const key = request.headers['idempotency-key']
-  const answer = await machine.transaction(
-    { principal, readOnly: endpoint.readOnly, request_id: request.id },
-    async ctx => {
-      const once =
-        typeof key === 'string' && !endpoint.readOnly
-          ? await claim(ctx, key, fingerprint(request))
-          : undefined
-      if (once?.answer) return once.answer
-      const value = present(endpoint, await route.run(ctx, input))
-      if (once) await once.keep(endpoint.status, value)
-      return { status: endpoint.status, value }
-    },
-  )
-  return send(reply, endpoint, answer.status, answer.value)
+  const options = { principal, readOnly: endpoint.readOnly, request_id: request.id }
+  const answer = await machine.transaction(options, async ctx => {
+    const once =
+      typeof key === 'string' && !endpoint.readOnly ? await claim(ctx, key, fingerprint(request)) : undefined
+    if (once?.answer) {
+      if (endpoint.secret)
+        throw fail('conflict', {
+          code: 'reply_not_kept',
+          detail: 'This was done already; its reply carried a secret and was not kept.',
+        })
+      return once.answer
+    }
+    const value = present(endpoint, await route.run(ctx, input))
+    if (once) await once.keep(endpoint.status, endpoint.secret ? undefined : value)
+    return { status: endpoint.status, value }
+  })
+  return send(reply, endpoint, answer.value)
 }
 
-function send(reply: FastifyReply, endpoint: Endpoint, status: number, value: unknown): FastifyReply {
+const isDownload = (value: unknown): value is Download =>
+  value !== null && typeof value === 'object' && 'stream' in value && value.stream instanceof Readable
+
+function sendFile(reply: FastifyReply, endpoint: Endpoint, file: Download): FastifyReply {
+  return reply
+    .header('content-disposition', `attachment; filename="${file.filename.replaceAll(/[^\w. -]/g, '_')}"`)
+    .header('content-security-policy', "sandbox; default-src 'none'")
+    .type(endpoint.download ?? 'application/octet-stream')
+    .send(file.stream)
+}
+
+/** Fastify limits only bodies that it parses itself. */
+function limited(stream: Readable, max: number): Readable {
+  let seen = 0
+  return stream.pipe(
+    new Transform({
+      transform(chunk: Buffer, _encoding, done) {
+        seen += chunk.length
+        if (seen > max)
+          done(
+            fail('payload_too_large', {
+              detail: `The file is larger than ${Math.round(max / 1024 / 1024)} MB.`,
+            }),
+          )
+        else done(null, chunk)
+      },
+    }),
+  )
+}
+
+function send(reply: FastifyReply, endpoint: Endpoint, value: unknown): FastifyReply {
   if (value === undefined || value === null)
-    return reply.status(endpoint.status === 200 ? 204 : status).send()
-  return reply.status(status).send(value)
+    return reply.status(endpoint.status === 200 ? 204 : endpoint.status).send()
+  return reply.status(endpoint.status).send(value)
 }
 
 function readInput(
@@ -78,7 +128,9 @@ function readInput(
   const input = {
     params: read(endpoint.params, request.params, ''),
     query: read(endpoint.query, request.query, ''),
-    body: read(endpoint.body, request.body === null ? undefined : request.body, ''),
+    body: endpoint.upload
+      ? undefined
+      : read(endpoint.body, request.body === null ? undefined : request.body, ''),
   }
   if (errors.length > 0) {
     const first = errors[0]
@@ -95,6 +147,8 @@ function factsOf(request: FastifyRequest): RequestFacts {
     ip: request.ip,
     user_agent: (request.headers['user-agent'] ?? '').slice(0, 300),
     secure: request.protocol === 'https',
+    host: request.host,
+    same_origin: isSameOrigin(request),
     cookies: request.cookies,
   }
 }
@@ -111,6 +165,15 @@ function replyFacts(machine: Machine, request: FastifyRequest, reply: FastifyRep
       void reply.clearCookie(name, options)
     },
   }
+}
+
+/** Browsers say where a request comes from; one that says nothing at all is not from our pages. */
+export function isSameOrigin(request: FastifyRequest): boolean {
+  const site = request.headers['sec-fetch-site']
+  if (site !== undefined && site !== 'same-origin') return false
+  const { origin } = request.headers
+  if (origin === undefined) return site === 'same-origin'
+  return origin === `${request.protocol}://${request.host}`
 }
 
 export const isLoopback = (hostname: string): boolean =>

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import type pg from 'pg'
+import type { PoolClient } from 'pg'
 import type { ClickHouse } from './clickhouse.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
@@ -38,8 +38,10 @@ export interface Machine {
   ): Promise<T>
   /** Accounts, sessions and keys, which stand above workspaces. */
   auth<T>(run: (db: Kysely<Tables>) => Promise<T>): Promise<T>
+  /** A connection of the system login for as long as `run` takes, in no transaction: session locks, COPY. */
+  systemConnection<T>(run: (client: PoolClient) => Promise<T>): Promise<T>
   /** Sees every workspace: projector, notifier, plumbing. */
-  system<T>(run: (db: Kysely<Tables>, client: pg.PoolClient) => Promise<T>): Promise<T>
+  system<T>(run: (db: Kysely<Tables>, client: PoolClient) => Promise<T>): Promise<T>
 }
 
 export interface MachineParts {
@@ -77,17 +79,40 @@ export function createMachine(parts: MachineParts): Machine {
         actor: `${principal.actor.kind}:${principal.actor.id}`,
         request_id,
       }
-      return postgres.transaction({ role: 'app', setting, readOnly }, tx =>
-        run(createCtx(machine, tx, principal, request_id)),
+      return again(() =>
+        postgres.transaction({ role: 'app', setting, readOnly }, tx =>
+          run(createCtx(machine, tx, principal, request_id)),
+        ),
       )
     },
     workspaceTransaction({ workspace_id, actor, ...options }, run) {
       return machine.transaction({ principal: insidePrincipal(workspace_id, actor), ...options }, run)
     },
     auth: run => postgres.transaction({ role: 'auth' }, tx => run(tx.db)),
+    async systemConnection(run) {
+      const client = await postgres.systemPool.connect()
+      try {
+        return await run(client)
+      } finally {
+        // Session locks and settings must not reach the next user of a pooled connection.
+        client.release(true)
+      }
+    },
     system: run => postgres.system(tx => run(tx.db, tx.client)),
   }
   return machine
+}
+
+/** Two writers that lock each other out: the one PostgreSQL stopped runs again, whole, in a new transaction. */
+async function again<T>(run: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await run()
+    } catch (error) {
+      const code = (error as { code?: unknown } | null)?.code
+      if ((code !== '40P01' && code !== '40001') || attempt === 3) throw error
+    }
+  }
 }
 
 function createCtx(machine: Machine, tx: Transaction, principal: Principal, request_id: string): Ctx {

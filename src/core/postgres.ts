@@ -21,6 +21,9 @@ types.setTypeParser(20, text => {
   return value
 })
 types.setTypeParser(1700, Number)
+// bigint[] (the ids of pg_type are not all in the library's list).
+const bigintArray = 1016 as Parameters<typeof types.setTypeParser>[0]
+types.setTypeParser(bigintArray, text => (text === '{}' ? [] : text.slice(1, -1).split(',').map(Number)))
 // A day is a day: a Date would move it between time zones.
 types.setTypeParser(1082, text => text)
 
@@ -146,7 +149,9 @@ function makePool(connectionString: string, max: number, log: Log): Pool {
     application_name: 'rapport',
   })
   // A connection that breaks while idle must not end the process; the next request gets a new one.
-  pool.on('error', error => log.warn({ component: 'postgres', error }, 'an idle database connection broke'))
+  const broke = (error: Error) => log.warn({ component: 'postgres', error }, 'a database connection broke')
+  pool.on('error', broke)
+  pool.on('connect', client => client.on('error', broke))
   return pool
 }
 

@@ -4,13 +4,13 @@ import type { Area } from './area.ts'
 import type { Principal } from './ctx.ts'
 import type { Endpoint } from './endpoint.ts'
 import { type Failure, fail, failureOf, problemOf } from './errors.ts'
-import { mountRoute } from './handle.ts'
+import { isSameOrigin, mountRoute } from './handle.ts'
 import { healthRoutes } from './health.ts'
 import { newId } from './id.ts'
 import type { Machine } from './machine.ts'
 import { type RateLimit, rateLimit } from './rate-limit.ts'
 
-export type RawAccess = 'public' | 'write_key' | 'api'
+export type RawAccess = 'public' | 'write_key' | 'api' | 'session'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -64,7 +64,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   })
   healthRoutes(app, machine, areas)
   for (const area of areas) {
-    for (const route of area.routes ?? []) mountRoute(app, machine, route)
+    for (const route of area.routes ?? []) await mountRoute(app, machine, route)
     if (area.rawRoutes) await app.register(async scope => area.rawRoutes?.(scope, machine))
   }
   if (parts.web) await app.register(parts.web)
@@ -103,8 +103,13 @@ async function admit(
     .header('ratelimit-reset', verdict.reset_s)
   if (!verdict.allowed) throw fail('too_many_requests', { retry_after_s: verdict.reset_s })
   if (permission === undefined || !principal.permissions.has(permission)) throw fail('forbidden')
+  if (principal.cookie && !isSafe(request.method) && !isSameOrigin(request)) {
+    throw fail('forbidden', { code: 'cross_site', detail: 'This request did not come from this site.' })
+  }
   request.principal = principal
 }
+
+const isSafe = (method: string) => method === 'GET' || method === 'HEAD'
 
 function asFailure(error: unknown): Failure {
   const known = failureOf(error)
