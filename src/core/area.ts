@@ -22,7 +22,7 @@ export interface RequestFacts {
   host: string
   /** Whether a browser sent it from our own pages. Endpoints that set cookies refuse what is not. */
   same_origin: boolean
-  cookies: Readonly<Record<string, string | undefined>>
+  cookie(name: string): string | undefined
 }
 
 export interface ReplyFacts {

@@ -157,8 +157,9 @@ const present = (source: Record<string, string | undefined>) =>
 export function readConfig(
   args: string[] = [],
   environment: Record<string, string | undefined> = process.env,
+  defaults: Record<string, string> = {},
 ): Config {
-  const parsed = settings.safeParse({ ...present(environment), ...readFlags(args) })
+  const parsed = settings.safeParse({ ...defaults, ...present(environment), ...readFlags(args) })
   if (!parsed.success) {
     const first = parsed.error.issues[0]
     throw new ConfigError(

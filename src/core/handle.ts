@@ -139,30 +139,42 @@ function readInput(
       errors,
     })
   }
-  return { ...input, request: factsOf(request), reply: replyFacts(machine, request, reply) }
+  return { ...input, request: factsOf(machine, request), reply: replyFacts(machine, request, reply) }
 }
 
-function factsOf(request: FastifyRequest): RequestFacts {
+function factsOf(machine: Machine, request: FastifyRequest): RequestFacts {
   return {
     ip: request.ip,
     user_agent: (request.headers['user-agent'] ?? '').slice(0, 300),
     secure: request.protocol === 'https',
     host: request.host,
     same_origin: isSameOrigin(request),
-    cookies: request.cookies,
+    cookie: name => request.cookies[cookieName(machine, request, name)],
   }
 }
 
+/** Plain HTTP is for loopback; everywhere else a cookie is Secure, and its prefix makes browsers hold it to this host. */
+const cookiesAreSecure = (machine: Machine, request: FastifyRequest): boolean =>
+  request.protocol === 'https' || (!isLoopback(request.hostname) && !machine.config.insecure_cookies)
+
+export const cookieName = (machine: Machine, request: FastifyRequest, name: string): string =>
+  cookiesAreSecure(machine, request) ? `__Host-${name}` : name
+
 function replyFacts(machine: Machine, request: FastifyRequest, reply: FastifyReply): ReplyFacts {
-  const secure =
-    request.protocol === 'https' || (!isLoopback(request.hostname) && !machine.config.insecure_cookies)
+  const secure = cookiesAreSecure(machine, request)
   const options = { path: '/', httpOnly: true, sameSite: 'lax', secure } as const
   return {
     setCookie(name, value, { max_age_s }) {
-      void reply.setCookie(name, value, { ...options, maxAge: max_age_s })
+      if (secure && request.protocol !== 'https') {
+        throw fail('forbidden', {
+          code: 'https_needed',
+          detail: 'Signing in on this address needs HTTPS. Open Rapport over HTTPS, or on 127.0.0.1.',
+        })
+      }
+      void reply.setCookie(cookieName(machine, request, name), value, { ...options, maxAge: max_age_s })
     },
     clearCookie(name) {
-      void reply.clearCookie(name, options)
+      void reply.clearCookie(cookieName(machine, request, name), options)
     },
   }
 }

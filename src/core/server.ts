@@ -43,7 +43,9 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     genReqId: () => newId(),
     trustProxy: proxies ?? false,
     bodyLimit: 256 * 1024,
-    requestTimeout: 60_000,
+    // Of the whole request: a large file over a slow line needs its time. Headers must be there within a minute.
+    requestTimeout: 15 * 60_000,
+    http: { headersTimeout: 60_000 },
     routerOptions: { maxParamLength: 300 },
     return503OnClosing: true,
   })
