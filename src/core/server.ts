@@ -8,7 +8,9 @@ import { isSameOrigin, mountRoute } from './handle.ts'
 import { healthRoutes } from './health.ts'
 import { newId } from './id.ts'
 import type { Machine } from './machine.ts'
+import { openApiDocument } from './openapi.ts'
 import { type RateLimit, rateLimit } from './rate-limit.ts'
+import { productVersion } from './version.ts'
 
 export type RawAccess = 'public' | 'write_key' | 'api' | 'session'
 
@@ -64,7 +66,17 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
       reply.elapsedTime / 1000,
     )
   })
+  const endpoints: Endpoint[] = []
+  app.addHook('onRoute', route => {
+    // A GET is also registered as HEAD; the description is the same.
+    if (route.config?.endpoint && route.method !== 'HEAD') endpoints.push(route.config.endpoint)
+  })
   healthRoutes(app, machine, areas)
+  let document: string | undefined
+  app.get('/api/openapi.json', { config: { access: 'public' } }, async (_request, reply) => {
+    document ??= JSON.stringify(openApiDocument(endpoints, productVersion))
+    return reply.type('application/json').send(document)
+  })
   for (const area of areas) {
     for (const route of area.routes ?? []) await mountRoute(app, machine, route)
     if (area.rawRoutes) await app.register(async scope => area.rawRoutes?.(scope, machine))
