@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { Readable, Transform } from 'node:stream'
+import { pipeline, Readable, Transform } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import type { AnyRoute, Download, Input, ReplyFacts, RequestFacts } from './area.ts'
@@ -85,20 +85,21 @@ function sendFile(reply: FastifyReply, endpoint: Endpoint, file: Download): Fast
 /** Fastify limits only bodies that it parses itself. */
 function limited(stream: Readable, max: number): Readable {
   let seen = 0
-  return stream.pipe(
-    new Transform({
-      transform(chunk: Buffer, _encoding, done) {
-        seen += chunk.length
-        if (seen > max)
-          done(
-            fail('payload_too_large', {
-              detail: `The file is larger than ${Math.round(max / 1024 / 1024)} MB.`,
-            }),
-          )
-        else done(null, chunk)
-      },
-    }),
-  )
+  const counting = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      seen += chunk.length
+      if (seen > max)
+        done(
+          fail('payload_too_large', {
+            detail: `The file is larger than ${Math.round(max / 1024 / 1024)} MB.`,
+          }),
+        )
+      else done(null, chunk)
+    },
+  })
+  // Unlike pipe, an upload that is broken off ends what reads it; whoever reads sees the error.
+  pipeline(stream, counting, () => undefined)
+  return counting
 }
 
 function send(reply: FastifyReply, endpoint: Endpoint, value: unknown): FastifyReply {
