@@ -1,0 +1,109 @@
+import type { RequestFacts } from '../core/area.ts'
+import type { Principal } from '../core/ctx.ts'
+import { fail } from '../core/errors.ts'
+import type { Machine } from '../core/machine.ts'
+import { countAttempt, forgiveAttempt } from './limits.ts'
+import { demandGoodPassword, hashPassword, passwordMatches } from './password.ts'
+import { accountOf, forgetSessions, openSession, revokeSessions, usualWorkspace } from './sessions.ts'
+
+export async function accountsExist(machine: Machine): Promise<boolean> {
+  const first = await machine.auth(db => db.selectFrom('account').select('id').limit(1).executeTakeFirst())
+  return first !== undefined
+}
+
+/** One answer and one duration for an unknown address, a wrong password and an account without one. */
+export async function checkPassword(
+  machine: Machine,
+  input: { email: string; password: string; ip: string },
+): Promise<{ id: string }> {
+  const attempt = { email: input.email, ip: input.ip }
+  const account = await machine.auth(async db => {
+    await countAttempt(machine, db, attempt)
+    return db
+      .selectFrom('account')
+      .select(['id', 'password_hash'])
+      .where('email', '=', input.email)
+      .executeTakeFirst()
+  })
+  const matches = await passwordMatches(account?.password_hash, input.password)
+  if (!account || !matches) {
+    throw fail('unauthenticated', {
+      code: 'wrong_credentials',
+      detail: 'The e-mail address or the password is not right.',
+    })
+  }
+  await machine.auth(db => forgiveAttempt(machine, db, attempt))
+  return { id: account.id }
+}
+
+export async function signIn(
+  machine: Machine,
+  input: { email: string; password: string },
+  facts: RequestFacts,
+): Promise<string> {
+  const { id } = await checkPassword(machine, { ...input, ip: facts.ip })
+  return machine.auth(async db =>
+    openSession(machine, db, {
+      account_id: id,
+      workspace_id: await usualWorkspace(db, id),
+      user_agent: facts.user_agent,
+    }),
+  )
+}
+
+/** Every other browser is signed out, and this one gets a new session. */
+export async function changePassword(
+  machine: Machine,
+  principal: Principal,
+  input: { current_password: string; new_password: string },
+  facts: RequestFacts,
+): Promise<string> {
+  const account_id = accountOf(principal)
+  const account = await machine.auth(db =>
+    db.selectFrom('account').select(['email', 'name']).where('id', '=', account_id).executeTakeFirstOrThrow(),
+  )
+  demandGoodPassword(input.new_password, [account.email, account.name], 'new_password')
+  try {
+    await checkPassword(machine, { email: account.email, password: input.current_password, ip: facts.ip })
+  } catch (error) {
+    throw asFieldError(error, 'current_password')
+  }
+  const password_hash = await hashPassword(input.new_password)
+  const token = await machine.auth(async db => {
+    const now = machine.clock.now()
+    await db
+      .updateTable('account')
+      .set({ password_hash, password_set_at: now })
+      .where('id', '=', account_id)
+      .execute()
+    await revokeSessions(machine, db, { account_id })
+    await db
+      .deleteFrom('setup_token')
+      .where('account_id', '=', account_id)
+      .where('purpose', '=', 'password')
+      .execute()
+    return openSession(machine, db, {
+      account_id,
+      workspace_id: principal.workspace_id,
+      user_agent: facts.user_agent,
+    })
+  })
+  forgetSessions(machine)
+  return token
+}
+
+/** The person is signed in, so a wrong password is a wrong field and not a lost session. */
+function asFieldError(error: unknown, path: string): unknown {
+  if ((error as { code?: string }).code !== 'wrong_credentials') return error
+  const message = 'This is not your current password.'
+  return fail('invalid', { code: 'wrong_password', detail: message, errors: [{ path, message }] })
+}
+
+export async function renameAccount(machine: Machine, principal: Principal, name: string): Promise<void> {
+  const account_id = accountOf(principal)
+  await machine.auth(async db => {
+    await db.updateTable('account').set({ name }).where('id', '=', account_id).execute()
+    await db.updateTable('member').set({ name }).where('account_id', '=', account_id).execute()
+  })
+  forgetSessions(machine)
+}

@@ -1,0 +1,19 @@
+import type { Area } from '../core/area.ts'
+import { identityCommands } from './identity.commands.ts'
+import { makeSetUpLink } from './links.ts'
+import { sessionRoutes } from './session.routes.ts'
+import { workspaceRoutes } from './workspace.routes.ts'
+
+export { authenticate } from './authenticate.ts'
+export { findWriteKey } from './keys.ts'
+
+export const identityArea: Area = {
+  name: 'identity',
+  migrations: new URL('./migrations/', import.meta.url),
+  routes: [...sessionRoutes, ...workspaceRoutes],
+  commands: identityCommands,
+  async ready(machine) {
+    const link = await makeSetUpLink(machine)
+    return link === undefined ? [] : [`Set it up, once, with this link: ${link}`]
+  },
+}

@@ -1,0 +1,56 @@
+import { z } from 'zod'
+import { endpoint } from '../core/endpoint.ts'
+import { id, instant, page, text } from '../core/text.ts'
+import { roles } from './rights.contract.ts'
+
+const ApiKey = z.object({
+  id: id(),
+  name: z.string(),
+  kind: z.enum(['api', 'write']),
+  role: z.enum(roles).nullable(),
+  prefix: z.string(),
+  created_at: instant(),
+  last_used_at: instant().nullable(),
+  revoked_at: instant().nullable(),
+})
+
+export const listKeys = endpoint({
+  id: 'keys.list',
+  method: 'GET',
+  path: '/api/keys',
+  summary: 'API keys and write keys of the workspace',
+  tag: 'Keys',
+  permission: 'keys.manage',
+  query: z.strictObject({
+    limit: z.coerce.number().int().min(1).max(200).default(60),
+    after: id().optional(),
+  }),
+  ok: page(ApiKey),
+})
+
+export const createKey = endpoint({
+  id: 'keys.create',
+  method: 'POST',
+  path: '/api/keys',
+  summary: 'Make a key; it is in the reply and never shown again',
+  tag: 'Keys',
+  permission: 'keys.manage',
+  body: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('api'), name: text(120, 1), role: z.enum(roles) }),
+    z.strictObject({ kind: z.literal('write'), name: text(120, 1) }),
+  ]),
+  ok: z.object({ api_key: ApiKey, key: z.string() }),
+  status: 201,
+  secret: true,
+})
+
+export const revokeKey = endpoint({
+  id: 'keys.revoke',
+  method: 'DELETE',
+  path: '/api/keys/{id}',
+  summary: 'Refuse a key from now on',
+  tag: 'Keys',
+  permission: 'keys.manage',
+  params: z.strictObject({ id: id() }),
+  ok: ApiKey,
+})

@@ -1,0 +1,96 @@
+import { createHmac } from 'node:crypto'
+import { isIPv6 } from 'node:net'
+import { type Kysely, sql } from 'kysely'
+import { fail } from '../core/errors.ts'
+import type { Machine } from '../core/machine.ts'
+import type { Tables } from '../core/tables.ts'
+
+// Guessing is limited in the database, so that it holds over all processes. Each key is a bucket that refills steadily
+// and is kept as one instant: when it will be full again. An attempt is counted before the password is looked at, so
+// attempts at the same moment cannot slip past; success gives it back, so an office behind one address is not shut out.
+
+interface Limit {
+  attempts: number
+  refill_ms: number
+}
+
+const limits = {
+  account_and_address: { attempts: 10, refill_ms: 60_000 },
+  account: { attempts: 50, refill_ms: 60_000 },
+  address: { attempts: 300, refill_ms: 3_000 },
+} satisfies Record<string, Limit>
+
+export interface Attempt {
+  email: string
+  ip: string
+}
+
+/** Whoever has one IPv6 address has the other 2⁶⁴ of its network too. */
+function network(ip: string): string {
+  if (!isIPv6(ip) || ip.includes('.')) return ip
+  const [head = '', tail] = ip.split('::')
+  const left = head.split(':').filter(part => part !== '')
+  const right = tail === undefined ? [] : tail.split(':').filter(part => part !== '')
+  const zeros = Array.from({ length: Math.max(0, 8 - left.length - right.length) }, () => '0')
+  return [...left, ...(tail === undefined ? [] : zeros), ...right].slice(0, 4).join(':')
+}
+
+function buckets(machine: Machine, { email, ip }: Attempt) {
+  const address = network(ip)
+  const key = (name: string, ...parts: string[]) =>
+    createHmac('sha256', machine.secrets.key('sign-in-limit'))
+      .update([name, ...parts].join('\n'))
+      .digest()
+  return [
+    { key: key('both', email, address), ...limits.account_and_address, clears: true },
+    { key: key('account', email), ...limits.account, clears: false },
+    { key: key('address', address), ...limits.address, clears: false },
+  ].sort((left, right) => Buffer.compare(left.key, right.key))
+}
+
+/** Counts an attempt, or refuses it. Keys are taken in one order, so attempts that meet wait and do not deadlock. */
+export async function countAttempt(machine: Machine, db: Kysely<Tables>, attempt: Attempt): Promise<void> {
+  const now = machine.clock.now()
+  for (const { key, attempts, refill_ms } of buckets(machine, attempt)) {
+    const latest = new Date(now.getTime() + (attempts - 1) * refill_ms)
+    const counted = await db
+      .insertInto('sign_in_attempt')
+      .values({ key, full_at: new Date(now.getTime() + refill_ms) })
+      .onConflict(conflict =>
+        conflict
+          .column('key')
+          .doUpdateSet({
+            full_at: sql<Date>`greatest(sign_in_attempt.full_at, ${now}) + ${refill_ms} * interval '1 millisecond'`,
+          })
+          .where('sign_in_attempt.full_at', '<=', latest),
+      )
+      .returning('key')
+      .executeTakeFirst()
+    if (counted) continue
+    const full = await db
+      .selectFrom('sign_in_attempt')
+      .select('full_at')
+      .where('key', '=', key)
+      .executeTakeFirst()
+    const wait_ms = (full?.full_at.getTime() ?? now.getTime()) - latest.getTime()
+    throw fail('too_many_requests', {
+      code: 'too_many_attempts',
+      detail: 'Too many attempts to sign in. Wait a little and try again.',
+      retry_after_s: Math.max(1, Math.ceil(wait_ms / 1000)),
+    })
+  }
+}
+
+export async function forgiveAttempt(machine: Machine, db: Kysely<Tables>, attempt: Attempt): Promise<void> {
+  for (const { key, refill_ms, clears } of buckets(machine, attempt)) {
+    if (clears) await db.deleteFrom('sign_in_attempt').where('key', '=', key).execute()
+    else {
+      await db
+        .updateTable('sign_in_attempt')
+        .set({ full_at: sql<Date>`full_at - ${refill_ms} * interval '1 millisecond'` })
+        .where('key', '=', key)
+        .execute()
+    }
+  }
+  await db.deleteFrom('sign_in_attempt').where('full_at', '<', machine.clock.now()).execute()
+}

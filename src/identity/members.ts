@@ -1,0 +1,176 @@
+import type { Ctx } from '../core/ctx.ts'
+import { fail } from '../core/errors.ts'
+import { newId } from '../core/id.ts'
+import { makeLink } from './links.ts'
+import { mayGrant, type Role } from './rights.contract.ts'
+import { forgetSessions } from './sessions.ts'
+
+const shown = ['id', 'name', 'email', 'role', 'created_at', 'joined_at', 'disabled_at', 'account_id'] as const
+
+interface Row {
+  id: string
+  name: string
+  email: string
+  role: Role
+  created_at: Date
+  joined_at: Date | null
+  disabled_at: Date | null
+}
+
+const present = ({ id, name, email, role, created_at, joined_at, disabled_at }: Row) => ({
+  id,
+  name,
+  email,
+  role,
+  created_at,
+  state: disabled_at ? ('disabled' as const) : joined_at ? ('active' as const) : ('invited' as const),
+})
+
+export async function listMembers(ctx: Ctx, { limit, after }: { limit: number; after?: string | undefined }) {
+  let query = ctx.db
+    .selectFrom('member')
+    .select(shown)
+    .orderBy('id')
+    .limit(limit + 1)
+  if (after !== undefined) query = query.where('id', '>', after)
+  const rows = await query.$narrowType<Row>().execute()
+  const items = rows.slice(0, limit)
+  return { items: items.map(present), next: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
+}
+
+function demandRank(ctx: Ctx, role: Role): void {
+  if (mayGrant(ctx.principal.role, role)) return
+  throw fail('forbidden', {
+    code: 'role_too_high',
+    detail: `Only an owner may do this with the role ${role}; yours is ${ctx.principal.role}.`,
+  })
+}
+
+async function getMember(ctx: Ctx, id: string) {
+  const member = await ctx.db
+    .selectFrom('member')
+    .select(shown)
+    .$narrowType<Row>()
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst()
+  if (!member) throw fail('not_found')
+  return member
+}
+
+/** The person joins with the link; an account of this address that exists already gives its own password then. */
+export async function addMember(ctx: Ctx, input: { name: string; email: string; role: Role }) {
+  demandRank(ctx, input.role)
+  const { machine, workspace_id } = ctx
+  const same = await ctx.db
+    .selectFrom('member')
+    .select('id')
+    .where('email', '=', input.email)
+    .executeTakeFirst()
+  if (same) {
+    throw fail('conflict', {
+      code: 'already_member',
+      detail: 'Somebody with this e-mail address is a member already.',
+      errors: [{ path: 'email', message: 'is a member already' }],
+    })
+  }
+  const account_id = await machine.auth(async db => {
+    await db
+      .insertInto('account')
+      .values({
+        id: newId(),
+        email: input.email,
+        name: input.name,
+        password_hash: null,
+        password_set_at: null,
+        created_at: ctx.now,
+      })
+      .onConflict(clash => clash.column('email').doNothing())
+      .execute()
+    const account = await db
+      .selectFrom('account')
+      .select('id')
+      .where('email', '=', input.email)
+      .executeTakeFirstOrThrow()
+    return account.id
+  })
+  const member = await ctx.db
+    .insertInto('member')
+    .values({
+      workspace_id,
+      id: newId(),
+      account_id,
+      ...input,
+      created_at: ctx.now,
+      joined_at: null,
+      disabled_at: null,
+    })
+    .returning(shown)
+    .$narrowType<Row>()
+    .executeTakeFirstOrThrow()
+  const link = await machine.auth(db =>
+    makeLink(machine, db, { purpose: 'join', account_id, workspace_id, member_id: member.id }),
+  )
+  return { member: present(member), link }
+}
+
+export async function updateMember(
+  ctx: Ctx,
+  { id, role, disabled }: { id: string; role?: Role | undefined; disabled?: boolean | undefined },
+) {
+  const owners = await ctx.db
+    .selectFrom('member')
+    .select('id')
+    .where('role', '=', 'owner')
+    .where('joined_at', 'is not', null)
+    .where('disabled_at', 'is', null)
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+  const member = await getMember(ctx, id)
+  demandRank(ctx, member.role)
+  if (role !== undefined) demandRank(ctx, role)
+  const steppingDown = disabled === true || (role !== undefined && role !== 'owner')
+  if (steppingDown && owners.length === 1 && owners[0]?.id === id) {
+    throw fail('conflict', {
+      code: 'last_owner',
+      detail: 'A workspace needs an owner. Make somebody else an owner first.',
+    })
+  }
+  if (disabled === true && ctx.principal.member_id === id) {
+    throw fail('conflict', { code: 'own_membership', detail: 'You cannot disable yourself.' })
+  }
+  const disabled_at = disabled === undefined ? member.disabled_at : disabled ? ctx.now : null
+  const changed = await ctx.db
+    .updateTable('member')
+    .set({ role: role ?? member.role, disabled_at })
+    .where('id', '=', id)
+    .returning(shown)
+    .$narrowType<Row>()
+    .executeTakeFirstOrThrow()
+  forgetSessions(ctx.machine)
+  return present(changed)
+}
+
+export async function renewInvitation(ctx: Ctx, { id }: { id: string }) {
+  const member = await getMember(ctx, id)
+  demandRank(ctx, member.role)
+  if (member.joined_at !== null || member.disabled_at !== null) {
+    throw fail('conflict', {
+      code: 'not_invited',
+      detail: 'Only somebody who has not joined yet needs a link.',
+    })
+  }
+  const { machine, workspace_id } = ctx
+  const { account_id } = member
+  return machine.auth(db =>
+    makeLink(machine, db, { purpose: 'join', account_id, workspace_id, member_id: id }),
+  )
+}
+
+/** Accounts stand above workspaces, so only an owner of the installation may let one choose a new password. */
+export async function resetPassword(ctx: Ctx, { id }: { id: string }) {
+  const member = await getMember(ctx, id)
+  const { machine } = ctx
+  return machine.auth(db => makeLink(machine, db, { purpose: 'password', account_id: member.account_id }))
+}

@@ -1,0 +1,137 @@
+import { z } from 'zod'
+import { endpoint } from '../core/endpoint.ts'
+import { id, instant, page, text } from '../core/text.ts'
+import { email } from './email.contract.ts'
+import { passwordLengthMin } from './password.contract.ts'
+import { scopes } from './rights.contract.ts'
+import { Workspace } from './workspaces.contract.ts'
+
+/** A password that is being chosen; what makes one too easy is said by password.contract.ts. */
+export const newPassword = () => text(500, passwordLengthMin)
+/** A password that was chosen before. */
+export const knownPassword = () => text(500, 1)
+
+const reach = z.object({ read: z.enum(scopes), write: z.enum(scopes), delete: z.enum(scopes) })
+
+/** What the browser starts from: who is signed in, where, and what would be allowed. */
+export const SessionState = z.object({
+  state: z.enum(['set_up', 'signed_out', 'signed_in']),
+  account: z.object({ id: id(), name: z.string(), email: z.string() }).nullable(),
+  member_id: id().nullable(),
+  role: z.string().nullable(),
+  workspace: Workspace.nullable(),
+  workspaces: z.array(z.object({ id: id(), name: z.string(), slug: z.string() })),
+  permissions: z.array(z.string()),
+  kinds: z.record(z.string(), reach),
+  hidden_classes: z.array(z.string()),
+})
+
+export const getSession = endpoint({
+  id: 'session.get',
+  method: 'GET',
+  path: '/api/session',
+  summary: 'Who is signed in and what they may do',
+  tag: 'Session',
+  auth: 'public',
+  ok: SessionState,
+})
+
+export const signIn = endpoint({
+  id: 'session.create',
+  method: 'POST',
+  path: '/api/session',
+  summary: 'Sign in',
+  tag: 'Session',
+  auth: 'public',
+  body: z.strictObject({ email: email(), password: knownPassword() }),
+  ok: SessionState,
+})
+
+export const signOut = endpoint({
+  id: 'session.delete',
+  method: 'DELETE',
+  path: '/api/session',
+  summary: 'Sign out',
+  tag: 'Session',
+  auth: 'public',
+  ok: SessionState,
+})
+
+export const switchWorkspace = endpoint({
+  id: 'session.switch',
+  method: 'PUT',
+  path: '/api/session/workspace',
+  summary: 'Look at another of your workspaces',
+  tag: 'Session',
+  auth: 'public',
+  body: z.strictObject({ workspace_id: id() }),
+  ok: SessionState,
+})
+
+const Session = z.object({
+  id: id(),
+  user_agent: z.string(),
+  created_at: instant(),
+  last_seen_at: instant(),
+  expires_at: instant(),
+  current: z.boolean(),
+})
+
+export const listSessions = endpoint({
+  id: 'sessions.list',
+  method: 'GET',
+  path: '/api/sessions',
+  summary: 'Browsers you are signed in with',
+  tag: 'Session',
+  auth: 'session',
+  permission: 'account.manage',
+  ok: page(Session),
+})
+
+export const revokeSession = endpoint({
+  id: 'sessions.revoke',
+  method: 'DELETE',
+  path: '/api/sessions/{id}',
+  summary: 'Sign one of your browsers out',
+  tag: 'Session',
+  auth: 'session',
+  permission: 'account.manage',
+  params: z.strictObject({ id: id() }),
+  ok: z.undefined(),
+})
+
+export const revokeSessions = endpoint({
+  id: 'sessions.revoke_all',
+  method: 'DELETE',
+  path: '/api/sessions',
+  summary: 'Sign out everywhere',
+  tag: 'Session',
+  auth: 'session',
+  permission: 'account.manage',
+  query: z.strictObject({ keep_current: z.stringbool().default(false) }),
+  ok: z.undefined(),
+})
+
+export const updateAccount = endpoint({
+  id: 'account.update',
+  method: 'PATCH',
+  path: '/api/account',
+  summary: 'Change your name',
+  tag: 'Session',
+  auth: 'session',
+  permission: 'account.manage',
+  body: z.strictObject({ name: text(120, 1) }),
+  ok: z.undefined(),
+})
+
+export const changePassword = endpoint({
+  id: 'account.change_password',
+  method: 'POST',
+  path: '/api/account/password',
+  summary: 'Change your password and sign every other browser out',
+  tag: 'Session',
+  auth: 'session',
+  permission: 'account.manage',
+  body: z.strictObject({ current_password: knownPassword(), new_password: newPassword() }),
+  ok: z.undefined(),
+})

@@ -1,0 +1,105 @@
+import { on, onPublic, type RequestFacts } from '../core/area.ts'
+import { fail } from '../core/errors.ts'
+import type { Machine } from '../core/machine.ts'
+import { changePassword, renameAccount, signIn } from './accounts.ts'
+import * as links from './links.contract.ts'
+import { inspectLink, redeemLink, setUp } from './links.ts'
+import * as contract from './session.contract.ts'
+import {
+  accountOf,
+  cookieName,
+  demandSafeTransport,
+  demandSameOrigin,
+  findSession,
+  forgetSessions,
+  listSessions,
+  revokeSessions,
+  switchWorkspace,
+  tokenOf,
+} from './sessions.ts'
+import { sessionState, setSessionCookie, signedOut, startSession } from './state.ts'
+
+/** Before a session is handed out: over a safe transport, and not because another site made the browser ask. */
+function demandOwnPage(machine: Machine, request: RequestFacts): void {
+  demandSafeTransport(machine, request)
+  demandSameOrigin(request)
+}
+
+const publicRoutes = [
+  onPublic(contract.getSession, (machine, { request }) => sessionState(machine, request)),
+
+  onPublic(contract.signIn, async (machine, { body, request, reply }) => {
+    demandOwnPage(machine, request)
+    return startSession(machine, { request, reply }, await signIn(machine, body, request))
+  }),
+
+  onPublic(contract.signOut, async (machine, { request, reply }) => {
+    demandSameOrigin(request)
+    const token = tokenOf(request)
+    const signedIn = token === undefined ? undefined : await findSession(machine, token)
+    if (signedIn) {
+      const which = { account_id: signedIn.account.id, only: signedIn.session_id }
+      await machine.auth(db => revokeSessions(machine, db, which))
+      forgetSessions(machine)
+    }
+    reply.clearCookie(cookieName(request))
+    return signedOut
+  }),
+
+  onPublic(contract.switchWorkspace, async (machine, { body, request, reply }) => {
+    demandSameOrigin(request)
+    const token = tokenOf(request)
+    const signedIn = token === undefined ? undefined : await findSession(machine, token)
+    if (!signedIn || token === undefined) throw fail('unauthenticated')
+    await switchWorkspace(machine, signedIn, body.workspace_id)
+    return startSession(machine, { request, reply }, token)
+  }),
+
+  onPublic(links.setUp, async (machine, { body, request, reply }) => {
+    demandOwnPage(machine, request)
+    return startSession(machine, { request, reply }, await setUp(machine, body, request))
+  }),
+
+  onPublic(links.inspectLink, (machine, { body }) => inspectLink(machine, body.token)),
+
+  onPublic(links.redeemLink, async (machine, { body, request, reply }) => {
+    demandOwnPage(machine, request)
+    return startSession(machine, { request, reply }, await redeemLink(machine, body, request))
+  }),
+]
+
+const ownRoutes = [
+  on(contract.listSessions, async ctx => ({
+    items: await listSessions(ctx.machine, ctx.principal),
+    next: null,
+  })),
+
+  on(contract.revokeSession, async ({ machine, principal }, { params }) => {
+    const which = { account_id: accountOf(principal), only: params.id }
+    const revoked = await machine.auth(db => revokeSessions(machine, db, which))
+    if (revoked === 0) throw fail('not_found')
+    forgetSessions(machine)
+    return undefined
+  }),
+
+  on(contract.revokeSessions, async ({ machine, principal }, { query, request, reply }) => {
+    const kept = query.keep_current ? principal.session_id : undefined
+    const which = { account_id: accountOf(principal), ...(kept === undefined ? {} : { except: kept }) }
+    await machine.auth(db => revokeSessions(machine, db, which))
+    forgetSessions(machine)
+    if (kept === undefined) reply.clearCookie(cookieName(request))
+    return undefined
+  }),
+
+  on(contract.updateAccount, async ({ machine, principal }, { body }) => {
+    await renameAccount(machine, principal, body.name)
+    return undefined
+  }),
+
+  on(contract.changePassword, async ({ machine, principal }, { body, request, reply }) => {
+    setSessionCookie(request, reply, await changePassword(machine, principal, body, request))
+    return undefined
+  }),
+]
+
+export const sessionRoutes = [...publicRoutes, ...ownRoutes]

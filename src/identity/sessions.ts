@@ -1,0 +1,243 @@
+import { type Kysely, sql } from 'kysely'
+import type { RequestFacts } from '../core/area.ts'
+import type { Principal } from '../core/ctx.ts'
+import { fail } from '../core/errors.ts'
+import { isLoopback } from '../core/handle.ts'
+import { newId } from '../core/id.ts'
+import type { Machine } from '../core/machine.ts'
+import type { Tables } from '../core/tables.ts'
+import { type Recent, recent } from './recent.ts'
+import { type Overrides, type Reach, type Role, rightsOf } from './rights.contract.ts'
+import { digestOf, newToken } from './tokens.ts'
+
+const minute_ms = 60_000
+const day_ms = 24 * 60 * minute_ms
+const idle_max_ms = 7 * day_ms
+const age_max_ms = 30 * day_ms
+export const session_max_age_s = age_max_ms / 1000
+
+/** Who is signed in, and as what in the workspace the browser is looking at. */
+export interface SignedIn {
+  session_id: string
+  account: { id: string; name: string; email: string; is_installation_owner: boolean }
+  workspace_id: string | null
+  member: { id: string; role: Role } | null
+  overrides: Overrides
+}
+
+/** Opens a session and returns the cookie's value; only its digest is kept. */
+export async function openSession(
+  machine: Machine,
+  db: Kysely<Tables>,
+  input: { account_id: string; workspace_id: string | null; user_agent: string },
+): Promise<string> {
+  const now = machine.clock.now()
+  const token = newToken()
+  await db
+    .insertInto('session')
+    .values({
+      id: newId(now.getTime()),
+      digest: digestOf(token),
+      ...input,
+      created_at: now,
+      last_seen_at: now,
+      expires_at: new Date(now.getTime() + age_max_ms),
+      revoked_at: null,
+    })
+    .execute()
+  await db
+    .deleteFrom('session')
+    .where('expires_at', '<', new Date(now.getTime() - age_max_ms))
+    .execute()
+  return token
+}
+
+/** The workspace a person last looked at, or the one joined first. */
+export async function usualWorkspace(db: Kysely<Tables>, account_id: string): Promise<string | null> {
+  const { rows } = await sql<{ workspace_id: string }>`
+    select m.workspace_id
+    from rapport.member m
+    left join lateral (
+      select max(s.last_seen_at) as seen_at from rapport.session s
+      where s.account_id = m.account_id and s.workspace_id = m.workspace_id
+    ) s on true
+    where m.account_id = ${account_id} and m.joined_at is not null and m.disabled_at is null
+    order by s.seen_at desc nulls last, m.joined_at, m.id
+    limit 1`.execute(db)
+  return rows[0]?.workspace_id ?? null
+}
+
+async function loadSession(machine: Machine, digest: Buffer): Promise<SignedIn | undefined> {
+  const now = machine.clock.now()
+  return machine.auth(async db => {
+    const row = await db
+      .selectFrom('session as s')
+      .innerJoin('account as a', 'a.id', 's.account_id')
+      .leftJoin('member as m', join =>
+        join
+          .onRef('m.workspace_id', '=', 's.workspace_id')
+          .onRef('m.account_id', '=', 's.account_id')
+          .on('m.joined_at', 'is not', null)
+          .on('m.disabled_at', 'is', null),
+      )
+      .select(['s.id as session_id', 's.workspace_id', 's.last_seen_at', 's.account_id'])
+      .select(['a.name', 'a.email', 'a.is_installation_owner', 'm.id as member_id', 'm.role'])
+      .where('s.digest', '=', digest)
+      .where('s.revoked_at', 'is', null)
+      .where('s.expires_at', '>', now)
+      .where('s.last_seen_at', '>', new Date(now.getTime() - idle_max_ms))
+      .$narrowType<{ role: Role | null }>()
+      .executeTakeFirst()
+    if (!row) return undefined
+    if (now.getTime() - row.last_seen_at.getTime() > minute_ms) {
+      await db.updateTable('session').set({ last_seen_at: now }).where('id', '=', row.session_id).execute()
+    }
+    return {
+      session_id: row.session_id,
+      account: {
+        id: row.account_id,
+        name: row.name,
+        email: row.email,
+        is_installation_owner: row.is_installation_owner,
+      },
+      workspace_id: row.workspace_id,
+      member: row.member_id && row.role ? { id: row.member_id, role: row.role } : null,
+      overrides: row.workspace_id === null ? [] : await overridesOf(db, row.workspace_id),
+    }
+  })
+}
+
+export function overridesOf(db: Kysely<Tables>, workspace_id: string): Promise<Overrides> {
+  return db
+    .selectFrom('role_reach')
+    .selectAll()
+    .where('workspace_id', '=', workspace_id)
+    .$narrowType<{ role: Role } & Reach>()
+    .execute()
+}
+
+// A session that was revoked in another process lives on here for at most this long.
+const remembered = { for_ms: 900, entries_max: 20_000 }
+const sessions = new WeakMap<Machine, Recent<SignedIn | undefined>>()
+
+function known(machine: Machine): Recent<SignedIn | undefined> {
+  const found = sessions.get(machine)
+  if (found) return found
+  const made = recent(hex => loadSession(machine, Buffer.from(hex, 'hex')), remembered)
+  sessions.set(machine, made)
+  return made
+}
+
+export const findSession = (machine: Machine, token: string): Promise<SignedIn | undefined> =>
+  known(machine).get(digestOf(token).toString('hex'))
+
+/** To be called after anything that changes who may do what: this process then knows at once. */
+export const forgetSessions = (machine: Machine): void => known(machine).clear()
+
+/** What the session may do in its workspace; undefined while it has none. */
+export function principalOf(signedIn: SignedIn): Principal | undefined {
+  const { member, workspace_id, account, session_id } = signedIn
+  if (!member || workspace_id === null) return undefined
+  const rights = rightsOf(member.role, signedIn.overrides)
+  const permissions = new Set<string>(rights.permissions)
+  if (account.is_installation_owner) permissions.add('installation.manage')
+  return {
+    workspace_id,
+    actor: { kind: 'member', id: member.id },
+    role: member.role,
+    member_id: member.id,
+    permissions,
+    kinds: rights.kinds,
+    hidden_classes: rights.hidden_classes,
+    cookie: true,
+    session_id,
+    account_id: account.id,
+  }
+}
+
+// Browsers keep __Host- cookies to one host over HTTPS. Plain loopback has no such cookie, and its ports share one jar.
+export const cookieName = ({ secure, host }: Pick<RequestFacts, 'secure' | 'host'>): string =>
+  secure ? '__Host-rapport_session' : `rapport_session_${/:(\d+)$/.exec(host)?.[1] ?? '80'}`
+
+export const tokenOf = (facts: Pick<RequestFacts, 'secure' | 'host' | 'cookies'>): string | undefined =>
+  facts.cookies[cookieName(facts)]
+
+/** Refuses what another site makes a browser send; the endpoints that hand out or use a session all begin with it. */
+export function demandSameOrigin(facts: Pick<RequestFacts, 'same_origin'>): void {
+  if (!facts.same_origin) {
+    throw fail('forbidden', {
+      code: 'cross_origin',
+      detail: 'This request did not come from a page of this address. Reload the page and try again.',
+    })
+  }
+}
+
+export function demandSafeTransport(machine: Machine, facts: Pick<RequestFacts, 'secure' | 'host'>): void {
+  const hostname = facts.host.replace(/:\d+$/, '')
+  if (facts.secure || isLoopback(hostname) || machine.config.insecure_cookies) return
+  throw fail('forbidden', {
+    code: 'https_needed',
+    detail:
+      'Signing in on this address needs HTTPS. Open Rapport through HTTPS, or on the machine itself at http://127.0.0.1. Behind a proxy, set RAPPORT_TRUST_PROXY.',
+  })
+}
+
+export async function listSessions(machine: Machine, principal: Principal) {
+  const now = machine.clock.now()
+  const rows = await machine.auth(db =>
+    db
+      .selectFrom('session')
+      .select(['id', 'user_agent', 'created_at', 'last_seen_at', 'expires_at'])
+      .where('account_id', '=', accountOf(principal))
+      .where('revoked_at', 'is', null)
+      .where('expires_at', '>', now)
+      .where('last_seen_at', '>', new Date(now.getTime() - idle_max_ms))
+      .orderBy('last_seen_at', 'desc')
+      .limit(200)
+      .execute(),
+  )
+  return rows.map(row => ({ ...row, current: row.id === principal.session_id }))
+}
+
+/** Revokes those of an account's sessions that are named; answers how many. */
+export async function revokeSessions(
+  machine: Machine,
+  db: Kysely<Tables>,
+  which: { account_id: string; only?: string; except?: string },
+): Promise<number> {
+  let query = db
+    .updateTable('session')
+    .set({ revoked_at: machine.clock.now() })
+    .where('account_id', '=', which.account_id)
+    .where('revoked_at', 'is', null)
+  if (which.only !== undefined) query = query.where('id', '=', which.only)
+  if (which.except !== undefined) query = query.where('id', '<>', which.except)
+  const { numUpdatedRows } = await query.executeTakeFirst()
+  return Number(numUpdatedRows)
+}
+
+export function accountOf(principal: Principal): string {
+  if (principal.account_id === undefined) throw fail('unauthenticated')
+  return principal.account_id
+}
+
+/** The session keeps its cookie: only where it looks changes, and the rights are read anew with every request. */
+export async function switchWorkspace(
+  machine: Machine,
+  signedIn: SignedIn,
+  workspace_id: string,
+): Promise<void> {
+  await machine.auth(async db => {
+    const member = await db
+      .selectFrom('member')
+      .select('id')
+      .where('workspace_id', '=', workspace_id)
+      .where('account_id', '=', signedIn.account.id)
+      .where('joined_at', 'is not', null)
+      .where('disabled_at', 'is', null)
+      .executeTakeFirst()
+    if (!member) throw fail('not_found', { detail: 'You are not a member of this workspace.' })
+    await db.updateTable('session').set({ workspace_id }).where('id', '=', signedIn.session_id).execute()
+  })
+  forgetSessions(machine)
+}

@@ -1,0 +1,77 @@
+import type { Input, ReplyFacts, RequestFacts } from '../core/area.ts'
+import type { Endpoint } from '../core/endpoint.ts'
+import type { Machine } from '../core/machine.ts'
+import { accountsExist } from './accounts.ts'
+import {
+  cookieName,
+  findSession,
+  principalOf,
+  type SignedIn,
+  session_max_age_s,
+  tokenOf,
+} from './sessions.ts'
+
+const nobody = {
+  account: null,
+  member_id: null,
+  role: null,
+  workspace: null,
+  workspaces: [],
+  permissions: [],
+  kinds: {},
+  hidden_classes: [],
+}
+
+export const signedOut = { state: 'signed_out' as const, ...nobody }
+
+/** What the browser starts from. */
+export async function sessionState(machine: Machine, facts: RequestFacts) {
+  const token = tokenOf(facts)
+  const signedIn = token === undefined ? undefined : await findSession(machine, token)
+  if (signedIn) return stateOf(machine, signedIn)
+  return (await accountsExist(machine)) ? signedOut : { state: 'set_up' as const, ...nobody }
+}
+
+async function stateOf(machine: Machine, signedIn: SignedIn) {
+  const { id, name, email } = signedIn.account
+  const workspaces = await machine.auth(db =>
+    db
+      .selectFrom('member as m')
+      .innerJoin('workspace as w', 'w.id', 'm.workspace_id')
+      .select(['w.id', 'w.name', 'w.slug', 'w.time_zone', 'w.currency', 'w.locale', 'w.country'])
+      .where('m.account_id', '=', id)
+      .where('m.joined_at', 'is not', null)
+      .where('m.disabled_at', 'is', null)
+      .orderBy('w.name')
+      .orderBy('w.id')
+      .limit(500)
+      .execute(),
+  )
+  const principal = principalOf(signedIn)
+  return {
+    state: 'signed_in' as const,
+    account: { id, name, email },
+    member_id: principal?.member_id ?? null,
+    role: principal?.role ?? null,
+    workspace: principal ? (workspaces.find(one => one.id === principal.workspace_id) ?? null) : null,
+    workspaces: workspaces.map(one => ({ id: one.id, name: one.name, slug: one.slug })),
+    permissions: [...(principal?.permissions ?? [])],
+    kinds: principal?.kinds ?? {},
+    hidden_classes: [...(principal?.hidden_classes ?? [])],
+  }
+}
+
+/** Hands the browser its session and tells it who it now is. */
+export async function startSession(
+  machine: Machine,
+  { request, reply }: Pick<Input<Endpoint>, 'request' | 'reply'>,
+  token: string,
+) {
+  setSessionCookie(request, reply, token)
+  const signedIn = await findSession(machine, token)
+  return signedIn ? stateOf(machine, signedIn) : signedOut
+}
+
+export function setSessionCookie(request: RequestFacts, reply: ReplyFacts, token: string): void {
+  reply.setCookie(cookieName(request), token, { max_age_s: session_max_age_s })
+}

@@ -1,0 +1,104 @@
+// Generated from the migrations by test/schema.test.ts: npx vitest run test/schema.test.ts -u
+import type { ColumnType, Generated } from 'kysely'
+
+type Instant = ColumnType<Date, Date | string, Date | string>
+type InstantOrDefault = ColumnType<Date, Date | string | undefined, Date | string>
+type InstantOrNull = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>
+
+export interface AccountTable {
+  id: string
+  email: string
+  name: string
+  password_hash: string | null
+  password_set_at: InstantOrNull
+  is_installation_owner: Generated<boolean>
+  created_at: InstantOrDefault
+}
+
+export interface ApiKeyTable {
+  workspace_id: string
+  id: string
+  name: string
+  kind: string
+  role: string | null
+  prefix: string
+  digest: Buffer
+  created_by: string | null
+  created_at: InstantOrDefault
+  last_used_at: InstantOrNull
+  revoked_at: InstantOrNull
+}
+
+export interface MemberTable {
+  workspace_id: string
+  id: string
+  account_id: string
+  name: string
+  email: string
+  role: string
+  created_at: InstantOrDefault
+  joined_at: InstantOrNull
+  disabled_at: InstantOrNull
+}
+
+export interface RoleReachTable {
+  workspace_id: string
+  role: string
+  kind: Generated<string>
+  read: string
+  write: string
+  delete: string
+}
+
+export interface SessionTable {
+  id: string
+  digest: Buffer
+  account_id: string
+  workspace_id: string | null
+  user_agent: string
+  created_at: Instant
+  last_seen_at: Instant
+  expires_at: Instant
+  revoked_at: InstantOrNull
+}
+
+export interface SetupTokenTable {
+  digest: Buffer
+  purpose: string
+  account_id: string | null
+  workspace_id: string | null
+  member_id: string | null
+  created_at: Instant
+  expires_at: Instant
+  used_at: InstantOrNull
+}
+
+export interface SignInAttemptTable {
+  key: Buffer
+  full_at: Instant
+}
+
+export interface WorkspaceTable {
+  id: string
+  name: string
+  slug: string
+  time_zone: string
+  currency: string
+  locale: string
+  country: string
+  created_at: InstantOrDefault
+  updated_at: InstantOrDefault
+}
+
+declare module '../core/tables.ts' {
+  interface Tables {
+    account: AccountTable
+    api_key: ApiKeyTable
+    member: MemberTable
+    role_reach: RoleReachTable
+    session: SessionTable
+    setup_token: SetupTokenTable
+    sign_in_attempt: SignInAttemptTable
+    workspace: WorkspaceTable
+  }
+}
