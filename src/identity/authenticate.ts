@@ -1,12 +1,10 @@
 import type { FastifyRequest } from 'fastify'
 import type { Principal } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
-import { isSameOrigin } from '../core/handle.ts'
+import { cookieName } from '../core/handle.ts'
 import type { Machine } from '../core/machine.ts'
 import { findApiKey } from './keys.ts'
-import { demandSameOrigin, findSession, principalOf, tokenOf } from './sessions.ts'
-
-const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
+import { cookieFor, findSession, principalOf } from './sessions.ts'
 
 /** Who asks: the API key if one is sent, otherwise the browser's session. A key that is wrong never falls back to a cookie. */
 export async function authenticate(
@@ -15,13 +13,10 @@ export async function authenticate(
 ): Promise<Principal | undefined> {
   const { authorization } = request.headers
   if (authorization !== undefined) return authenticateKey(machine, authorization)
-  const secure = request.protocol === 'https'
-  const token = tokenOf({ secure, host: request.host, cookies: request.cookies })
+  const token = request.cookies[cookieName(machine, request, cookieFor(request.host))]
   if (token === undefined) return undefined
   const signedIn = await findSession(machine, token)
-  if (!signedIn) return undefined
-  if (!safeMethods.has(request.method)) demandSameOrigin({ same_origin: isSameOrigin(request) })
-  return principalOf(signedIn)
+  return signedIn && principalOf(signedIn)
 }
 
 async function authenticateKey(machine: Machine, authorization: string): Promise<Principal | undefined> {

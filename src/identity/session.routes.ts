@@ -7,7 +7,7 @@ import { inspectLink, redeemLink, setUp } from './links.ts'
 import * as contract from './session.contract.ts'
 import {
   accountOf,
-  cookieName,
+  cookieFor,
   demandSafeTransport,
   demandSameOrigin,
   findSession,
@@ -42,7 +42,7 @@ const publicRoutes = [
       await machine.auth(db => revokeSessions(machine, db, which))
       forgetSessions(machine)
     }
-    reply.clearCookie(cookieName(request))
+    reply.clearCookie(cookieFor(request.host))
     return signedOut
   }),
 
@@ -87,7 +87,7 @@ const ownRoutes = [
     const which = { account_id: accountOf(principal), ...(kept === undefined ? {} : { except: kept }) }
     await machine.auth(db => revokeSessions(machine, db, which))
     forgetSessions(machine)
-    if (kept === undefined) reply.clearCookie(cookieName(request))
+    if (kept === undefined) reply.clearCookie(cookieFor(request.host))
     return undefined
   }),
 

@@ -155,18 +155,20 @@ export function principalOf(signedIn: SignedIn): Principal | undefined {
   }
 }
 
-// Browsers keep __Host- cookies to one host over HTTPS. Plain loopback has no such cookie, and its ports share one jar.
-export const cookieName = ({ secure, host }: Pick<RequestFacts, 'secure' | 'host'>): string =>
-  secure ? '__Host-rapport_session' : `rapport_session_${/:(\d+)$/.exec(host)?.[1] ?? '80'}`
+/** Ports of one machine share one cookie jar, so a second installation beside the usual one has a cookie of its own. */
+export function cookieFor(host: string): string {
+  const port = /:(\d+)$/.exec(host)?.[1] ?? '3000'
+  return port === '3000' ? 'rapport_session' : `rapport_session_${port}`
+}
 
-export const tokenOf = (facts: Pick<RequestFacts, 'secure' | 'host' | 'cookies'>): string | undefined =>
-  facts.cookies[cookieName(facts)]
+export const tokenOf = (facts: Pick<RequestFacts, 'host' | 'cookie'>): string | undefined =>
+  facts.cookie(cookieFor(facts.host))
 
 /** Refuses what another site makes a browser send; the endpoints that hand out or use a session all begin with it. */
 export function demandSameOrigin(facts: Pick<RequestFacts, 'same_origin'>): void {
   if (!facts.same_origin) {
     throw fail('forbidden', {
-      code: 'cross_origin',
+      code: 'cross_site',
       detail: 'This request did not come from a page of this address. Reload the page and try again.',
     })
   }

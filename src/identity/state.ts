@@ -2,14 +2,7 @@ import type { Input, ReplyFacts, RequestFacts } from '../core/area.ts'
 import type { Endpoint } from '../core/endpoint.ts'
 import type { Machine } from '../core/machine.ts'
 import { accountsExist } from './accounts.ts'
-import {
-  cookieName,
-  findSession,
-  principalOf,
-  type SignedIn,
-  session_max_age_s,
-  tokenOf,
-} from './sessions.ts'
+import { cookieFor, findSession, principalOf, type SignedIn, session_max_age_s, tokenOf } from './sessions.ts'
 
 const nobody = {
   account: null,
@@ -73,5 +66,5 @@ export async function startSession(
 }
 
 export function setSessionCookie(request: RequestFacts, reply: ReplyFacts, token: string): void {
-  reply.setCookie(cookieName(request), token, { max_age_s: session_max_age_s })
+  reply.setCookie(cookieFor(request.host), token, { max_age_s: session_max_age_s })
 }
