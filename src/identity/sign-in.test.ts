@@ -169,7 +169,8 @@ describe('sessions', () => {
     const here = await signIn()
     const there = await signIn()
     const list = await send('GET', '/api/sessions', { cookie: there.cookie })
-    const current = (list.body?.['items'] as { id: string; current: boolean }[]).find(one => one.current)
+    const items = (list.body?.['items'] ?? []) as { id: string; current: boolean }[]
+    const current = items.find(one => one.current)
     expect((await send('DELETE', `/api/sessions/${current?.id}`, { cookie: here.cookie })).status).toBe(204)
     expect((await send('GET', '/api/sessions', { cookie: there.cookie })).status).toBe(401)
     expect((await send('GET', '/api/sessions', { cookie: here.cookie })).status).toBe(200)
