@@ -1,0 +1,36 @@
+export interface FieldProblem {
+  path: string
+  message: string
+}
+
+/** A refused request, as the server's problem+json says it. Status 0: the server was not reached. */
+export class ApiError extends Error {
+  readonly status: number
+  readonly code: string
+  readonly detail: string | undefined
+  readonly errors: readonly FieldProblem[]
+  readonly request_id: string | undefined
+
+  constructor(problem: {
+    status: number
+    code: string
+    title?: string | undefined
+    detail?: string | undefined
+    errors?: readonly FieldProblem[] | undefined
+    request_id?: string | undefined
+  }) {
+    super(problem.detail ?? problem.title ?? problem.code)
+    this.name = 'ApiError'
+    this.status = problem.status
+    this.code = problem.code
+    this.detail = problem.detail
+    this.errors = problem.errors ?? []
+    this.request_id = problem.request_id
+  }
+}
+
+/** What the server said about one field of a form, if it said anything. */
+export function fieldError(error: unknown, path: string): string | undefined {
+  if (!(error instanceof ApiError)) return undefined
+  return error.errors.find(one => one.path === path || one.path === `body.${path}`)?.message
+}

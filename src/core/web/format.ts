@@ -1,0 +1,91 @@
+// Dates, numbers and money in the reader's own locale. The workspace decides currency and time zone, the browser the form.
+
+const locale = (): string => navigator.language || 'en'
+
+let timeZone: string | undefined
+
+/** The workspace's time zone, once it is known; before that the browser's. */
+export function setTimeZone(zone: string | undefined): void {
+  timeZone = zone
+}
+
+const cache = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>()
+
+function numberFormat(options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = `n${locale()}${JSON.stringify(options)}`
+  const made = (cache.get(key) as Intl.NumberFormat | undefined) ?? new Intl.NumberFormat(locale(), options)
+  cache.set(key, made)
+  return made
+}
+
+function dateFormat(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `d${locale()}${timeZone}${JSON.stringify(options)}`
+  const full = timeZone && !options.timeZone ? { ...options, timeZone } : options
+  const made = (cache.get(key) as Intl.DateTimeFormat | undefined) ?? new Intl.DateTimeFormat(locale(), full)
+  cache.set(key, made)
+  return made
+}
+
+type Instant = string | number | Date
+
+export const formatNumber = (value: number, options: Intl.NumberFormatOptions = {}): string =>
+  numberFormat(options).format(value)
+
+export const formatCompact = (value: number): string =>
+  numberFormat({ notation: 'compact', maximumFractionDigits: 1 }).format(value)
+
+export const formatPercent = (share: number, digits = 0): string =>
+  numberFormat({ style: 'percent', maximumFractionDigits: digits }).format(share)
+
+export const formatDateTime = (at: Instant): string =>
+  dateFormat({ dateStyle: 'medium', timeStyle: 'short' }).format(new Date(at))
+
+export const formatTime = (at: Instant): string => dateFormat({ timeStyle: 'short' }).format(new Date(at))
+
+/** A day, either of an instant or as `2026-11-22`, which has no time zone. */
+export function formatDate(day: Instant): string {
+  const isDay = typeof day === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(day)
+  return dateFormat(isDay ? { dateStyle: 'medium', timeZone: 'UTC' } : { dateStyle: 'medium' }).format(
+    new Date(day),
+  )
+}
+
+/** How many digits after the point the currency has: 2 for EUR, 0 for JPY. */
+export function minorDigits(currency: string): number {
+  try {
+    return numberFormat({ style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
+  } catch {
+    return 2
+  }
+}
+
+export function formatMoney(
+  amount_minor: number | string,
+  currency: string,
+  options: Intl.NumberFormatOptions = {},
+): string {
+  const value = Number(amount_minor) / 10 ** minorDigits(currency)
+  try {
+    return numberFormat({ style: 'currency', currency, ...options }).format(value)
+  } catch {
+    return `${formatNumber(value)} ${currency}`
+  }
+}
+
+const steps: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['year', 31_557_600],
+  ['month', 2_629_800],
+  ['week', 604_800],
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+]
+
+export function formatRelative(at: Instant, now: number = Date.now()): string {
+  const seconds = (new Date(at).getTime() - now) / 1000
+  const relative = new Intl.RelativeTimeFormat(locale(), { numeric: 'auto', style: 'short' })
+  for (const [unit, size] of steps) {
+    if (Math.abs(seconds) >= size) return relative.format(Math.trunc(seconds / size), unit)
+  }
+  return relative.format(0, 'second')
+}

@@ -1,0 +1,26 @@
+import { createInstance, type i18n, type TOptions } from 'i18next'
+
+const instance: i18n = createInstance()
+
+export type Catalogue = { [key: string]: string | Catalogue }
+
+/** Starts the one catalogue of the application: each area's strings stand under the area's name. */
+export function startStrings(language: string, catalogues: Record<string, Catalogue>): void {
+  void instance.init({
+    lng: language,
+    fallbackLng: 'en',
+    resources: { en: { translation: catalogues } },
+    interpolation: { escapeValue: false },
+    initAsync: false,
+  })
+}
+
+/** A string of the interface: `t('records.list.title')`, plurals by `{ count }`. */
+export function t(key: string, values: TOptions = {}): string {
+  return instance.t(key, values)
+}
+
+/** The same for a label that is sometimes a key and sometimes a person's own text. */
+export function tKnown(key: string): string {
+  return instance.exists(key) ? instance.t(key) : key
+}

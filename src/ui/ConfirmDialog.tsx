@@ -1,0 +1,45 @@
+import { Button, Group, Modal, Text } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { t } from '../core/web/i18n.ts'
+
+interface ConfirmDialogProps {
+  opened: boolean
+  title: string
+  children?: ReactNode
+  confirmLabel: string
+  danger?: boolean
+  pending?: boolean
+  onConfirm: () => void
+  onClose: () => void
+}
+
+/** Only for what cannot be undone or reaches far; everything else is done at once and can be undone. */
+export function ConfirmDialog(props: ConfirmDialogProps) {
+  return (
+    <Modal
+      opened={props.opened}
+      onClose={props.onClose}
+      title={props.title}
+      closeButtonProps={{ 'aria-label': t('ui.close') }}
+    >
+      {props.children !== undefined && (
+        <Text component="div" size="md">
+          {props.children}
+        </Text>
+      )}
+      <Group justify="flex-end" mt="lg">
+        <Button variant="default" onClick={props.onClose}>
+          {t('ui.cancel')}
+        </Button>
+        <Button
+          {...(props.danger ? { color: 'clay' } : {})}
+          loading={props.pending ?? false}
+          onClick={props.onConfirm}
+          data-autofocus
+        >
+          {props.confirmLabel}
+        </Button>
+      </Group>
+    </Modal>
+  )
+}

@@ -1,0 +1,57 @@
+import { Button, Group, Text } from '@mantine/core'
+import { IconCloudOff, IconLock, IconMoodConfuzed, IconZoomQuestion } from '@tabler/icons-react'
+import { ApiError } from '../core/web/api-error.ts'
+import { t } from '../core/web/i18n.ts'
+import { EmptyState } from './EmptyState.tsx'
+import { errorText } from './errors.ts'
+
+interface ErrorStateProps {
+  error: unknown
+  onRetry?: () => void
+  /** One line instead of a page. */
+  compact?: boolean
+}
+
+export function ErrorState({ error, onRetry, compact = false }: ErrorStateProps) {
+  const retry = onRetry && (
+    <Button variant="default" size="xs" onClick={onRetry}>
+      {t('ui.error.retry')}
+    </Button>
+  )
+  if (compact) {
+    return (
+      <Group justify="space-between" gap="sm">
+        <Text size="sm">{errorText(error)}</Text>
+        {retry}
+      </Group>
+    )
+  }
+  const request = error instanceof ApiError ? error.request_id : undefined
+  return (
+    <div role="alert">
+      <EmptyState icon={iconOf(error)} title={titleOf(error)} action={retry}>
+        {errorText(error)}
+        {request && (
+          <Text size="xs" mt="xs">
+            {t('ui.error.request', { id: request })}
+          </Text>
+        )}
+      </EmptyState>
+    </div>
+  )
+}
+
+function iconOf(error: unknown) {
+  if (!(error instanceof ApiError)) return IconMoodConfuzed
+  if (error.status === 0 || error.status >= 500) return IconCloudOff
+  if (error.status === 403) return IconLock
+  return error.status === 404 ? IconZoomQuestion : IconMoodConfuzed
+}
+
+function titleOf(error: unknown): string {
+  const status = error instanceof ApiError ? error.status : -1
+  if (status === 404) return t('ui.error.notFoundTitle')
+  if (status === 403) return t('ui.error.forbiddenTitle')
+  if (status === 0) return t('ui.error.unreachableTitle')
+  return t('ui.error.title')
+}

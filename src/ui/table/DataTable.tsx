@@ -1,0 +1,130 @@
+import { useMediaQuery } from '@mantine/hooks'
+import { type ReactNode, useMemo, useRef } from 'react'
+import { t } from '../../core/web/i18n.ts'
+import { ErrorState } from '../ErrorState.tsx'
+import { type Column, type Sort, shownColumns, widthOf } from './columns.ts'
+import classes from './DataTable.module.css'
+import { useRowKeys } from './row-keys.ts'
+import { SkeletonRows } from './SkeletonRows.tsx'
+import { TableHead } from './TableHead.tsx'
+import { TableRow } from './TableRow.tsx'
+import { useRows } from './virtual-rows.ts'
+
+export interface DataTableProps<Row> {
+  /** What the table lists, for those who cannot see it. */
+  label: string
+  rows: readonly Row[]
+  rowId: (row: Row) => string
+  rowLabel?: (row: Row) => string
+  columns: readonly Column<Row>[]
+  sort?: readonly Sort[]
+  onSort?: (sort: Sort[]) => void
+  /** How many there are in all, if that is known. */
+  total?: number
+  hasMore?: boolean
+  loading?: boolean
+  onMore?: () => void
+  error?: Error | null
+  onRetry?: () => void
+  openId?: string | undefined
+  onOpen?: (row: Row, index: number) => void
+  checked?: ReadonlySet<string>
+  onChecked?: (checked: Set<string>) => void
+  hidden?: readonly string[]
+  onHidden?: (hidden: string[]) => void
+  widths?: Readonly<Record<string, number>>
+  onWidths?: (widths: Record<string, number>) => void
+  empty?: ReactNode
+}
+
+const none: readonly never[] = []
+const noWidths = {}
+const nobody: ReadonlySet<string> = new Set()
+
+/** A table of any length: only the rows in sight exist, more are asked for on the way down. */
+export function DataTable<Row>(props: DataTableProps<Row>) {
+  const { rows, columns, hidden = none, widths = noWidths, hasMore = false, loading = false, error } = props
+  const condensed = useMediaQuery('(max-width: 48em)', undefined, { getInitialValueInEffect: false })
+  const scroller = useRef<HTMLDivElement>(null)
+  const shown = useMemo(() => shownColumns(columns, hidden), [columns, hidden])
+  const checkable = Boolean(props.onChecked)
+  const template = shown.map(column => `${widthOf(column, widths)}px`).join(' ')
+  const virtual = useRows({ scroller, props, condensed })
+  const keys = useRowKeys({ props, scrollTo: virtual.scrollToIndex })
+  const width = shown.reduce((sum, column) => sum + widthOf(column, widths), checkable ? 40 : 8) + 44
+  const failed = error && rows.length === 0
+  const idle = rows.length === 0 && !loading && !failed
+  const active = rows[keys.active]
+  return (
+    <div className={classes.frame}>
+      <div
+        ref={scroller}
+        className={classes.scroller}
+        data-condensed={condensed || undefined}
+        role="grid"
+        tabIndex={0}
+        aria-label={props.label}
+        aria-rowcount={rowCount(props)}
+        aria-colcount={shown.length + (checkable ? 1 : 0)}
+        aria-multiselectable={checkable || undefined}
+        aria-busy={loading}
+        aria-activedescendant={
+          active && virtual.isDrawn(keys.active) ? rowDomId(props.label, keys.active) : undefined
+        }
+        onKeyDown={keys.onKeyDown}
+        onClick={keys.onClick}
+        onFocus={keys.onFocus}
+        style={
+          {
+            '--rp-columns': `${checkable ? '40px' : '8px'} ${template} minmax(44px, 1fr)`,
+          } as React.CSSProperties
+        }
+      >
+        <div className={classes.sheet} style={condensed ? {} : { minWidth: width }}>
+          <TableHead props={props} shown={shown} condensed={condensed} scroller={scroller} />
+          <div role="rowgroup" className={classes.rows} style={{ height: virtual.height }}>
+            {virtual.items.map(item => {
+              const row = rows[item.index]
+              if (row === undefined) return null
+              const id = props.rowId(row)
+              return (
+                <TableRow
+                  key={id}
+                  domId={rowDomId(props.label, item.index)}
+                  row={row}
+                  id={id}
+                  index={item.index}
+                  top={item.top}
+                  columns={shown}
+                  name={props.rowLabel?.(row)}
+                  checkable={checkable}
+                  checked={(props.checked ?? nobody).has(id)}
+                  active={keys.focused && item.index === keys.active}
+                  open={props.openId === id}
+                  onCheck={keys.check}
+                />
+              )
+            })}
+          </div>
+          {loading && rows.length === 0 && <SkeletonRows columns={shown} />}
+          {hasMore && rows.length > 0 && <div className={classes.more}>{t('ui.table.more')}</div>}
+        </div>
+        {failed && <ErrorState error={error} {...(props.onRetry ? { onRetry: props.onRetry } : {})} />}
+        {idle && props.empty}
+      </div>
+      {error && rows.length > 0 && (
+        <div className={classes.trouble} role="alert">
+          <ErrorState compact error={error} {...(props.onRetry ? { onRetry: props.onRetry } : {})} />
+        </div>
+      )}
+    </div>
+  )
+}
+
+const rowDomId = (label: string, index: number): string => `row-${label.replaceAll(/\W+/g, '-')}-${index}`
+
+/** With the head; -1 while nobody knows how many there are. */
+function rowCount<Row>({ total, rows, hasMore }: DataTableProps<Row>): number {
+  if (total !== undefined) return total + 1
+  return hasMore ? -1 : rows.length + 1
+}

@@ -1,0 +1,53 @@
+import type { ReactNode } from 'react'
+
+export interface Column<Row> {
+  id: string
+  label: string
+  width?: number
+  sortable?: boolean
+  align?: 'left' | 'right'
+  /** Names the row: stays in sight, stands first on a phone, cannot be hidden. */
+  main?: boolean
+  render: (row: Row) => ReactNode
+}
+
+export interface Sort {
+  id: string
+  descending: boolean
+}
+
+export const usualWidth = 168
+export const leastWidth = 72
+export const mostWidth = 640
+
+/** The next state of the sorting when a column's head is pressed: up, down, off. With `add`, beside the others. */
+export function nextSort(sort: readonly Sort[], id: string, add: boolean): Sort[] {
+  const now = sort.find(one => one.id === id)
+  const others = add ? sort.filter(one => one.id !== id) : []
+  if (!now) return [...others, { id, descending: false }]
+  if (!now.descending) {
+    const turned = { id, descending: true }
+    return add ? sort.map(one => (one.id === id ? turned : one)) : [turned]
+  }
+  return others
+}
+
+export function shownColumns<Row>(columns: readonly Column<Row>[], hidden: readonly string[]): Column<Row>[] {
+  const shown = columns.filter(column => column.main || !hidden.includes(column.id))
+  return shown.toSorted((one, other) => Number(other.main ?? false) - Number(one.main ?? false))
+}
+
+export const widthOf = <Row>(column: Column<Row>, widths: Readonly<Record<string, number>>): number =>
+  Math.min(mostWidth, Math.max(leastWidth, widths[column.id] ?? column.width ?? usualWidth))
+
+/** As the `sort` parameter of the API spells it: `-created_at,name`. */
+export const sortText = (sort: readonly Sort[]): string =>
+  sort.map(one => `${one.descending ? '-' : ''}${one.id}`).join(',')
+
+export const sortOf = (text: string | undefined): Sort[] =>
+  (text ?? '')
+    .split(',')
+    .filter(Boolean)
+    .map(one =>
+      one.startsWith('-') ? { id: one.slice(1), descending: true } : { id: one, descending: false },
+    )

@@ -1,0 +1,61 @@
+import { Tooltip } from '@mantine/core'
+import { useEffect, useState } from 'react'
+import { formatDate, formatDateTime, formatMoney, formatNumber, formatRelative } from '../core/web/format.ts'
+
+/** Nothing there, said quietly. */
+export function NoValue() {
+  return (
+    <span style={{ color: 'var(--mantine-color-dimmed)' }} aria-hidden>
+      –
+    </span>
+  )
+}
+
+export function DateTime({ at }: { at: string | null | undefined }) {
+  if (!at) return <NoValue />
+  return <time dateTime={at}>{formatDateTime(at)}</time>
+}
+
+export function DayOf({ day }: { day: string | null | undefined }) {
+  if (!day) return <NoValue />
+  return <time dateTime={day}>{formatDate(day)}</time>
+}
+
+/** `3 min ago`, with the exact time behind it; stays right while it is looked at. */
+export function RelativeTime({ at }: { at: string | null | undefined }) {
+  const [, setTick] = useState(0)
+  useEffect(() => {
+    const timer = setInterval(() => setTick(tick => tick + 1), 30_000)
+    return () => clearInterval(timer)
+  }, [])
+  if (!at) return <NoValue />
+  return (
+    <Tooltip label={formatDateTime(at)}>
+      <time dateTime={at}>{formatRelative(at)}</time>
+    </Tooltip>
+  )
+}
+
+interface MoneyProps {
+  amount_minor: number | string | null | undefined
+  currency: string | null | undefined
+  compact?: boolean
+}
+
+export function Money({ amount_minor, currency, compact = false }: MoneyProps) {
+  if (amount_minor === null || amount_minor === undefined) return <NoValue />
+  return (
+    <span className="rp-number">
+      {formatMoney(
+        amount_minor,
+        currency ?? 'EUR',
+        compact ? { notation: 'compact', maximumFractionDigits: 1 } : {},
+      )}
+    </span>
+  )
+}
+
+export function NumberOf({ value }: { value: number | null | undefined }) {
+  if (value === null || value === undefined) return <NoValue />
+  return <span className="rp-number">{formatNumber(value)}</span>
+}

@@ -1,0 +1,86 @@
+import { IconHome } from '@tabler/icons-react'
+import { Outlet } from '@tanstack/react-router'
+import { Suspense, useCallback, useMemo, useState } from 'react'
+import { t, tKnown } from '../core/web/i18n.ts'
+import { useGo } from '../core/web/navigation.tsx'
+import { useCan } from '../core/web/rights.ts'
+import { Slot } from '../core/web/slots.tsx'
+import { AppShell } from '../ui/AppShell.tsx'
+import { type Command, useCommands } from '../ui/palette/commands.ts'
+import { Palette } from '../ui/palette/Palette.tsx'
+import { ShortcutHelp } from '../ui/palette/ShortcutHelp.tsx'
+import { useShortcuts } from '../ui/palette/shortcuts.ts'
+import { areas } from './areas.ts'
+import { WaitingPage } from './edge-pages.tsx'
+
+type Overlay = 'palette' | 'search' | 'help' | null
+
+/** What stands around every page: navigation, palette, shortcuts. */
+export function AppFrame() {
+  const [overlay, setOverlay] = useState<Overlay>(null)
+  const go = useGo()
+  const items = useNavigation()
+  const close = useCallback(() => setOverlay(null), [])
+  useShortcuts({
+    onPalette: () => setOverlay(now => (now === 'palette' ? null : 'palette')),
+    onSearch: () => setOverlay('search'),
+    onHelp: () => setOverlay('help'),
+  })
+  useCommands(useNavigationCommands(items))
+  const can = useCan()
+  const sources = useMemo(
+    () => areas.flatMap(area => area.searches ?? []).filter(source => can(source.permission)),
+    [can],
+  )
+  return (
+    <AppShell
+      items={items}
+      renderWorkspace={collapsed => <Slot name="shell.workspace" collapsed={collapsed} />}
+      renderAccount={collapsed => <Slot name="shell.account" collapsed={collapsed} />}
+      onSearch={() => setOverlay('palette')}
+    >
+      <Suspense fallback={<WaitingPage />}>
+        <Outlet />
+      </Suspense>
+      <Palette
+        opened={overlay === 'palette' || overlay === 'search'}
+        mode={overlay === 'search' ? 'search' : 'all'}
+        sources={sources}
+        onGo={go}
+        onClose={close}
+      />
+      <ShortcutHelp opened={overlay === 'help'} onClose={close} />
+    </AppShell>
+  )
+}
+
+const home = {
+  to: '/',
+  label: 'ui.nav.home',
+  icon: IconHome,
+  section: 'main' as const,
+  order: 0,
+  keys: 'g h',
+}
+
+function useNavigation() {
+  const can = useCan()
+  return useMemo(() => {
+    const pages = areas.flatMap(area => area.pages ?? [])
+    const entries = pages.flatMap(({ path, nav }) =>
+      nav && can(nav.permission) ? [{ ...nav, to: path, section: nav.section ?? ('main' as const) }] : [],
+    )
+    return [home, ...entries].toSorted((one, other) => one.order - other.order)
+  }, [can])
+}
+
+function useNavigationCommands(items: ReturnType<typeof useNavigation>): Command[] {
+  const go = useGo()
+  return items.map(item => ({
+    id: `go ${item.to}`,
+    label: t('ui.keys.goTo', { page: tKnown(item.label) }),
+    group: t('ui.palette.goTo'),
+    ...('keys' in item && item.keys ? { keys: item.keys } : {}),
+    run: () => go(item.to),
+  }))
+}

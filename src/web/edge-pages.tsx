@@ -1,0 +1,40 @@
+import { Button, Center, Loader } from '@mantine/core'
+import { IconMapOff } from '@tabler/icons-react'
+import type { ErrorComponentProps } from '@tanstack/react-router'
+import { t } from '../core/web/i18n.ts'
+import { useGo } from '../core/web/navigation.tsx'
+import { EmptyState } from '../ui/EmptyState.tsx'
+import { ErrorState } from '../ui/ErrorState.tsx'
+import { Page } from '../ui/Page.tsx'
+
+export function NotFoundPage() {
+  const go = useGo()
+  return (
+    <Page title={t('web.notFound.title')}>
+      <EmptyState
+        icon={IconMapOff}
+        title={t('web.notFound.what')}
+        action={<Button onClick={() => go('/')}>{t('web.notFound.home')}</Button>}
+      >
+        {t('web.notFound.text')}
+      </EmptyState>
+    </Page>
+  )
+}
+
+/** A page that threw, or whose file is gone because a newer version has been installed. */
+export function BrokenPage({ error }: ErrorComponentProps) {
+  return (
+    <Page title={t('web.broken.title')}>
+      <ErrorState error={error} onRetry={() => location.reload()} />
+    </Page>
+  )
+}
+
+export function WaitingPage() {
+  return (
+    <Center mih="12rem">
+      <Loader size="sm" aria-label={t('ui.loading')} />
+    </Center>
+  )
+}

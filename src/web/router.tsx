@@ -1,0 +1,45 @@
+import {
+  type AnyRoute,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+} from '@tanstack/react-router'
+import type { PageRoute } from '../core/web/area-web.ts'
+import { AppFrame } from './AppFrame.tsx'
+import { areas } from './areas.ts'
+import { BrokenPage, NotFoundPage, WaitingPage } from './edge-pages.tsx'
+
+const root = createRootRoute({ component: Outlet })
+const framed = createRoute({ getParentRoute: () => root, id: 'framed', component: AppFrame })
+
+const routeOf = (page: PageRoute, parent: AnyRoute): AnyRoute =>
+  createRoute({
+    getParentRoute: () => parent,
+    path: page.path,
+    component: lazyRouteComponent(page.page),
+  })
+
+const pages: PageRoute[] = [
+  { path: '/', page: () => import('./HomePage.tsx') },
+  ...areas.flatMap(area => area.pages ?? []),
+]
+
+const inFrame = pages.filter(page => page.shell !== 'bare').map(page => routeOf(page, framed))
+const bare = pages.filter(page => page.shell === 'bare').map(page => routeOf(page, root))
+
+/** Search parameters stay plain text, so that an address can be read and typed. */
+export const router = createRouter({
+  routeTree: root.addChildren([framed.addChildren(inFrame), ...bare]),
+  parseSearch: text => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: search => {
+    const text = new URLSearchParams(search as Record<string, string>).toString()
+    return text ? `?${text}` : ''
+  },
+  defaultNotFoundComponent: NotFoundPage,
+  defaultErrorComponent: BrokenPage,
+  defaultPendingComponent: WaitingPage,
+  defaultPendingMs: 150,
+  scrollRestoration: true,
+})
