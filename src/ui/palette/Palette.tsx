@@ -3,17 +3,8 @@ import { IconSearch } from '@tabler/icons-react'
 import { type KeyboardEvent, useEffect, useId, useMemo, useState } from 'react'
 import { t, tKnown } from '../../core/web/i18n.ts'
 import { type Command, type Selection, useAllCommands, useCurrentSelection } from './commands.ts'
-import { type FoundGroup, useFound } from './found.ts'
+import { type FoundGroup, type PaletteSource, useFound } from './found.ts'
 import classes from './Palette.module.css'
-
-export interface PaletteSource {
-  id: string
-  label: string
-  run: (
-    text: string,
-    signal: AbortSignal,
-  ) => Promise<{ id: string; label: string; hint?: string; to: string }[]>
-}
 
 interface PaletteProps {
   opened: boolean

@@ -1,5 +1,13 @@
 import { useEffect, useState } from 'react'
-import type { PaletteSource } from './Palette.tsx'
+
+export interface PaletteSource {
+  id: string
+  label: string
+  run: (
+    text: string,
+    signal: AbortSignal,
+  ) => Promise<{ id: string; label: string; hint?: string; to: string }[]>
+}
 
 export interface FoundGroup {
   id: string

@@ -1,8 +1,15 @@
 import { ActionIcon, Checkbox, Group, Popover, Select, Stack, Text } from '@mantine/core'
 import { IconColumns3, IconMinus, IconPlus } from '@tabler/icons-react'
 import { t } from '../../core/web/i18n.ts'
-import { type Column, leastWidth, mostWidth, sortOf, sortText, widthOf } from './columns.ts'
-import type { DataTableProps } from './DataTable.tsx'
+import {
+  type Column,
+  type DataTableProps,
+  leastWidth,
+  mostWidth,
+  sortOf,
+  sortText,
+  widthOf,
+} from './columns.ts'
 
 /** Which columns, how wide; on a phone, where there is no head to press, also the order. */
 export function ColumnMenu<Row>({ props, condensed }: { props: DataTableProps<Row>; condensed: boolean }) {

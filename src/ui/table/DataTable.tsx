@@ -1,41 +1,14 @@
 import { useMediaQuery } from '@mantine/hooks'
-import { type ReactNode, useMemo, useRef } from 'react'
+import { useMemo, useRef } from 'react'
 import { t } from '../../core/web/i18n.ts'
 import { ErrorState } from '../ErrorState.tsx'
-import { type Column, type Sort, shownColumns, widthOf } from './columns.ts'
+import { type DataTableProps, shownColumns, widthOf } from './columns.ts'
 import classes from './DataTable.module.css'
 import { useRowKeys } from './row-keys.ts'
 import { SkeletonRows } from './SkeletonRows.tsx'
 import { TableHead } from './TableHead.tsx'
 import { TableRow } from './TableRow.tsx'
 import { useRows } from './virtual-rows.ts'
-
-export interface DataTableProps<Row> {
-  /** What the table lists, for those who cannot see it. */
-  label: string
-  rows: readonly Row[]
-  rowId: (row: Row) => string
-  rowLabel?: (row: Row) => string
-  columns: readonly Column<Row>[]
-  sort?: readonly Sort[]
-  onSort?: (sort: Sort[]) => void
-  /** How many there are in all, if that is known. */
-  total?: number
-  hasMore?: boolean
-  loading?: boolean
-  onMore?: () => void
-  error?: Error | null
-  onRetry?: () => void
-  openId?: string | undefined
-  onOpen?: (row: Row, index: number) => void
-  checked?: ReadonlySet<string>
-  onChecked?: (checked: Set<string>) => void
-  hidden?: readonly string[]
-  onHidden?: (hidden: string[]) => void
-  widths?: Readonly<Record<string, number>>
-  onWidths?: (widths: Record<string, number>) => void
-  empty?: ReactNode
-}
 
 const none: readonly never[] = []
 const noWidths = {}

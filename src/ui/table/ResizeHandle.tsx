@@ -1,8 +1,7 @@
 import type { KeyboardEvent, PointerEvent, RefObject } from 'react'
 import { t } from '../../core/web/i18n.ts'
-import { type Column, leastWidth, mostWidth, usualWidth, widthOf } from './columns.ts'
+import { type Column, type DataTableProps, leastWidth, mostWidth, usualWidth, widthOf } from './columns.ts'
 import classes from './DataTable.module.css'
-import type { DataTableProps } from './DataTable.tsx'
 
 interface ResizeHandleProps<Row> {
   column: Column<Row>

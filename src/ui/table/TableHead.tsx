@@ -2,9 +2,8 @@ import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
 import type { MouseEvent, RefObject } from 'react'
 import { t } from '../../core/web/i18n.ts'
 import { ColumnMenu } from './ColumnMenu.tsx'
-import { type Column, nextSort, type Sort } from './columns.ts'
+import { type Column, type DataTableProps, nextSort, type Sort } from './columns.ts'
 import classes from './DataTable.module.css'
-import type { DataTableProps } from './DataTable.tsx'
 import { ResizeHandle } from './ResizeHandle.tsx'
 
 interface TableHeadProps<Row> {

@@ -16,6 +16,33 @@ export interface Sort {
   descending: boolean
 }
 
+export interface DataTableProps<Row> {
+  /** What the table lists, for those who cannot see it. */
+  label: string
+  rows: readonly Row[]
+  rowId: (row: Row) => string
+  rowLabel?: (row: Row) => string
+  columns: readonly Column<Row>[]
+  sort?: readonly Sort[]
+  onSort?: (sort: Sort[]) => void
+  /** How many there are in all, if that is known. */
+  total?: number
+  hasMore?: boolean
+  loading?: boolean
+  onMore?: () => void
+  error?: Error | null
+  onRetry?: () => void
+  openId?: string | undefined
+  onOpen?: (row: Row, index: number) => void
+  checked?: ReadonlySet<string>
+  onChecked?: (checked: Set<string>) => void
+  hidden?: readonly string[]
+  onHidden?: (hidden: string[]) => void
+  widths?: Readonly<Record<string, number>>
+  onWidths?: (widths: Record<string, number>) => void
+  empty?: ReactNode
+}
+
 export const usualWidth = 168
 export const leastWidth = 72
 export const mostWidth = 640

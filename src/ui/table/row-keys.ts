@@ -2,12 +2,13 @@ import {
   type FocusEvent,
   type KeyboardEvent,
   type MouseEvent,
+  type RefObject,
   useCallback,
   useEffect,
   useRef,
   useState,
 } from 'react'
-import type { DataTableProps } from './DataTable.tsx'
+import type { DataTableProps } from './columns.ts'
 
 interface Keys<Row> {
   props: DataTableProps<Row>
@@ -43,7 +44,10 @@ function useMarks<Row>(latest: RefObject<{ props: DataTableProps<Row> }>) {
     },
     [latest],
   )
-  return { check, anchor }
+  const begin = useCallback((index: number) => {
+    if (anchor.current < 0) anchor.current = index
+  }, [])
+  return { check, begin }
 }
 
 /** The table as one stop of the Tab key: arrows move, Enter opens, Space marks, Shift marks on the way, Esc unmarks. */
@@ -55,7 +59,7 @@ export function useRowKeys<Row>({ props, scrollTo }: Keys<Row>) {
     latest.current = { props, active }
   })
 
-  const { check, anchor } = useMarks(latest)
+  const { check, begin } = useMarks(latest)
   const press = useCallback((index: number) => {
     const { rows, onOpen } = latest.current.props
     const row = rows[index]
@@ -78,7 +82,7 @@ export function useRowKeys<Row>({ props, scrollTo }: Keys<Row>) {
     if (event.target !== event.currentTarget || event.altKey || props.rows.length === 0) return
     const jump = jumps[event.key]
     if (jump !== undefined) {
-      if (event.shiftKey && anchor.current < 0) anchor.current = active
+      if (event.shiftKey) begin(active)
       move(jump, event.shiftKey && Boolean(props.onChecked))
     } else if (event.key === 'Enter' && active >= 0) press(active)
     else if (event.key === ' ' && active >= 0) check(active, event.shiftKey)

@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type RefObject, useCallback, useEffect } from 'react'
-import type { DataTableProps } from './DataTable.tsx'
+import type { DataTableProps } from './columns.ts'
 
 export const rowHeight = 36
 export const cardHeight = 66
