@@ -5,7 +5,10 @@ import { sessionRoutes } from './session.routes.ts'
 import { workspaceRoutes } from './workspace.routes.ts'
 
 export { authenticate } from './authenticate.ts'
-export { findWriteKey } from './keys.ts'
+export { findWriteKey, makeKey } from './keys.ts'
+export { type Role, roles } from './rights.contract.ts'
+export { openSession } from './sessions.ts'
+export { insertWorkspace } from './workspaces.ts'
 
 export const identityArea: Area = {
   name: 'identity',
