@@ -1,4 +1,9 @@
-import { ClickHouseError, type ClickHouseSettings, createClient } from '@clickhouse/client'
+import {
+  ClickHouseError,
+  ClickHouseLogLevel,
+  type ClickHouseSettings,
+  createClient,
+} from '@clickhouse/client'
 import { fail } from './errors.ts'
 
 export interface ClickHouse {
@@ -40,6 +45,8 @@ export function connectClickHouse(address: ClickHouseAddress): ClickHouse {
     max_open_connections: 8,
     keep_alive: { enabled: true, idle_socket_ttl: 1500 },
     clickhouse_settings: common,
+    // Its log lines carry statements and values; what fails is said by whoever asked.
+    log: { level: ClickHouseLogLevel.OFF },
   })
   let answering = true
   const reach = async <T>(run: () => Promise<T>): Promise<T> => {

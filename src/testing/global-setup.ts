@@ -1,14 +1,34 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
+import type { ClickHouseAddress } from '../core/clickhouse.ts'
+import { startRuntime } from '../core/runtime/runtime.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
     postgresUrl: string
-    clickhouse: { url: string; user: string; password: string }
+    clickhouse: Omit<ClickHouseAddress, 'database'>
   }
 }
 
-/** One PostgreSQL and one ClickHouse for the whole run; each test file gets databases of its own in them. */
-export default async function setup(project: TestProject): Promise<void> {
-  project.provide('postgresUrl', process.env.TEST_DATABASE_URL ?? '')
-  project.provide('clickhouse', { url: process.env.TEST_CLICKHOUSE_URL ?? '', user: 'default', password: '' })
+const say = (_: object, message: string) => void process.stderr.write(`${message}\n`)
+
+/**
+ * One PostgreSQL and one ClickHouse for the whole run, embedded ones unless TEST_DATABASE_URL or TEST_CLICKHOUSE_URL name
+ * others; each test file gets databases of its own in them.
+ */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const data = mkdtempSync(join(tmpdir(), 'rapport-test-'))
+  const { TEST_DATABASE_URL: database_url, TEST_CLICKHOUSE_URL: clickhouse_url } = process.env
+  const runtime = await startRuntime(
+    { data, database_url: database_url || undefined, clickhouse_url: clickhouse_url || undefined },
+    { info: say, warn: say, error: say },
+  )
+  project.provide('postgresUrl', runtime.admin_url)
+  project.provide('clickhouse', runtime.clickhouse)
+  return async () => {
+    await runtime.stop()
+    rmSync(data, { recursive: true, force: true })
+  }
 }

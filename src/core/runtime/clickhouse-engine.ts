@@ -7,12 +7,15 @@ export interface EngineOptions {
   memory_bytes: number
 }
 
-export interface Statement {
+interface Circumstances {
+  settings: ReadonlyMap<string, string>
+  database: string
+}
+
+export interface Statement extends Circumstances {
   sql: string
   /** What the answer looks like when the statement has no FORMAT of its own. */
   format: string
-  settings: ReadonlyMap<string, string>
-  database: string
 }
 
 /** An insert whose rows are a stream of lines, too large to hold as one piece. */
@@ -29,7 +32,7 @@ export class TooBusy extends Error {
   }
 }
 
-export const connectionCount = 8
+const connectionCount = 8
 const mostWaiting = 1000
 const MB = 1024 * 1024
 
@@ -55,56 +58,10 @@ export async function openEngine({ folder, memory_bytes }: EngineOptions): Promi
   ]
   const connect = () => new Session(folder, { connectionArgs: args })
   const control = connect()
-  const all: Connection[] = []
-  const idle: Connection[] = []
-  const waiting: ((connection: Connection) => void)[] = []
-
-  async function lease(): Promise<Connection> {
-    const free = idle.pop()
-    if (free) return free
-    if (all.length < connectionCount) {
-      const connection = { session: connect(), database: 'default' }
-      all.push(connection)
-      await connection.session.queryAsync(`SET ${queryLimits(memory_bytes)}`)
-      return connection
-    }
-    if (waiting.length >= mostWaiting) throw new TooBusy()
-    return new Promise(resolve => waiting.push(resolve))
-  }
-
-  function giveBack(connection: Connection): void {
-    const next = waiting.shift()
-    if (next) next(connection)
-    else idle.push(connection)
-  }
-
-  async function withConnection<T>(
-    { database, settings }: Pick<Statement, 'database' | 'settings'>,
-    use: (session: Session) => Promise<T>,
-  ): Promise<T> {
-    const connection = await lease()
-    const { session } = connection
-    try {
-      if (connection.database !== database) {
-        await session.queryAsync(`USE ${nameOf(database)}`)
-        connection.database = database
-      }
-      if (!settings.size) return await use(session)
-      const names = [...settings.keys()].map(nameOf)
-      try {
-        await session.queryAsync(
-          `SET ${[...settings].map(([key, value]) => `${nameOf(key)} = ${textOf(value)}`).join(', ')}`,
-        )
-        return await use(session)
-      } finally {
-        await session.queryAsync(
-          `SET ${names.map(name => `${name} = DEFAULT`).join(', ')}; SET ${queryLimits(memory_bytes)}`,
-        )
-      }
-    } finally {
-      giveBack(connection)
-    }
-  }
+  const limits = queryLimits(memory_bytes)
+  const pool = createPool(connect, limits)
+  const withConnection = <T>(how: Circumstances, use: (session: Session) => Promise<T>) =>
+    pool.use(connection => inCircumstances(connection, how, limits, use))
 
   return {
     run: statement =>
@@ -124,9 +81,68 @@ export async function openEngine({ folder, memory_bytes }: EngineOptions): Promi
       await control.queryAsync('SELECT 1')
     },
     close() {
-      for (const { session } of all) session.close()
+      pool.close()
       control.close()
     },
+  }
+}
+
+/** Connections are made when first needed, and lent to one statement at a time. */
+function createPool(connect: () => Session, limits: string) {
+  const all: Connection[] = []
+  const idle: Connection[] = []
+  const waiting: ((connection: Connection) => void)[] = []
+
+  async function lease(): Promise<Connection> {
+    const free = idle.pop()
+    if (free) return free
+    if (all.length < connectionCount) {
+      const connection = { session: connect(), database: 'default' }
+      all.push(connection)
+      await connection.session.queryAsync(`SET ${limits}`)
+      return connection
+    }
+    if (waiting.length >= mostWaiting) throw new TooBusy()
+    return new Promise(resolve => waiting.push(resolve))
+  }
+
+  return {
+    async use<T>(run: (connection: Connection) => Promise<T>): Promise<T> {
+      const connection = await lease()
+      try {
+        return await run(connection)
+      } finally {
+        const next = waiting.shift()
+        if (next) next(connection)
+        else idle.push(connection)
+      }
+    },
+    close() {
+      for (const { session } of all) session.close()
+    },
+  }
+}
+
+/** A statement's database and settings hold for it alone: the connection is lent to another one afterwards. */
+async function inCircumstances<T>(
+  connection: Connection,
+  { database, settings }: Circumstances,
+  limits: string,
+  use: (session: Session) => Promise<T>,
+): Promise<T> {
+  const { session } = connection
+  if (connection.database !== database) {
+    await session.queryAsync(`USE ${nameOf(database)}`)
+    connection.database = database
+  }
+  if (!settings.size) return use(session)
+  const given = [...settings].map(([name, value]) => `${nameOf(name)} = ${textOf(value)}`)
+  const undone = [...settings.keys()].map(name => `${nameOf(name)} = DEFAULT`)
+  try {
+    await session.queryAsync(`SET ${given.join(', ')}`)
+    return await use(session)
+  } finally {
+    await session.queryAsync(`SET ${undone.join(', ')}; SET ${limits}`)
   }
 }
 

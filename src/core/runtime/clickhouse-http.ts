@@ -10,29 +10,11 @@ import { fillParameters } from './clickhouse-parameters.ts'
 const wholeBodyBytes = 128 * 1024 * 1024
 
 /** Parameters of the protocol; every other one is a setting of ClickHouse. */
-const ownParameters = new Set([
-  ...[
-    'query',
-    'query_id',
-    'database',
-    'default_format',
-    'user',
-    'password',
-    'quota_key',
-    'session_id',
-    'session_timeout',
-  ],
-  ...[
-    'session_check',
-    'role',
-    'compress',
-    'decompress',
-    'buffer_size',
-    'wait_end_of_query',
-    'enable_http_compression',
-  ],
-  ...['send_progress_in_http_headers', 'http_headers_progress_interval_ms', 'close_session', 'stacktrace'],
-])
+const ownParameters = new Set(
+  `query query_id database default_format user password quota_key session_id session_timeout session_check role compress
+   decompress buffer_size wait_end_of_query enable_http_compression send_progress_in_http_headers
+   http_headers_progress_interval_ms close_session stacktrace`.split(/\s+/),
+)
 
 const insertIntoTable =
   /^\s*insert\s+into\s+(?:table\s+)?([\w.`"]+)\s*(?:\(([\w\s,`"]+)\))?\s*format\s+(\w+)\s*$/i
@@ -168,7 +150,7 @@ function refuse(response: ServerResponse, error: unknown): void {
     'Content-Type': 'text/plain',
   })
   response.end(
-    /^Code: /.test(message)
+    message.startsWith('Code: ')
       ? `${message}\n`
       : `Code: ${code}. DB::Exception: ${message} (UNKNOWN_EXCEPTION)\n`,
   )

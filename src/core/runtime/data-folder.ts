@@ -93,15 +93,15 @@ function makeFolder(path: string, mode: number): void {
   }
 }
 
-/** A short command that has the folder is waited for; a server is not. */
+/** A short command that has the folder is waited for; a server only as long as a killed one takes to be gone. */
 export async function ownFolder(path: string, role: Owner['role']): Promise<DataFolder> {
-  const deadline = Date.now() + 20_000
+  const started = Date.now()
   for (;;) {
     try {
       return await takeFolder(path, role)
     } catch (error) {
-      if (!(error instanceof FolderInUse) || error.owner.role === 'server' || Date.now() > deadline)
-        throw error
+      if (!(error instanceof FolderInUse)) throw error
+      if (Date.now() - started > (error.owner.role === 'command' ? 20_000 : 1000)) throw error
       await sleep(100)
     }
   }

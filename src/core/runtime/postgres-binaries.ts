@@ -45,6 +45,7 @@ function restoreLinks(root: string): void {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST')
         throw new Error(
           `The embedded PostgreSQL lacks ${link}, and it cannot be made: run npm ci as the owner of node_modules.`,
+          { cause: error },
         )
     }
   }

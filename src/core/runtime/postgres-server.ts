@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import pg from 'pg'
+import { Client } from 'pg'
 import { type PostgresBinaries, postgresBinaries } from './postgres-binaries.ts'
 import { postgresConf, postgresHba } from './postgres-settings.ts'
 import { type PostgresUser, postgresUser } from './postgres-user.ts'
@@ -74,15 +74,18 @@ function create(site: Site): void {
   writeFileSync(passwordFile, `${site.password}\n`, { mode: 0o600 })
   site.user.own(passwordFile)
   const { file, args } = site.user.command(site.binaries.initdb, [
-    ...['-D', unfinished, '-U', superuser, `--pwfile=${passwordFile}`],
-    ...[
-      '--auth=scram-sha-256',
-      '--encoding=UTF8',
-      '--locale=C',
-      '--locale-provider=builtin',
-      '--builtin-locale=C.UTF-8',
-    ],
-    ...['--data-checksums', '--no-instructions'],
+    '-D',
+    unfinished,
+    '-U',
+    superuser,
+    `--pwfile=${passwordFile}`,
+    '--auth=scram-sha-256',
+    '--encoding=UTF8',
+    '--locale=C',
+    '--locale-provider=builtin',
+    '--builtin-locale=C.UTF-8',
+    '--data-checksums',
+    '--no-instructions',
   ])
   const result = spawnSync(file, args, { encoding: 'utf8', cwd: '/', env: cleanEnvironment })
   rmSync(passwordFile, { force: true })
@@ -202,7 +205,7 @@ async function becomesReady(folder: string, pid: number, gone: Promise<true>): P
 
 async function createDatabase({ password }: Site, port: number): Promise<string> {
   const address = (name: string) => `postgres://${superuser}:${password}@127.0.0.1:${port}/${name}`
-  const client = new pg.Client({ connectionString: address('postgres') })
+  const client = new Client({ connectionString: address('postgres') })
   await client.connect()
   try {
     const { rowCount } = await client.query('select from pg_database where datname = $1', [database])

@@ -15,7 +15,7 @@ export function postgresConf({ port, memory_bytes }: PostgresSettings): string {
     listen_addresses: '127.0.0.1',
     port,
     unix_socket_directories: '',
-    max_connections: 120,
+    max_connections: 200,
     superuser_reserved_connections: 3,
     password_encryption: 'scram-sha-256',
     ssl: 'off',

@@ -22,7 +22,13 @@ export function postgresUser(dataFolder: string, program: string): PostgresUser 
     )
   const reaches = canReach(ids, dataFolder, program)
   const wrapper = [
-    ...['--pdeathsig', 'INT', '--reuid', String(ids.uid), '--regid', String(ids.gid), '--clear-groups'],
+    '--pdeathsig',
+    'INT',
+    '--reuid',
+    String(ids.uid),
+    '--regid',
+    String(ids.gid),
+    '--clear-groups',
     // A folder such as /root is closed to that user. The one right to pass folders anyway, and no other, goes with it;
     // access(2) would forget it on a change of user, hence no_setuid_fixup.
     ...(reaches

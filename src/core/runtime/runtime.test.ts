@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import pg from 'pg'
+import { Client } from 'pg'
 import { afterAll, describe, expect, it } from 'vitest'
 import { ownFolder, prepareFolder } from './data-folder.ts'
 import { isAlive, processesIn, signal, sleep, startMark, waitForExit } from './processes.ts'
@@ -31,7 +31,7 @@ const postmaster = (folder: string) =>
 const clickhouse = (folder: string) => Number(readFileSync(join(folder, 'clickhouse.pid'), 'utf8'))
 
 async function query<T extends object>(url: string, sql: string): Promise<T[]> {
-  const client = new pg.Client({ connectionString: url })
+  const client = new Client({ connectionString: url })
   client.on('error', () => undefined)
   await client.connect()
   try {
@@ -257,7 +257,7 @@ describe('the data folder', () => {
     const program = `
       import { ownFolder } from ${JSON.stringify(new URL('./data-folder.ts', import.meta.url).href)}
       await ownFolder(${JSON.stringify(path)}, 'server').then(() => console.log('mine'), e => console.log(e.name))
-      setTimeout(() => {}, 1500)`
+      setTimeout(() => {}, 3000)`
     const outcomes = await Promise.all(
       Array.from({ length: 6 }, async () => {
         const child = spawn(process.execPath, ['--input-type=module', '-e', program])

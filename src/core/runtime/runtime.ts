@@ -1,5 +1,6 @@
 // What Rapport runs on: PostgreSQL and ClickHouse, embedded in the data folder unless their addresses are given.
 import { totalmem } from 'node:os'
+import type { ClickHouseAddress } from '../clickhouse.ts'
 import { type ClickHouseServer, startClickHouse } from './clickhouse-server.ts'
 import {
   type DataFolder,
@@ -19,13 +20,6 @@ export interface RuntimeConfig {
   database_url?: string | undefined
   clickhouse_url?: string | undefined
   secret?: string | undefined
-}
-
-export interface ClickHouseAddress {
-  url: string
-  user: string
-  password: string
-  database: string
 }
 
 export interface ServiceHealth {
