@@ -106,9 +106,9 @@ export function rightsOf(role: Role, overrides: Overrides = []): Rights {
 
 export const isRole = (value: string): value is Role => roles.some(role => role === value)
 
-/** Nobody makes another more powerful than oneself, and nobody touches somebody more powerful. */
+/** Nobody makes another more powerful than oneself, and nobody touches somebody more powerful. `system` is the command line. */
 export const mayGrant = (own: string, other: Role): boolean =>
-  isRole(own) && roles.indexOf(own) <= roles.indexOf(other)
+  own === 'system' || (isRole(own) && roles.indexOf(own) <= roles.indexOf(other))
 
 /** The roles whose reach a workspace may narrow; owners and admins could undo it anyway. */
 export const adjustableRoles = ['manager', 'agent', 'viewer'] as const satisfies readonly Role[]

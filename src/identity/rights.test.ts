@@ -30,7 +30,8 @@ test('nobody gives away more than one has', () => {
   expect(mayGrant('admin', 'owner')).toBe(false)
   expect(mayGrant('admin', 'admin')).toBe(true)
   expect(mayGrant('viewer', 'agent')).toBe(false)
-  expect(mayGrant('system', 'viewer')).toBe(false)
+  expect(mayGrant('write_key', 'viewer')).toBe(false)
+  expect(mayGrant('system', 'owner')).toBe(true)
 })
 
 test('a workspace narrows what a role reaches, kind by kind', () => {
