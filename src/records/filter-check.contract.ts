@@ -1,0 +1,229 @@
+import {
+  type Catalogue,
+  type CatalogueField,
+  type Hop,
+  operatorsOf,
+  resolvePath,
+} from './catalogue.contract.ts'
+import {
+  type Condition,
+  type Filter,
+  isMe,
+  isRelative,
+  limitProblem,
+  type Scalar,
+} from './filter.contract.ts'
+import {
+  type DateContext,
+  dayOf,
+  type Moment,
+  nextDay,
+  resolveMoment,
+  startOfDay,
+} from './filter-dates.contract.ts'
+
+// A filter checked against the catalogue becomes a tree of five tests over resolved fields, with every value of its field's type.
+
+export interface Bound {
+  value: string | number
+  inclusive: boolean
+}
+export type Test =
+  | { is: 'filled' }
+  | { is: 'one_of'; values: (string | number | boolean)[] }
+  | { is: 'range'; from?: Bound; to?: Bound }
+  | { is: 'contains'; value: string }
+  | { is: 'starts_with'; value: string }
+export interface CheckedCondition {
+  hops: Hop[]
+  kind: string
+  field: CatalogueField
+  test: Test
+}
+export type CheckedFilter =
+  | { and: CheckedFilter[] }
+  | { or: CheckedFilter[] }
+  | { not: CheckedFilter }
+  | CheckedCondition
+
+export interface FilterProblem {
+  path: string
+  message: string
+}
+export interface CheckContext extends DateContext {
+  /** Who "me" is; nobody when a key asks. */
+  member_id: string | null
+}
+
+type Checked = CheckedFilter | undefined
+
+export function checkFilter(
+  catalogue: Catalogue,
+  kind: string,
+  filter: Filter,
+  context: CheckContext,
+): { filter: CheckedFilter } | { problems: FilterProblem[] } {
+  const tooLarge = limitProblem(filter)
+  if (tooLarge) return { problems: [{ path: 'filter', message: tooLarge }] }
+  const problems: FilterProblem[] = []
+  const check = (node: Filter, path: string): Checked => {
+    if ('and' in node || 'or' in node) {
+      const group = 'and' in node ? 'and' : 'or'
+      const children = 'and' in node ? node.and : node.or
+      // An empty group would mean "everything" or "nothing" by accident.
+      if (children.length === 0) problems.push({ path, message: 'A group needs at least one condition.' })
+      const parts = children.map((child, index) => check(child, `${path}.${group}.${index}`))
+      const whole = parts.filter(part => part !== undefined)
+      return group === 'and' ? { and: whole } : { or: whole }
+    }
+    if ('not' in node) {
+      const inner = check(node.not, `${path}.not`)
+      return inner && { not: inner }
+    }
+    const checked = checkCondition(catalogue, kind, node, context)
+    if (typeof checked !== 'string') return checked
+    problems.push({ path, message: checked })
+    return undefined
+  }
+  const checked = check(filter, 'filter')
+  return checked && problems.length === 0 ? { filter: checked } : { problems }
+}
+
+function checkCondition(
+  catalogue: Catalogue,
+  kind: string,
+  condition: Condition,
+  context: CheckContext,
+): CheckedFilter | string {
+  const resolved = resolvePath(catalogue, kind, condition.field)
+  if (typeof resolved === 'string') return resolved
+  const { field } = resolved
+  const { op } = condition
+  if (!field.filterable) return `"${condition.field}" cannot be filtered.`
+  if (!operatorsOf[field.type].includes(op))
+    return `"${condition.field}" does not take "${op}". It takes: ${operatorsOf[field.type].join(', ')}.`
+  if (op === 'empty') return { not: { ...resolved, test: { is: 'filled' } } }
+  if (op === 'not_empty') return { ...resolved, test: { is: 'filled' } }
+  const values = Array.isArray(condition.value) ? condition.value : [condition.value]
+  const wanted = op === 'between' ? 2 : 1
+  if (op === 'in' ? !Array.isArray(condition.value) || values.length === 0 : values.length !== wanted)
+    return `"${condition.field}" with "${op}" takes ${op === 'in' ? 'a list of values' : `${wanted} value${wanted === 1 ? '' : 's'}`}.`
+  const test = testOf(field, op === 'ne' ? 'eq' : op, values, context)
+  if (typeof test === 'string') return `"${condition.field}": ${test}`
+  return op === 'ne' ? { not: { ...resolved, test } } : { ...resolved, test }
+}
+
+type Comparing = Exclude<Condition['op'], 'ne' | 'empty' | 'not_empty'>
+
+function testOf(
+  field: CatalogueField,
+  op: Comparing,
+  values: (Scalar | undefined)[],
+  context: CheckContext,
+): Test | string {
+  if (field.type === 'date' || field.type === 'date_time') return dateTest(field.type, op, values, context)
+  const read: (string | number | boolean)[] = []
+  for (const value of values) {
+    const typed = valueOf(field, value, context)
+    if (typed === null) continue
+    if (typeof typed === 'object') return typed.problem
+    read.push(typed)
+  }
+  if (op === 'contains' && field.type !== 'options') return { is: 'contains', value: String(read[0]) }
+  if (op === 'starts_with') return { is: 'starts_with', value: String(read[0]) }
+  if (op === 'eq' || op === 'in' || op === 'contains') return { is: 'one_of', values: read }
+  const bounds = read.map(value => (typeof value === 'boolean' ? Number(value) : value))
+  return rangeOf(op, bounds)
+}
+
+function rangeOf(op: Comparing, [first = '', second = '']: (string | number)[]): Test {
+  if (op === 'lt' || op === 'lte') return { is: 'range', to: { value: first, inclusive: op === 'lte' } }
+  if (op === 'gt' || op === 'gte') return { is: 'range', from: { value: first, inclusive: op === 'gte' } }
+  return {
+    is: 'range',
+    from: { value: first, inclusive: true },
+    to: { value: second, inclusive: true },
+  }
+}
+
+/** The value as its field holds it; null is "me" where nobody is signed in, which equals nothing. */
+function valueOf(
+  field: CatalogueField,
+  value: Scalar | undefined,
+  context: CheckContext,
+): string | number | boolean | null | { problem: string } {
+  if (value === undefined) return { problem: 'a value is missing.' }
+  if (isRelative(value)) return { problem: 'dates do not fit here.' }
+  if (isMe(value)) return field.type === 'member' ? context.member_id : { problem: '"me" fits members only.' }
+  if (field.type === 'number' || field.type === 'money')
+    return typeof value === 'number' ? value : { problem: 'expected a number.' }
+  if (field.type === 'boolean')
+    return typeof value === 'boolean' ? value : { problem: 'expected true or false.' }
+  const text = String(value).trim()
+  if (text.includes('\u0000')) return { problem: 'the NUL character is in no text.' }
+  if (text === '') return { problem: 'expected a text; to find empty fields write "is empty".' }
+  if (field.type === 'option' || field.type === 'options') return optionOf(field, text)
+  if (field.type === 'country')
+    return /^[a-z]{2}$/i.test(text)
+      ? text.toUpperCase()
+      : { problem: 'expected a two-letter country code, such as "DE".' }
+  if (field.type === 'member' || field.type === 'relation')
+    return uuid.test(text) ? text.toLowerCase() : { problem: 'expected an id.' }
+  if (field.type === 'phone') return /\d/.test(text) ? text : { problem: 'expected digits.' }
+  return text
+}
+
+const uuid = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i
+
+function optionOf(field: CatalogueField, text: string): string | { problem: string } {
+  const options = field.options ?? []
+  const lower = text.toLowerCase()
+  const option =
+    options.find(one => one.id === text) ??
+    options.find(one => Object.values(one.label).some(label => label.toLowerCase() === lower))
+  if (option) return option.id
+  const shown = options.slice(0, 10).map(one => `"${one.id}"`)
+  return { problem: `there is no option "${text}". Options: ${shown.join(', ') || 'none'}.` }
+}
+
+function dateTest(
+  type: 'date' | 'date_time',
+  op: Comparing,
+  values: (Scalar | undefined)[],
+  context: CheckContext,
+): Test | string {
+  const spans: Span[] = []
+  for (const value of values) {
+    const readable = typeof value === 'string' || isRelative(value)
+    const moment = readable ? resolveMoment(value, context) : undefined
+    if (!moment)
+      return 'expected a date (2026-01-31), a time (2026-01-31T10:00) or a relative date (today - 30 days).'
+    spans.push(spanOf(type, moment, context.time_zone))
+  }
+  const [first, second = first] = spans
+  if (!first || !second) return 'a value is missing.'
+  if (op === 'lt') return { is: 'range', to: { value: first.from, inclusive: false } }
+  if (op === 'lte') return { is: 'range', to: first.to }
+  if (op === 'gt') return { is: 'range', from: { value: first.to.value, inclusive: !first.to.inclusive } }
+  if (op === 'gte') return { is: 'range', from: { value: first.from, inclusive: true } }
+  return { is: 'range', from: { value: first.from, inclusive: true }, to: second.to }
+}
+
+/** What a moment covers on a field: a day is a half-open stretch of a date_time, an instant is itself. */
+interface Span {
+  from: string
+  to: Bound
+}
+
+function spanOf(type: 'date' | 'date_time', moment: Moment, zone: string): Span {
+  if (type === 'date') {
+    const day = 'day' in moment ? moment.day : dayOf(moment.at, zone)
+    return { from: day, to: { value: day, inclusive: true } }
+  }
+  if ('at' in moment) {
+    const instant = new Date(moment.at).toISOString()
+    return { from: instant, to: { value: instant, inclusive: true } }
+  }
+  const iso = (day: string) => new Date(startOfDay(day, zone)).toISOString()
+  return { from: iso(moment.day), to: { value: iso(nextDay(moment.day)), inclusive: false } }
+}

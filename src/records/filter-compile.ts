@@ -1,0 +1,260 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import type { Ctx } from '../core/ctx.ts'
+import type { CatalogueField, Hop } from './catalogue.contract.ts'
+import type { Bound, CheckedCondition, CheckedFilter, Test } from './filter-check.contract.ts'
+import { type FieldDescription, type FieldType, findKind, type Kind } from './kind.contract.ts'
+import { readScope, scopeCondition } from './rights.ts'
+
+// From a checked filter to PostgreSQL. Identifiers come from descriptions of kinds, values are parameters, always.
+// An expression may be null where a field is empty; that counts as false, so a negation says "is not true".
+
+export type Condition = RawBuilder<SqlBool>
+type Expression = RawBuilder<unknown>
+
+/** What a compilation finds out: whether an index is only of use to role `find`. */
+export interface Compiling {
+  ctx: Ctx
+  aliases: number
+  needs_find: boolean
+}
+export const startCompiling = (ctx: Ctx): Compiling => ({ ctx, aliases: 0, needs_find: false })
+
+const never = sql<SqlBool>`false`
+const lastCharacter = sql`chr(1114111)`
+
+export function allOf(conditions: Condition[]): Condition {
+  if (conditions.length === 0) return sql<SqlBool>`true`
+  return sql<SqlBool>`(${sql.join(conditions, sql` and `)})`
+}
+
+export function compileFilter(
+  compiling: Compiling,
+  kind: Kind,
+  alias: string,
+  filter: CheckedFilter,
+): Condition {
+  if ('and' in filter) return allOf(filter.and.map(part => compileFilter(compiling, kind, alias, part)))
+  if ('or' in filter) {
+    const parts = filter.or.map(part => compileFilter(compiling, kind, alias, part))
+    return parts.length === 0 ? never : sql<SqlBool>`(${sql.join(parts, sql` or `)})`
+  }
+  if ('not' in filter)
+    return sql<SqlBool>`((${compileFilter(compiling, kind, alias, filter.not)}) is not true)`
+  return overRelations(compiling, kind, alias, filter.hops, filter)
+}
+
+function overRelations(
+  compiling: Compiling,
+  kind: Kind,
+  alias: string,
+  hops: Hop[],
+  condition: CheckedCondition,
+): Condition {
+  const [hop, ...rest] = hops
+  if (!hop) return compileTest(compiling, kind, alias, condition.field, condition.test)
+  const target = findKind(hop.relation.kind)
+  const relation = kind.relations.find(one => one.name === hop.relation.name)
+  if (!target || !relation) return never
+  compiling.aliases += 1
+  const other = `r${compiling.aliases}`
+  const { ctx } = compiling
+  const joined = relation.many
+    ? sql<SqlBool>`${sql.ref(`${other}.${relation.by}`)} ${pointsTo(ctx, kind, alias)}`
+    : sql<SqlBool>`${sql.ref(`${other}.id`)} = ${rootOf(ctx, target, sql.ref(`${alias}.${relation.by}`))}`
+  const inside = overRelations(compiling, target, other, rest, condition)
+  return sql<SqlBool>`exists (select 1 from ${sql.table(target.table)} as ${sql.ref(other)} where ${joined} and ${reachable(ctx, target, other)} and ${inside})`
+}
+
+/** A reference to a merged record is read through its root. */
+function rootOf(ctx: Ctx, target: Kind, reference: Expression): Expression {
+  if (!target.merge) return reference
+  return sql`(select m.${sql.ref(target.merge.root)} from ${sql.table(target.table)} as m where m.workspace_id = ${ctx.workspace_id}::uuid and m.id = ${reference})`
+}
+
+/** References to a record include those to the records merged into it. */
+function pointsTo(ctx: Ctx, kind: Kind, alias: string): Expression {
+  const own = sql.ref(`${alias}.id`)
+  if (!kind.merge) return sql`= ${own}`
+  return sql`in (select m.id from ${sql.table(kind.table)} as m where m.workspace_id = ${ctx.workspace_id}::uuid and m.${sql.ref(kind.merge.root)} = ${own})`
+}
+
+/** Rows that exist for this reader: of the workspace, alive, within the rights. Every query over records holds this. */
+export function reachable(ctx: Ctx, kind: Kind, alias: string): Condition {
+  const conditions = [
+    sql<SqlBool>`${sql.ref(`${alias}.workspace_id`)} = ${ctx.workspace_id}::uuid`,
+    sql<SqlBool>`${sql.ref(`${alias}.deleted_at`)} is null`,
+  ]
+  if (kind.merge) conditions.push(sql<SqlBool>`${sql.ref(`${alias}.${kind.merge.into}`)} is null`)
+  const scope = readScope(ctx, kind)
+  if (scope !== 'all') conditions.push(scopeCondition(ctx, kind, alias, scope))
+  return allOf(conditions)
+}
+
+const normalTypes: ReadonlySet<FieldType> = new Set<FieldType>(['text', 'long_text', 'email', 'url'])
+
+const descriptionOf = (kind: Kind, field: CatalogueField): FieldDescription | undefined =>
+  kind.fields.find(one => one.key === field.key)
+
+/** What a built-in field compares and sorts by. */
+export function comparableColumn(kind: Kind, alias: string, field: CatalogueField): Expression {
+  const description = descriptionOf(kind, field)
+  const column = sql.ref(`${alias}.${description?.column ?? field.key}`)
+  if (description?.normal_column) return sql`${sql.ref(`${alias}.${description.normal_column}`)} collate "C"`
+  if (normalTypes.has(field.type)) return sql`rapport.normal(${column}) collate "C"`
+  if (field.type === 'phone') return sql`rapport.digits(${column}) collate "C"`
+  return column
+}
+
+const valueColumns: Readonly<Record<FieldType, string>> = {
+  text: 'text_value',
+  long_text: 'text_value',
+  email: 'text_value',
+  url: 'text_value',
+  phone: 'text_value',
+  option: 'text_value',
+  options: 'text_value',
+  country: 'text_value',
+  member: 'text_value',
+  relation: 'text_value',
+  boolean: 'text_value',
+  number: 'number_value',
+  money: 'number_value',
+  date: 'time_value',
+  date_time: 'time_value',
+}
+export const valueColumn = (type: FieldType): string => valueColumns[type]
+
+function compileTest(
+  compiling: Compiling,
+  kind: Kind,
+  alias: string,
+  field: CatalogueField,
+  test: Test,
+): Condition {
+  if (field.id !== undefined) return compileCustom(compiling, alias, field, field.id, test)
+  const column = comparableColumn(kind, alias, field)
+  if (field.type === 'options') return compileArray(column, test)
+  if (test.is === 'filled') return filled(kind, alias, field)
+  const compared = compare(column, field, test, value => parameter(field.type, value))
+  // An empty text is no text, and a stored normal form may fall back on another column where its own is empty.
+  const condition = isTextual(field) ? allOf([compared, filled(kind, alias, field)]) : compared
+  if (test.is !== 'contains') return condition
+  return withSearchText(compiling, kind, alias, field, test.value, condition)
+}
+
+const isTextual = (field: CatalogueField) => normalTypes.has(field.type) || field.type === 'phone'
+
+function filled(kind: Kind, alias: string, field: CatalogueField): Condition {
+  const column = sql.ref(`${alias}.${descriptionOf(kind, field)?.column ?? field.key}`)
+  return isTextual(field)
+    ? sql<SqlBool>`(${column} is not null and ${column} <> '')`
+    : sql<SqlBool>`${column} is not null`
+}
+
+/** A field that is part of the search text is first looked for in there: that is where the trigram index is. */
+function withSearchText(
+  compiling: Compiling,
+  kind: Kind,
+  alias: string,
+  field: CatalogueField,
+  value: string,
+  condition: Condition,
+): Condition {
+  if (!field.searchable || !kind.search || field.type === 'phone' || !/[\p{L}\p{N}]{3}/u.test(value))
+    return condition
+  compiling.needs_find = true
+  return sql<SqlBool>`(${sql.ref(`${alias}.${kind.search.text}`)} like rapport.contains_pattern(${value}) and ${condition})`
+}
+
+function compileArray(column: Expression, test: Test): Condition {
+  if (test.is === 'filled') return sql<SqlBool>`cardinality(${column}) > 0`
+  if (test.is !== 'one_of' || test.values.length === 0) return never
+  return sql<SqlBool>`${column} && ${test.values.map(String)}::text[]`
+}
+
+function compileCustom(
+  compiling: Compiling,
+  alias: string,
+  field: CatalogueField,
+  fieldId: string,
+  test: Test,
+): Condition {
+  const { ctx } = compiling
+  if (test.is === 'contains' && field.type === 'long_text') {
+    const text = sql`rapport.normal(${sql.ref(`${alias}.custom`)} ->> ${field.key.slice('custom.'.length)}::text)`
+    return sql<SqlBool>`${text} like rapport.contains_pattern(${test.value})`
+  }
+  if (test.is === 'contains') compiling.needs_find = true
+  compiling.aliases += 1
+  const v = `v${compiling.aliases}`
+  const column = sql.ref(`${v}.${valueColumn(field.type)}`)
+  const condition =
+    test.is === 'filled' ? [] : [compare(column, field, test, value => indexed(field.type, value))]
+  return sql<SqlBool>`exists (select 1 from field_value as ${sql.ref(v)} where ${allOf([
+    sql<SqlBool>`${sql.ref(`${v}.workspace_id`)} = ${ctx.workspace_id}::uuid`,
+    sql<SqlBool>`${sql.ref(`${v}.field_id`)} = ${fieldId}::uuid`,
+    sql<SqlBool>`${sql.ref(`${v}.record_id`)} = ${sql.ref(`${alias}.id`)}`,
+    ...condition,
+  ])})`
+}
+
+type Value = string | number | boolean
+
+const isWhole = (value: Value): value is number => typeof value === 'number' && Number.isSafeInteger(value)
+
+/** A value in the form of a built-in column, with its type spelled out so that no value can be misread. */
+export function parameter(type: FieldType, value: Value): Expression {
+  if (normalTypes.has(type)) return sql`rapport.normal(${String(value)}::text)`
+  if (type === 'phone') return sql`rapport.digits(${String(value)}::text)`
+  if (type === 'number' || type === 'money')
+    return isWhole(value) ? sql`${value}::bigint` : sql`${Number(value)}::double precision`
+  if (type === 'boolean') return sql`${value}::boolean`
+  if (type === 'date') return sql`${String(value)}::date`
+  if (type === 'date_time') return sql`${String(value)}::timestamptz`
+  if (type === 'member' || type === 'relation') return sql`${String(value)}::uuid`
+  return sql`${String(value)}::text`
+}
+
+/** A value in the form of the typed index of custom values. */
+export function indexed(type: FieldType, value: Value): Expression {
+  if (normalTypes.has(type)) return sql`left(rapport.normal(${String(value)}::text), 500)`
+  if (type === 'number' || type === 'money') return sql`${Number(value)}::double precision`
+  if (type === 'date') return sql`${`${String(value)}T00:00:00Z`}::timestamptz`
+  if (type === 'date_time') return sql`${String(value)}::timestamptz`
+  if (type === 'phone') return sql`rapport.digits(${String(value)}::text)`
+  return sql`${String(value)}::text`
+}
+
+function compare(
+  column: Expression,
+  field: CatalogueField,
+  test: Exclude<Test, { is: 'filled' }>,
+  bind: (value: Value) => Expression,
+): Condition {
+  if (test.is === 'one_of') {
+    const values = test.values.map(bind)
+    if (values.length === 0) return never
+    return values.length === 1
+      ? sql<SqlBool>`${column} = ${values[0]}`
+      : sql<SqlBool>`${column} in (${sql.join(values)})`
+  }
+  if (test.is === 'range')
+    return allOf([...bound(column, test.from, '>', bind), ...bound(column, test.to, '<', bind)])
+  if (test.is === 'contains')
+    return field.type === 'phone'
+      ? sql<SqlBool>`${column} like '%' || ${bind(test.value)} || '%'`
+      : sql<SqlBool>`${column} like rapport.contains_pattern(${test.value})`
+  // "starts with" is a range of keys: unlike LIKE it may use the index under row security.
+  return sql<SqlBool>`(${column} >= ${bind(test.value)} and ${column} < ${bind(test.value)} || ${lastCharacter})`
+}
+
+function bound(
+  column: Expression,
+  limit: Bound | undefined,
+  side: '<' | '>',
+  bind: (value: Value) => Expression,
+): Condition[] {
+  if (!limit) return []
+  const operator = limit.inclusive ? sql.raw(`${side}=`) : sql.raw(side)
+  return [sql<SqlBool>`${column} ${operator} ${bind(limit.value)}`]
+}

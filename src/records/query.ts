@@ -1,0 +1,143 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Ctx } from '../core/ctx.ts'
+import { fail } from '../core/errors.ts'
+import type { Catalogue } from './catalogue.contract.ts'
+import { loadCatalogue } from './catalogue.ts'
+import type { Filter } from './filter.contract.ts'
+import { checkFilter } from './filter-check.contract.ts'
+import {
+  allOf,
+  type Compiling,
+  type Condition,
+  compileFilter,
+  reachable,
+  startCompiling,
+} from './filter-compile.ts'
+import { FilterSyntaxError } from './filter-lexer.contract.ts'
+import { parseFilter } from './filter-parse.contract.ts'
+import { findKind, type Kind } from './kind.contract.ts'
+import { searchCondition } from './search-condition.ts'
+import { timeZoneOf } from './time-zone.ts'
+
+/** Which records of a kind are meant. */
+export interface Selection {
+  filter?: string | Filter | undefined
+  search?: string | undefined
+}
+
+/** A compiled selection over the table under the alias `t`; it always holds the workspace and the reader's rights. */
+export interface Query {
+  kind: Kind
+  catalogue: Catalogue
+  compiling: Compiling
+  where: Condition
+}
+
+function readFilter(filter: string | Filter): Filter {
+  if (typeof filter !== 'string') return filter
+  try {
+    return parseFilter(filter)
+  } catch (error) {
+    if (!(error instanceof FilterSyntaxError)) throw error
+    throw fail('invalid', {
+      code: 'invalid_filter',
+      detail: error.message,
+      errors: [{ path: 'filter', message: error.message }],
+    })
+  }
+}
+
+export async function compileSelection(
+  ctx: Ctx,
+  catalogue: Catalogue,
+  kind: Kind,
+  selection: Selection,
+  alias = 't',
+): Promise<Query> {
+  const compiling = startCompiling(ctx)
+  const conditions = [reachable(ctx, kind, alias)]
+  const filter = typeof selection.filter === 'string' ? selection.filter.trim() : selection.filter
+  if (filter) {
+    const context = { time_zone: await timeZoneOf(ctx), now: ctx.now, member_id: ctx.principal.member_id }
+    const checked = checkFilter(catalogue, kind.name, readFilter(filter), context)
+    if ('problems' in checked)
+      throw fail('invalid', {
+        code: 'invalid_filter',
+        detail: checked.problems.map(problem => problem.message).join(' '),
+        errors: checked.problems,
+      })
+    conditions.push(compileFilter(compiling, kind, alias, checked.filter))
+  }
+  if (selection.search?.trim())
+    conditions.push(searchCondition(compiling, catalogue, kind, alias, selection.search))
+  return { kind, catalogue, compiling, where: allOf(conditions) }
+}
+
+export interface Ordered {
+  /** Selected as s0, s1 …: what a cursor holds. */
+  expression: RawBuilder<unknown>
+  descending: boolean
+  nullable: boolean
+  bind(value: string | number | boolean): RawBuilder<unknown>
+}
+
+export interface Stretch {
+  joins: RawBuilder<unknown>
+  sorted: Ordered[]
+  where: Condition
+  order: RawBuilder<unknown>
+  limit: number
+}
+
+export type Row = Record<string, unknown> & { id: string }
+
+/**
+ * One stretch of rows in order. Where only role `find` has the index, ids are found first and fetched under row security;
+ * a query as `find` exists nowhere else, and takes its workspace and rights from the selection.
+ */
+export async function fetchStretch(
+  ctx: Ctx,
+  query: Query,
+  columns: RawBuilder<unknown>,
+  stretch: Stretch,
+): Promise<Row[]> {
+  const table = sql.table(query.kind.table)
+  const values = stretch.sorted.map((key, index) => sql`, ${key.expression} as ${sql.ref(`s${index}`)}`)
+  const rest = sql`${sql.join(values, sql``)} from ${table} as t ${stretch.joins}
+    where ${query.where} and ${stretch.where} order by ${stretch.order} limit ${stretch.limit}`
+  if (!query.compiling.needs_find) {
+    const { rows } = await sql<Row>`select ${columns}${rest}`.execute(ctx.db)
+    return rows
+  }
+  const found = await ctx.find(db => sql<Row>`select t.id${rest}`.execute(db))
+  const ids = found.rows.map(row => row.id)
+  if (ids.length === 0) return []
+  const { rows } = await sql<Row>`select ${columns} from ${table} as t
+    where t.workspace_id = ${ctx.workspace_id}::uuid and t.id = any(${ids}::uuid[])`.execute(ctx.db)
+  const byId = new Map(rows.map(row => [row.id, row]))
+  return found.rows.flatMap(row => {
+    const whole = byId.get(row.id)
+    return whole ? [{ ...whole, ...row }] : []
+  })
+}
+
+/** Counts up to `most`; one more than that means "more". */
+export async function countUpTo(ctx: Ctx, query: Query, most: number): Promise<number> {
+  const statement = sql<{ count: number }>`select count(*) as count from
+    (select from ${sql.table(query.kind.table)} as t where ${query.where} limit ${most + 1}) as counted`
+  const { rows } = query.compiling.needs_find
+    ? await ctx.find(db => statement.execute(db))
+    : await statement.execute(ctx.db)
+  return rows[0]?.count ?? 0
+}
+
+/** A filter in its text form as a condition for a query of one's own that has the kind's table as `alias`. */
+export async function filterCondition(
+  ctx: Ctx,
+  { kind, filter, alias }: { kind: string; filter: string | Filter; alias: string },
+): Promise<Condition> {
+  const described = findKind(kind)
+  const catalogue = await loadCatalogue(ctx)
+  if (!described || !catalogue.has(kind)) throw fail('not_found')
+  return (await compileSelection(ctx, catalogue, described, { filter }, alias)).where
+}

@@ -1,0 +1,215 @@
+import { type SqlBool, sql } from 'kysely'
+import type { Ctx } from '../core/ctx.ts'
+import { type FieldError, fail } from '../core/errors.ts'
+import { newId } from '../core/id.ts'
+import type { CatalogueKind } from './catalogue.contract.ts'
+import { getKind, loadCatalogue } from './catalogue.ts'
+import { mergeCustom, validateCustom } from './custom.ts'
+import { type Condition, reachable } from './filter-compile.ts'
+import { hooksOf, type TableRow } from './hooks.ts'
+import { findKind, type Kind } from './kind.contract.ts'
+import { isWithin, refuseWrite, rightsOn } from './rights.ts'
+import { columnsOf, type Shown, shownRecord } from './shown.ts'
+
+export type Input = Record<string, unknown>
+
+/** A record by its id or the id of one merged into it. */
+const hasId = (ctx: Ctx, kind: Kind, id: string): Condition =>
+  kind.merge
+    ? sql<SqlBool>`t.id = (select m.${sql.ref(kind.merge.root)} from ${sql.table(kind.table)} as m
+        where m.workspace_id = ${ctx.workspace_id}::uuid and m.id = ${id}::uuid)`
+    : sql<SqlBool>`t.id = ${id}::uuid`
+
+export async function getRecord(ctx: Ctx, kind: Kind, id: string): Promise<Shown> {
+  const catalogue = await loadCatalogue(ctx)
+  const visible = catalogue.get(kind.name)
+  if (!visible) throw fail('not_found')
+  const { rows } = await sql<TableRow>`select ${columnsOf(kind, catalogue)} from ${sql.table(kind.table)} as t
+    where ${hasId(ctx, kind, id)} and ${reachable(ctx, kind, 't')}`.execute(ctx.db)
+  const [row] = rows
+  if (!row) throw fail('not_found')
+  return shownRecord(visible, row)
+}
+
+async function getForWriting(ctx: Ctx, kind: Kind, id: string): Promise<TableRow> {
+  const { rows } = await sql<TableRow>`select t.* from ${sql.table(kind.table)} as t
+    where ${hasId(ctx, kind, id)} and ${reachable(ctx, kind, 't')} for update of t`.execute(ctx.db)
+  const [row] = rows
+  if (!row) throw fail('not_found')
+  return row
+}
+
+const invalid = (errors: FieldError[]) =>
+  fail('invalid', { detail: errors.map(error => `${error.path}: ${error.message}`).join(' '), errors })
+
+/** Only fields that the writer sees and may write; texts trimmed, an empty one is no value. */
+function readValues(visible: CatalogueKind, input: Input): Record<string, unknown> {
+  const errors: FieldError[] = []
+  const values: Record<string, unknown> = {}
+  for (const [key, value] of Object.entries(input)) {
+    if (key === 'custom' || value === undefined) continue
+    const field = visible.fields.find(one => one.key === key && one.id === undefined)
+    if (!field || field.read_only) errors.push({ path: key, message: 'There is no such field to write.' })
+    else if (typeof value !== 'string') values[key] = value
+    else values[key] = value.trim() === '' ? null : field.type === 'long_text' ? value : value.trim()
+  }
+  if (errors.length > 0) throw invalid(errors)
+  return values
+}
+
+async function readCustom(ctx: Ctx, kind: Kind, input: Input): Promise<Record<string, unknown> | undefined> {
+  if (input['custom'] === undefined || input['custom'] === null) return undefined
+  const [checked] = await validateCustom(ctx, kind.name, [input['custom'] as Record<string, unknown>])
+  if (!checked) return undefined
+  if ('errors' in checked) throw invalid(checked.errors)
+  return checked.custom
+}
+
+/** A reference must be to a record that the writer can see; one to a merged record becomes one to its root. */
+async function followReferences(ctx: Ctx, kind: Kind, values: Record<string, unknown>): Promise<void> {
+  for (const field of kind.fields) {
+    const target = field.type === 'relation' && field.kind ? findKind(field.kind) : undefined
+    const id = values[field.key]
+    if (!target || typeof id !== 'string') continue
+    const { rows } = await sql<{ id: string }>`select t.id from ${sql.table(target.table)} as t
+      where ${hasId(ctx, target, id)} and ${reachable(ctx, target, 't')}`.execute(ctx.db)
+    const [found] = rows
+    if (!found) throw invalid([{ path: field.key, message: `There is no such ${target.name}.` }])
+    values[field.key] = found.id
+  }
+}
+
+const columnOf = (kind: Kind, key: string) => {
+  const field = kind.fields.find(one => one.key === key)
+  return sql.ref(field?.column ?? key)
+}
+
+export async function createRecord(ctx: Ctx, kind: Kind, input: Input): Promise<Shown> {
+  const visible = await getKind(ctx, kind.name)
+  const scope = rightsOn(ctx.principal, kind.name).write
+  if (scope === 'none') throw refuseWrite(kind)
+  const id = newId()
+  const values = readValues(visible, input)
+  const custom = mergeCustom({}, (await readCustom(ctx, kind, input)) ?? {})
+  if (scope === 'own') takeOwnership(ctx, kind, values)
+  await hooksOf(kind).beforeWrite?.(ctx, [{ op: 'create', id, values, before: null }])
+  refuseMissing(kind, values)
+  await followReferences(ctx, kind, values)
+  const row = {
+    workspace_id: ctx.workspace_id,
+    id,
+    custom: JSON.stringify(custom),
+    created_at: ctx.now,
+    updated_at: ctx.now,
+  }
+  const columns = [
+    ...Object.keys(row).map(name => sql.ref(name)),
+    ...Object.keys(values).map(key => columnOf(kind, key)),
+  ]
+  const { rows } = await sql<TableRow>`insert into ${sql.table(kind.table)} (${sql.join(columns)})
+    values (${sql.join([...Object.values(row), ...Object.values(values)])}) returning *`.execute(ctx.db)
+  const [after] = rows
+  if (!after) throw fail('internal')
+  await hooksOf(kind).onWrite?.(ctx, { op: 'create', rows: [{ before: null, after }] })
+  return shownRecord(visible, after)
+}
+
+/** Who may write only one's own records makes them one's own. */
+function takeOwnership(ctx: Ctx, kind: Kind, values: Record<string, unknown>): void {
+  const { owner } = kind
+  const { member_id } = ctx.principal
+  if (owner === undefined || member_id === null || (values[owner] ?? member_id) !== member_id)
+    throw refuseWrite(kind)
+  values[owner] = member_id
+}
+
+function refuseMissing(kind: Kind, values: Record<string, unknown>, before?: TableRow): void {
+  const missing = kind.fields.filter(field => {
+    if (!field.required || field.read_only) return false
+    const value = field.key in values || !before ? values[field.key] : before[field.column ?? field.key]
+    return value === null || value === undefined
+  })
+  if (missing.length > 0) throw invalid(missing.map(field => ({ path: field.key, message: 'is required.' })))
+}
+
+/** Equal as stored: an instant equals its text, and lists equal by their items. */
+function isSame(stored: unknown, value: unknown): boolean {
+  if (stored instanceof Date) return typeof value === 'string' && stored.getTime() === Date.parse(value)
+  if (typeof stored === 'object' && stored !== null) return JSON.stringify(stored) === JSON.stringify(value)
+  return (stored ?? null) === (value ?? null)
+}
+
+export async function updateRecord(ctx: Ctx, kind: Kind, id: string, input: Input): Promise<Shown> {
+  return (await changeRecord(ctx, kind, id, input)).record
+}
+
+/** The change as asked; `changed` is false when everything already was so. */
+export async function changeRecord(
+  ctx: Ctx,
+  kind: Kind,
+  id: string,
+  input: Input,
+): Promise<{ record: Shown; changed: boolean }> {
+  const visible = await getKind(ctx, kind.name)
+  const before = await getForWriting(ctx, kind, id)
+  if (!isWithin(ctx, kind, before, rightsOn(ctx.principal, kind.name).write)) throw refuseWrite(kind)
+  const values = readValues(visible, input)
+  const patch = await readCustom(ctx, kind, input)
+  await hooksOf(kind).beforeWrite?.(ctx, [{ op: 'update', id: before.id, values, before }])
+  refuseMissing(kind, values, before)
+  const column = (key: string) => kind.fields.find(field => field.key === key)?.column ?? key
+  const changes = Object.fromEntries(
+    Object.entries(values).filter(([key, value]) => !isSame(before[column(key)], value)),
+  )
+  await followReferences(ctx, kind, changes)
+  const held = (before['custom'] ?? {}) as Record<string, unknown>
+  const custom = patch ? mergeCustom(held, patch) : held
+  const customChanged =
+    patch !== undefined && Object.keys(patch).some(key => !isSame(held[key] ?? null, patch[key]))
+  if (Object.keys(changes).length === 0 && !customChanged)
+    return { record: shownRecord(visible, before), changed: false }
+  const sets = Object.entries(changes).map(([key, value]) => sql`${columnOf(kind, key)} = ${value}`)
+  if (customChanged) sets.push(sql`custom = ${JSON.stringify(custom)}`)
+  const after = await writeRow(ctx, kind, before, sql`${sql.join(sets)}, updated_at = ${ctx.now}`)
+  await hooksOf(kind).onWrite?.(ctx, { op: 'update', rows: [{ before, after }] })
+  return { record: shownRecord(visible, after), changed: true }
+}
+
+async function writeRow(
+  ctx: Ctx,
+  kind: Kind,
+  row: TableRow,
+  sets: ReturnType<typeof sql>,
+): Promise<TableRow> {
+  const { rows } = await sql<TableRow>`update ${sql.table(kind.table)} set ${sets}
+    where workspace_id = ${ctx.workspace_id}::uuid and id = ${row.id}::uuid returning *`.execute(ctx.db)
+  const [after] = rows
+  if (!after) throw fail('not_found')
+  return after
+}
+
+export async function removeRecord(
+  ctx: Ctx,
+  kind: Kind,
+  id: string,
+): Promise<{ id: string; deleted_at: Date }> {
+  const before = await getForWriting(ctx, kind, id)
+  if (!isWithin(ctx, kind, before, rightsOn(ctx.principal, kind.name).delete)) throw refuseWrite(kind)
+  const after = await writeRow(ctx, kind, before, sql`deleted_at = ${ctx.now}`)
+  await hooksOf(kind).onWrite?.(ctx, { op: 'delete', rows: [{ before, after }] })
+  return { id: after.id, deleted_at: ctx.now }
+}
+
+export async function restoreRecord(ctx: Ctx, kind: Kind, id: string): Promise<Shown> {
+  const visible = await getKind(ctx, kind.name)
+  const { rows } = await sql<TableRow>`select t.* from ${sql.table(kind.table)} as t
+    where t.workspace_id = ${ctx.workspace_id}::uuid and t.id = ${id}::uuid and t.deleted_at is not null
+    for update of t`.execute(ctx.db)
+  const [before] = rows
+  const rights = rightsOn(ctx.principal, kind.name)
+  if (!before || !isWithin(ctx, kind, before, rights.read)) throw fail('not_found')
+  if (!isWithin(ctx, kind, before, rights.delete)) throw refuseWrite(kind)
+  const after = await writeRow(ctx, kind, before, sql`deleted_at = null`)
+  await hooksOf(kind).onWrite?.(ctx, { op: 'restore', rows: [{ before, after }] })
+  return shownRecord(visible, after)
+}

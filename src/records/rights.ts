@@ -1,0 +1,49 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import type { Ctx, KindRights, Principal, Scope } from '../core/ctx.ts'
+import { fail } from '../core/errors.ts'
+import type { Kind } from './kind.contract.ts'
+
+// Rights on records and fields, in one place: what is said here goes into every query that loads, and no other code asks for a role.
+
+const nothing: KindRights = { read: 'none', write: 'none', delete: 'none' }
+
+export const rightsOn = (principal: Principal, kindName: string): KindRights =>
+  principal.kinds[kindName] ?? principal.kinds['*'] ?? nothing
+
+/** A hidden field does not exist for the reader: not in answers, filters, sorts, search or history. */
+export function isHidden(
+  principal: Principal,
+  kindName: string,
+  field: { key: string; privacy_class: string },
+): boolean {
+  const hide = rightsOn(principal, kindName).hide ?? []
+  // A secret is written and used, never shown, whoever asks.
+  return (
+    field.privacy_class === 'secret' ||
+    principal.hidden_classes.includes(field.privacy_class) ||
+    hide.includes(field.key)
+  )
+}
+
+/** The rows of a kind within a scope, as a condition on `alias`. */
+export function scopeCondition(ctx: Ctx, kind: Kind, alias: string, scope: Scope): RawBuilder<SqlBool> {
+  if (scope === 'all') return sql<SqlBool>`true`
+  const { member_id } = ctx.principal
+  if (scope === 'none' || kind.owner === undefined || member_id === null) return sql<SqlBool>`false`
+  return sql<SqlBool>`${sql.ref(`${alias}.${kind.owner}`)} = ${member_id}::uuid`
+}
+
+export const readScope = (ctx: Ctx, kind: Kind): Scope => rightsOn(ctx.principal, kind.name).read
+
+/** Whether a row that was loaded lies within a scope. */
+export function isWithin(ctx: Ctx, kind: Kind, row: Record<string, unknown>, scope: Scope): boolean {
+  if (scope !== 'own') return scope === 'all'
+  const { member_id } = ctx.principal
+  return kind.owner !== undefined && member_id !== null && row[kind.owner] === member_id
+}
+
+export const refuseWrite = (kind: Kind) =>
+  fail('forbidden', {
+    code: 'records_read_only',
+    detail: `Your role does not let you change this ${kind.name}. Ask its owner or an administrator.`,
+  })

@@ -1,0 +1,58 @@
+// Generated from the migrations by test/schema.test.ts: npx vitest run test/schema.test.ts -u
+import type { ColumnType, Generated } from 'kysely'
+
+type InstantOrDefault = ColumnType<Date, Date | string | undefined, Date | string>
+type InstantOrNull = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>
+type Json = ColumnType<unknown, string, string>
+type JsonOrDefault = ColumnType<unknown, string | undefined, string>
+type JsonOrNull = ColumnType<unknown, string | null | undefined, string | null>
+
+export interface ChangeTable {
+  workspace_id: string
+  id: Generated<number>
+  at: InstantOrDefault
+  kind: string
+  record_id: string
+  op: string
+  before: JsonOrNull
+  after: JsonOrNull
+  actor: string | null
+  request_id: string | null
+  xid: Generated<string>
+}
+
+export interface FieldTable {
+  workspace_id: string
+  id: string
+  kind: string
+  key: string
+  type: string
+  label: Json
+  options: JsonOrDefault
+  unit: string | null
+  privacy_class: string
+  searchable: Generated<boolean>
+  analytic: Generated<boolean>
+  position: Generated<number>
+  archived_at: InstantOrNull
+  created_at: InstantOrDefault
+  updated_at: InstantOrDefault
+}
+
+export interface FieldValueTable {
+  workspace_id: string
+  field_id: string
+  record_id: string
+  position: Generated<number>
+  text_value: string | null
+  number_value: number | null
+  time_value: InstantOrNull
+}
+
+declare module '../core/tables.ts' {
+  interface Tables {
+    change: ChangeTable
+    field: FieldTable
+    field_value: FieldValueTable
+  }
+}

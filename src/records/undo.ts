@@ -1,0 +1,141 @@
+import { sql } from 'kysely'
+import type { Ctx } from '../core/ctx.ts'
+import { fail, failureOf } from '../core/errors.ts'
+import { getKind } from './catalogue.ts'
+import { findKind, type Kind } from './kind.contract.ts'
+import { removeRecord, restoreRecord, updateRecord } from './records.ts'
+
+// Undo writes the earlier values again, as new changes of its own request: undoing the undo works the same way.
+
+const mostChanges = 1_000
+
+interface Logged {
+  id: number
+  kind: string
+  record_id: string
+  op: string
+  before: Record<string, unknown> | null
+  after: Record<string, unknown> | null
+}
+export interface UndoConflict {
+  kind: string
+  record_id: string
+  field: string | null
+  detail: string
+}
+interface Undoing {
+  request_id: string
+  undone: number
+  conflicts: UndoConflict[]
+}
+
+export async function undoRequest(
+  ctx: Ctx,
+  { request_id }: { request_id: string },
+): Promise<{ undone: number; conflicts: UndoConflict[] }> {
+  const rows = (await ctx.db
+    .selectFrom('change')
+    .select(['id', 'kind', 'record_id', 'op', 'before', 'after'])
+    .where('workspace_id', '=', ctx.workspace_id)
+    .where('request_id', '=', request_id)
+    .orderBy('id', 'desc')
+    .limit(mostChanges + 1)
+    .execute()) as Logged[]
+  if (rows.length === 0) throw fail('not_found')
+  if (rows.length > mostChanges)
+    throw fail('invalid', {
+      code: 'undo_too_large',
+      detail: `This changed more than ${mostChanges} records at once; undo it piece by piece.`,
+    })
+  const undoing: Undoing = { request_id, undone: 0, conflicts: [] }
+  for (const row of rows) await undoOne(ctx, undoing, row)
+  return { undone: undoing.undone, conflicts: undoing.conflicts }
+}
+
+async function undoOne(ctx: Ctx, undoing: Undoing, change: Logged): Promise<void> {
+  const kind = findKind(change.kind)
+  const report = (detail: string, field: string | null = null) =>
+    undoing.conflicts.push({ kind: change.kind, record_id: change.record_id, field, detail })
+  if (!kind || change.op === 'delete') {
+    report('This cannot be undone here.')
+    return
+  }
+  await sql`savepoint one`.execute(ctx.db)
+  try {
+    const done =
+      change.op === 'insert'
+        ? await undoInsert(ctx, undoing, kind, change)
+        : await undoUpdate(ctx, undoing, kind, change)
+    if (done) undoing.undone += 1
+    await sql`release savepoint one`.execute(ctx.db)
+  } catch (error) {
+    const failure = failureOf(error)
+    if (!failure || failure.status >= 500) throw error
+    await sql`rollback to savepoint one`.execute(ctx.db)
+    report(failure.kind === 'not_found' ? 'The record is gone.' : (failure.detail ?? 'This is not allowed.'))
+  }
+}
+
+/** A record that was made is deleted again, unless somebody has worked on it since. */
+async function undoInsert(ctx: Ctx, undoing: Undoing, kind: Kind, change: Logged): Promise<boolean> {
+  const later = await ctx.db
+    .selectFrom('change')
+    .select('id')
+    .where('workspace_id', '=', ctx.workspace_id)
+    .where('kind', '=', change.kind)
+    .where('record_id', '=', change.record_id)
+    .where('id', '>', change.id)
+    .where('request_id', 'not in', [undoing.request_id, ctx.request_id])
+    .limit(1)
+    .execute()
+  if (later.length > 0) {
+    const detail = 'It was changed since; delete it by hand if it is not wanted.'
+    undoing.conflicts.push({ kind: kind.name, record_id: change.record_id, field: null, detail })
+    return false
+  }
+  await removeRecord(ctx, kind, change.record_id)
+  return true
+}
+
+async function undoUpdate(ctx: Ctx, undoing: Undoing, kind: Kind, change: Logged): Promise<boolean> {
+  const { before, after } = change
+  if (after && 'deleted_at' in after) {
+    if (after['deleted_at'] === null) await removeRecord(ctx, kind, change.record_id)
+    else await restoreRecord(ctx, kind, change.record_id)
+    return true
+  }
+  const visible = await getKind(ctx, kind.name)
+  const now = await factsOf(ctx, kind, change.record_id)
+  const input: Record<string, unknown> = {}
+  const custom: Record<string, unknown> = {}
+  for (const [column, value] of Object.entries(after ?? {})) {
+    const key = column.startsWith('custom.')
+      ? column
+      : kind.fields.find(field => (field.column ?? field.key) === column && !field.read_only)?.key
+    // Bookkeeping stays, and of hidden fields nothing is told.
+    if (key === undefined || !visible.fields.some(field => field.key === key)) continue
+    if (JSON.stringify(now[column] ?? null) !== JSON.stringify(value ?? null)) {
+      const detail = 'It was changed again since and keeps its value.'
+      undoing.conflicts.push({ kind: kind.name, record_id: change.record_id, field: key, detail })
+    } else if (key.startsWith('custom.')) custom[key.slice('custom.'.length)] = before?.[column] ?? null
+    else input[key] = before?.[column] ?? null
+  }
+  const writesCustom = Object.keys(custom).length > 0
+  if (Object.keys(input).length === 0 && !writesCustom) return false
+  await updateRecord(ctx, kind, change.record_id, { ...input, ...(writesCustom ? { custom } : {}) })
+  return true
+}
+
+/** The row as the change log would tell it. */
+async function factsOf(ctx: Ctx, kind: Kind, id: string): Promise<Record<string, unknown>> {
+  const { rows } = await sql<{ facts: Record<string, unknown> }>`select to_jsonb(t) as facts
+    from ${sql.table(kind.table)} as t
+    where t.workspace_id = ${ctx.workspace_id}::uuid and t.id = ${id}::uuid for update of t`.execute(ctx.db)
+  const [row] = rows
+  if (!row) throw fail('not_found')
+  const custom = (row.facts['custom'] ?? {}) as Record<string, unknown>
+  return {
+    ...row.facts,
+    ...Object.fromEntries(Object.entries(custom).map(([key, value]) => [`custom.${key}`, value])),
+  }
+}

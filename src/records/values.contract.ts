@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import { id, instant, text } from '../core/text.ts'
+import type { FieldOption, FieldType } from './kind.contract.ts'
+
+// What a value of each type of field looks like when it is written.
+
+export interface ValueField {
+  readonly key: string
+  readonly type: FieldType
+  readonly options?: readonly FieldOption[] | undefined
+  readonly max_length?: number | undefined
+}
+
+const optionOf = (field: ValueField) => {
+  const open = (field.options ?? []).filter(option => !option.archived).map(option => option.id)
+  const [first, ...others] = open
+  return first === undefined ? z.never() : z.enum([first, ...others])
+}
+
+/** Links are shown to be clicked: only what a browser opens harmlessly. */
+const link = (max: number) =>
+  text(max).refine(value => /^https?:\/\/[^\s/]+\.?[^\s]*$/i.test(value), 'must be a web address (https://…)')
+
+/** A day between the years 1000 and 9998, what filters and databases agree on. */
+const day = () =>
+  z.iso.date().refine(value => value >= '1000' && value < '9999', 'must be between the years 1000 and 9998')
+const moment = () =>
+  instant().refine(value => value >= '1000' && value < '9999', 'must be between the years 1000 and 9998')
+
+const schemas: Readonly<Record<FieldType, (field: ValueField) => z.ZodType>> = {
+  text: field => text(field.max_length ?? 400),
+  long_text: field => text(field.max_length ?? 20_000),
+  number: () => z.number(),
+  money: () => z.int(),
+  boolean: () => z.boolean(),
+  date: day,
+  date_time: moment,
+  option: optionOf,
+  options: field => z.array(optionOf(field)).max(100),
+  email: () =>
+    text(254).refine(value => value === '' || /^[^\s@]+@[^\s@]+$/.test(value), 'must be an e-mail address'),
+  phone: () => text(60).refine(value => value === '' || /\d/.test(value), 'must contain digits'),
+  url: field => z.union([z.literal(''), link(field.max_length ?? 2_000)]),
+  country: () => z.string().regex(/^[A-Z]{2}$/, 'must be a two-letter country code such as DE'),
+  member: id,
+  relation: id,
+}
+
+export const valueSchema = (field: ValueField): z.ZodType => schemas[field.type](field)
+
+/** What the API answers with: no rules, values are as they were stored. */
+export function replySchema(field: ValueField): z.ZodType {
+  if (field.type === 'number') return z.number()
+  if (field.type === 'money') return z.number().int()
+  if (field.type === 'boolean') return z.boolean()
+  if (field.type === 'options') return z.array(z.string())
+  return z.string()
+}
