@@ -30,9 +30,8 @@ function isLocale(name: string): boolean {
   }
 }
 
-export const country = () =>
-  z.string().refine(code => currencyByCountry.has(code), 'must be a country code such as DE')
-export const currency = () =>
-  z.string().refine(code => currencyCodes.includes(code), 'must be a currency code such as EUR')
-export const timeZone = () => z.string().refine(isTimeZone, 'must be a time zone such as Europe/Berlin')
-export const locale = () => z.string().refine(isLocale, 'must be a language tag such as en or de-AT')
+export const country = () => z.enum(countries, 'must be a country code such as DE')
+export const currency = () => z.enum(currencyCodes, 'must be a currency code such as EUR')
+export const timeZone = () =>
+  z.string().max(64).refine(isTimeZone, 'must be a time zone such as Europe/Berlin')
+export const locale = () => z.string().max(35).refine(isLocale, 'must be a language tag such as en or de-AT')

@@ -108,7 +108,7 @@ export const revokeSessions = endpoint({
   tag: 'Session',
   auth: 'session',
   permission: 'account.manage',
-  query: z.strictObject({ keep_current: z.stringbool().default(false) }),
+  query: z.strictObject({ keep_current: z.enum(['true', 'false']).default('false') }),
   ok: z.undefined(),
 })
 

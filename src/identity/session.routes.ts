@@ -83,7 +83,7 @@ const ownRoutes = [
   }),
 
   on(contract.revokeSessions, async ({ machine, principal }, { query, request, reply }) => {
-    const kept = query.keep_current ? principal.session_id : undefined
+    const kept = query.keep_current === 'true' ? principal.session_id : undefined
     const which = { account_id: accountOf(principal), ...(kept === undefined ? {} : { except: kept }) }
     await machine.auth(db => revokeSessions(machine, db, which))
     forgetSessions(machine)

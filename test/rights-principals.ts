@@ -1,0 +1,110 @@
+import { type Role, rightsOf, roles, writeKeyRights } from '../src/identity/rights.contract.ts'
+import type { TestApp } from '../src/testing/app.ts'
+import { makeWorkspace, ownPage, type TestWorkspace } from '../src/testing/workspace.ts'
+import type { Principal } from './rights-matrix.ts'
+
+const nothing = { permissions: new Set<string>(), kinds: {} }
+
+const rightsFor = (role: Role) => {
+  const { permissions, kinds } = rightsOf(role)
+  return { permissions: new Set<string>(permissions), kinds }
+}
+
+const bearer = (key: string) => async () => ({ authorization: `Bearer ${key}` })
+
+/** Everybody who may knock: each role with a browser and with a key, the neighbour's, and those who were sent away. */
+export async function allPrincipals(
+  app: TestApp,
+  home: TestWorkspace,
+  away: TestWorkspace,
+): Promise<Principal[]> {
+  await app.machine.auth(db =>
+    db
+      .updateTable('account')
+      .set({ is_installation_owner: true })
+      .where('id', '=', away.members.owner.account_id)
+      .execute(),
+  )
+  const anyone = { member: home.members.agent, workspace: home }
+  const agent = (workspace: TestWorkspace, role: Role) => ({ member: workspace.members[role], workspace })
+  const sessions = roles.map(
+    (role): Principal => ({
+      name: `${role}'s browser`,
+      access: 'session',
+      ...agent(home, role),
+      ...rightsFor(role),
+      headers: () => home.browser(role),
+    }),
+  )
+  const keys = roles.map(
+    (role): Principal => ({
+      name: `${role}'s key`,
+      access: 'key',
+      ...agent(home, role),
+      ...rightsFor(role),
+      headers: bearer(home.keys[role]),
+    }),
+  )
+  return [
+    ...sessions,
+    ...keys,
+    {
+      name: "the neighbour's admin",
+      access: 'session',
+      ...agent(away, 'admin'),
+      ...rightsFor('admin'),
+      headers: () => away.browser('admin'),
+    },
+    {
+      name: 'the owner of the installation, next door',
+      access: 'session',
+      ...agent(away, 'owner'),
+      ...rightsFor('owner'),
+      permissions: new Set([...rightsFor('owner').permissions, 'installation.manage']),
+      headers: () => away.browser('owner'),
+    },
+    {
+      name: "the neighbour's key",
+      access: 'key',
+      ...agent(away, 'owner'),
+      ...rightsFor('owner'),
+      headers: bearer(away.keys.owner),
+    },
+    {
+      name: 'a write key',
+      access: 'key',
+      ...anyone,
+      permissions: new Set(writeKeyRights.permissions),
+      kinds: writeKeyRights.kinds,
+      headers: bearer(home.write_key),
+    },
+    { name: 'nobody', access: 'none', ...anyone, ...nothing, headers: async () => ({}) },
+    ...(await sentAway(app)),
+  ]
+}
+
+async function sentAway(app: TestApp): Promise<Principal[]> {
+  const gone = await makeWorkspace(app, 'Gone')
+  const before = await gone.browser('admin')
+  const out = await gone.browser('owner')
+  const now = app.clock.now()
+  await app.machine.system(async db => {
+    const account = gone.members.owner.account_id
+    await db.updateTable('session').set({ revoked_at: now }).where('account_id', '=', account).execute()
+    await db.updateTable('member').set({ disabled_at: now }).where('id', '=', gone.members.admin.id).execute()
+    await db.updateTable('api_key').set({ revoked_at: now }).where('workspace_id', '=', gone.id).execute()
+  })
+  const dead = { dead: true, member: gone.members.admin, workspace: gone, ...nothing }
+  return [
+    { name: 'a disabled member', access: 'session', ...dead, headers: async () => before },
+    { name: 'a revoked session', access: 'session', ...dead, headers: async () => out },
+    { name: 'a revoked key', access: 'key', ...dead, headers: bearer(gone.keys.owner) },
+    {
+      name: 'a made-up session',
+      access: 'session',
+      ...dead,
+      headers: async () => ({ ...ownPage, cookie: 'rapport_session=made-up' }),
+    },
+    { name: 'a made-up key', access: 'key', ...dead, headers: bearer('rk_made_up') },
+  ]
+}
