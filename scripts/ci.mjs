@@ -1,0 +1,74 @@
+// .ci/run: the gates, `npm test` as the README has it, and the database tests once more on a real PostgreSQL 15 server.
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { relative } from 'node:path'
+import { startPostgres15 } from './postgres-15.mjs'
+
+const totals = { passed: 0, failed: 0 }
+const results = 'coverage/results.json'
+
+function step(title, args, env = {}) {
+  console.log(`\n== ${title}`)
+  const started = Date.now()
+  rmSync(results, { force: true })
+  const { status } = spawnSync('npm', args, {
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, ...env, CI: 'true' },
+  })
+  console.log(
+    `== ${title}: ${status === 0 ? 'ok' : `exit code ${status}`} after ${Math.round((Date.now() - started) / 1000)} s`,
+  )
+  return status === 0
+}
+
+/** Adds up what vitest has written, and names what was not run: tests of data sets that are not on this machine. */
+function count(title, ok) {
+  const before = totals.failed
+  if (existsSync(results)) {
+    const report = JSON.parse(readFileSync(results, 'utf8'))
+    totals.passed += report.numPassedTests
+    totals.failed += report.numFailedTests
+    const skipped = report.testResults.flatMap(file =>
+      file.assertionResults
+        .filter(test => test.status === 'skipped' || test.status === 'pending')
+        .map(test => `${relative(process.cwd(), file.name)}: ${test.fullName}`),
+    )
+    console.log(
+      skipped.length ? `Not run in ${title} (${skipped.length}):` : `Nothing was skipped in ${title}.`,
+    )
+    for (const line of skipped) console.log(`  ${line}`)
+  }
+  // A file that does not even load, or a run that ends early, has no failed test to count.
+  if (!ok && totals.failed === before) totals.failed++
+}
+
+count('npm test', step('npm test', ['test']))
+
+const gates = step('npm run check', ['run', 'check'])
+totals[gates ? 'passed' : 'failed']++
+
+try {
+  const server = startPostgres15()
+  try {
+    // Everything that talks to PostgreSQL; what starts its own databases or a browser has had its turn.
+    const args = [
+      'test',
+      '--',
+      'src',
+      'test/schema',
+      'test/every-route',
+      'test/wall',
+      '--exclude',
+      'src/core/runtime/**',
+    ]
+    count('PostgreSQL 15', step('database tests on PostgreSQL 15', args, { TEST_DATABASE_URL: server.url }))
+  } finally {
+    server.stop()
+  }
+} catch (error) {
+  console.log(`PostgreSQL 15: ${error.message}`)
+  totals.failed++
+}
+
+console.log(`${totals.passed} passed, ${totals.failed} failed`)
+process.exit(totals.failed ? 1 : 0)
