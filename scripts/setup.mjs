@@ -104,7 +104,7 @@ function webInputs() {
     )
   const fixed = ['index.html', 'vite.config.ts', 'package-lock.json'].map(at).filter(existsSync)
   const hash = createHash('sha256')
-  for (const file of [...files, ...fixed].sort())
+  for (const file of [...files, ...fixed].toSorted((a, b) => (a < b ? -1 : 1)))
     hash.update(file.slice(root.length)).update(readFileSync(file))
   return hash.digest('hex').slice(0, 32)
 }

@@ -1,5 +1,6 @@
+import { createServer } from 'node:net'
 import { areas } from './areas.ts'
-import { ConfigError, configurationPage, readConfig } from './core/config.ts'
+import { type Config, ConfigError, configurationPage, readConfig } from './core/config.ts'
 import { Failure } from './core/errors.ts'
 import { attachRuntime, startRuntime } from './core/runtime/runtime.ts'
 import { webFiles } from './core/web-files.ts'
@@ -13,11 +14,24 @@ function explain(error: unknown, debug: boolean): string {
   if (error instanceof ConfigError) return error.message
   if (error instanceof Failure && error.kind !== 'internal') return error.message
   const { code, message, stack } = error as { code?: string; message?: string; stack?: string }
+  const port = (error as { port?: number }).port
   if (code === 'EADDRINUSE')
-    return 'The port is taken by another program. Choose another one: npm start -- --port 4000'
+    return `Port ${port} is taken by another program. Choose another one: npm start -- --port 4000`
   if (code === 'EACCES')
-    return 'The port or address may not be used by this user. Choose another one: npm start -- --port 4000'
+    return `Port ${port} may not be used by this user. Choose another one: npm start -- --port 4000`
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return 'This machine does not have the address that HOST names. Use 127.0.0.1, or 0.0.0.0 for all of its addresses.'
   return (debug ? stack : undefined) ?? message ?? String(error)
+}
+
+/** Asked before anything is started: a second start by mistake then costs nothing. */
+async function requireFreePort({ port, host, role }: Config): Promise<void> {
+  if (role === 'migrate') return
+  const probe = createServer()
+  await new Promise<void>((resolve, reject) => {
+    probe.once('error', reject)
+    probe.listen(port, host, () => probe.close(() => resolve()))
+  })
 }
 
 async function start(args: string[]): Promise<void> {
@@ -33,9 +47,19 @@ async function start(args: string[]): Promise<void> {
       () => process.exit(1),
     )
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => leave(0))
+  // The launcher (scripts/start.mjs) holds the other end of this channel: killed, it can pass no signal on.
+  process.on('disconnect', () => leave(0))
   try {
-    const runtime = await startRuntime(config, log)
-    steps.add(() => runtime.stop())
+    await requireFreePort(config)
+    const starting = startRuntime(config, log)
+    // Known before it is there: asked to stop in the middle, we wait for it and stop it.
+    steps.add(() =>
+      starting.then(
+        runtime => runtime.stop(),
+        () => undefined,
+      ),
+    )
+    const runtime = await starting
     const machine = await prepareMachine(config, runtime, log, steps, () => address)
     if (config.role === 'migrate') {
       say('The databases are ready.')

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, inject, it } from 'vitest'
 import { ownFolder, prepareFolder } from './data-folder.ts'
 import { isAlive, processesIn, signal, sleep, startMark, waitForExit } from './processes.ts'
 import { attachRuntime, type Runtime, startRuntime } from './runtime.ts'
@@ -212,21 +212,41 @@ describe('the runtime', { timeout: 120_000 }, () => {
   })
 
   it('with both addresses given nothing is started and several processes share the folder', async () => {
-    const config = {
-      data: place(),
-      database_url: 'postgres://u:p@db.example:5432/crm',
-      clickhouse_url: 'https://me:p%40ss@ch.example:8443/crm',
-    }
+    const servers = inject('clickhouse')
+    const clickhouse = new URL(servers.url)
+    clickhouse.username = servers.user
+    clickhouse.password = servers.password
+    clickhouse.pathname = '/crm'
+    const config = { data: place(), database_url: inject('postgresUrl'), clickhouse_url: clickhouse.href }
     const [one, two] = await Promise.all([startRuntime(config, log), startRuntime(config, log)])
     expect(one.admin_url).toBe(config.database_url)
-    expect(one.clickhouse).toEqual({
-      url: 'https://ch.example:8443',
-      user: 'me',
-      password: 'p@ss',
-      database: 'crm',
-    })
+    expect(one.clickhouse).toEqual({ ...servers, database: 'crm' })
     expect(one.secret).toBe(two.secret)
     expect(one.secret.length).toBeGreaterThanOrEqual(32)
+  })
+
+  it('a database elsewhere that cannot be used is one sentence, and nothing is started', async () => {
+    const data = place()
+    const password = new URL(inject('postgresUrl'))
+    password.password = 'guess'
+    const host = new URL(inject('postgresUrl')).host
+    const asked = (config: object) => refusal(startRuntime({ data, ...config }, log))
+    expect(await asked({ database_url: 'postgres://u:p@127.0.0.1:1/crm' })).toBe(
+      'PostgreSQL at 127.0.0.1:1/crm (DATABASE_URL) cannot be used: nothing answers there.',
+    )
+    expect(await asked({ database_url: password.href })).toMatch(
+      new RegExp(
+        `^PostgreSQL at ${host}/\\w+ \\(DATABASE_URL\\) cannot be used: password authentication failed`,
+      ),
+    )
+    expect(await asked({ clickhouse_url: 'http://127.0.0.1:1' })).toBe(
+      'ClickHouse at 127.0.0.1:1 (CLICKHOUSE_URL) cannot be used: nothing answers there.',
+    )
+    expect(await asked({ clickhouse_url: inject('clickhouse').url })).toMatch(
+      /^ClickHouse at .* cannot be used: /,
+    )
+    expect(existsSync(join(data, 'postgres'))).toBe(false)
+    expect(existsSync(join(data, 'rapport.lock'))).toBe(false)
   })
 })
 

@@ -11,6 +11,7 @@ import {
   type RuntimeAddresses,
   readSecrets,
 } from './data-folder.ts'
+import { requireClickHouse, requirePostgres } from './external.ts'
 import { type PostgresServer, startPostgres } from './postgres-server.ts'
 import { sleep } from './processes.ts'
 import type { RuntimeLog, Supervised } from './supervise.ts'
@@ -50,6 +51,7 @@ export async function startRuntime(
   role: 'server' | 'command' = 'server',
 ): Promise<Runtime> {
   const path = prepareFolder(config.data)
+  await requireExternal(config)
   if (config.database_url && config.clickhouse_url) return runtimeOf(path, config, undefined)
 
   const folder = await ownFolder(path, role)
@@ -82,6 +84,11 @@ export async function startRuntime(
       ].flat(),
     stop: () => stopAll(running, folder),
   }
+}
+
+async function requireExternal({ database_url, clickhouse_url }: RuntimeConfig): Promise<void> {
+  if (database_url) await requirePostgres(database_url)
+  if (clickhouse_url) await requireClickHouse(clickHouseAddress(clickhouse_url))
 }
 
 /** For a command: the databases of the running server, or our own for as long as the command takes. */
