@@ -8,7 +8,7 @@ import {
   PostgresQueryCompiler,
   type QueryResult,
 } from 'kysely'
-import { Pool, type PoolClient, type QueryResultRow, types } from 'pg'
+import { Pool, type PoolClient, type PoolConfig, type QueryResultRow, types } from 'pg'
 import { fail } from './errors.ts'
 import { isUuid } from './id.ts'
 import type { Log } from './log.ts'
@@ -118,8 +118,9 @@ const rolePattern = /^[a-z_][a-z0-9_]*$/
 
 export function connectPostgres(options: Options): Postgres {
   if (!rolePattern.test(options.role_prefix)) throw fail('internal')
-  const runtimePool = makePool(options.runtime_url, options.pool_size, options.log)
-  const systemPool = makePool(options.system_url, 8, options.log)
+  const runtimePool = makePool(options.runtime_url, options.pool_size, options.log, true)
+  // COPY and cursors do not go with pipelining, and the job queue brings its own client code.
+  const systemPool = makePool(options.system_url, 8, options.log, false)
   return {
     systemPool,
     transaction: ({ role, setting = {}, readOnly = false }, run) =>
@@ -139,15 +140,17 @@ export function connectPostgres(options: Options): Postgres {
   }
 }
 
-function makePool(connectionString: string, max: number, log: Log): Pool {
-  const pool = new Pool({
+function makePool(connectionString: string, max: number, log: Log, pipeline: boolean): Pool {
+  const settings: PoolConfig = {
+    pipeline,
     connectionString,
     max,
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
     application_name: 'rapport',
-  })
+  }
+  const pool = new Pool(settings)
   // A connection that breaks while idle must not end the process; the next request gets a new one.
   const broke = (error: Error) => log.warn({ component: 'postgres', error }, 'a database connection broke')
   pool.on('error', broke)
@@ -165,21 +168,24 @@ async function inTransaction<T>(
   }: { prefix: string; role: DatabaseRole; setting: Setting; readOnly: boolean },
   run: (tx: Transaction) => Promise<T>,
 ): Promise<T> {
+  const open = opening(`${prefix}_${role}`, setting, readOnly)
   const client = await pool.connect()
-  let opened = false
+  // Connections are pipelined: what opens the transaction or changes its role is sent together with the first query behind it.
+  // When it fails, PostgreSQL refuses that query too (an aborted transaction, or a login that has no rights of its own).
+  const opened = ahead(client, open)
   try {
-    await client.query(opening(`${prefix}_${role}`, setting, readOnly))
-    opened = true
     let current = role
     const result = await run({
       db: kyselyOn(client),
       client,
       async become(next) {
         if (next === current) return
-        await client.query(`set local role ${prefix}_${next}`)
         current = next
+        void ahead(client, `set local role ${prefix}_${next}`)
       },
     })
+    const failure = await opened
+    if (failure) throw failure
     if (readOnly) {
       client.query('commit').then(
         () => client.release(),
@@ -191,10 +197,17 @@ async function inTransaction<T>(
     }
     return result
   } catch (error) {
-    await abandon(client, opened)
-    throw error
+    await abandon(client)
+    throw (await opened) ?? error
   }
 }
+
+/** Sends without waiting; answers the failure, if any, to whoever asks. */
+const ahead = (client: PoolClient, sql: string): Promise<Error | undefined> =>
+  client.query(sql).then(
+    () => undefined,
+    (error: Error) => error,
+  )
 
 async function asSystem<T>(
   pool: Pool,
@@ -208,7 +221,7 @@ async function asSystem<T>(
     client.release()
     return result
   } catch (error) {
-    await abandon(client, true)
+    await abandon(client)
     throw error
   }
 }
@@ -220,8 +233,7 @@ async function commit(client: PoolClient): Promise<void> {
     throw fail('internal', { cause: new Error('the transaction was rolled back') })
 }
 
-async function abandon(client: PoolClient, opened: boolean): Promise<void> {
-  if (!opened) return client.release(true)
+async function abandon(client: PoolClient): Promise<void> {
   try {
     await client.query('rollback')
     client.release()
