@@ -40,7 +40,7 @@ export default {
     {
       name: 'web-stays-in-the-browser',
       severity: 'error',
-      from: { path: '^src/([^/]+/web/|ui/|web\\.tsx)' },
+      from: { path: '^src/([^/]+/web/|ui/|web\\.tsx)', pathNot: '\\.test\\.ts$' },
       to: {
         path: '^src/',
         pathNot:

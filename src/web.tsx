@@ -12,7 +12,7 @@ import { startStrings } from './core/web/i18n.ts'
 import { onChangeFailed, queries } from './core/web/query.ts'
 import { fillSlots, SlotFills } from './core/web/slots.tsx'
 import ui from './ui/en.json' with { type: 'json' }
-import { theme, variables } from './ui/theme.ts'
+import { makeTheme, variables } from './ui/theme.ts'
 import { showError } from './ui/toast.tsx'
 import { areas } from './web/areas.ts'
 import web from './web/en.json' with { type: 'json' }
@@ -32,6 +32,7 @@ onSignedOut(() => {
 const slots = fillSlots(areas.flatMap(area => area.slots ?? []))
 const nonce = document.querySelector<HTMLMetaElement>('meta[property=csp-nonce]')?.nonce ?? ''
 
+const theme = makeTheme()
 const root = document.getElementById('root')
 if (root) {
   createRoot(root).render(

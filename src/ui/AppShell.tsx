@@ -92,7 +92,11 @@ const closesDrawer = (target: EventTarget): boolean =>
 
 function SearchButton({ collapsed, onSearch }: { collapsed: boolean; onSearch: () => void }) {
   return (
-    <UnstyledButton className={classes.search} onClick={onSearch} aria-label={t('ui.palette.open')}>
+    <UnstyledButton
+      className={classes.search}
+      onClick={onSearch}
+      {...(collapsed ? { 'aria-label': t('ui.palette.open') } : {})}
+    >
       <IconSearch size={16} stroke={1.8} />
       {!collapsed && <span className={classes.searchLabel}>{t('ui.palette.search')}</span>}
       {!collapsed && <Kbd size="xs">{isMac ? '⌘K' : 'Ctrl K'}</Kbd>}

@@ -16,12 +16,7 @@ interface ConfirmDialogProps {
 /** Only for what cannot be undone or reaches far; everything else is done at once and can be undone. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
   return (
-    <Modal
-      opened={props.opened}
-      onClose={props.onClose}
-      title={props.title}
-      closeButtonProps={{ 'aria-label': t('ui.close') }}
-    >
+    <Modal opened={props.opened} onClose={props.onClose} title={props.title}>
       {props.children !== undefined && (
         <Text component="div" size="md">
           {props.children}

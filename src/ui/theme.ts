@@ -1,10 +1,14 @@
 import {
   type CSSVariablesResolver,
   createTheme,
+  Drawer,
   type MantineColorsTuple,
   Modal,
+  Notification,
   Tooltip,
 } from '@mantine/core'
+
+import { t } from '../core/web/i18n.ts'
 
 const pine: MantineColorsTuple = [
   '#eef6f4',
@@ -67,44 +71,55 @@ const clay: MantineColorsTuple = [
   '#591c13',
 ]
 
-export const theme = createTheme({
-  primaryColor: 'pine',
-  primaryShade: { light: 7, dark: 4 },
-  autoContrast: true,
-  luminanceThreshold: 0.32,
-  colors: { pine, gray: stone, dark: coal, amber, clay, red: clay, yellow: amber, teal: pine, green: pine },
-  black: '#211f1c',
-  defaultRadius: 6,
-  cursorType: 'pointer',
-  focusRing: 'auto',
-  respectReducedMotion: true,
-  fontFamily:
-    "'Inter', ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Open Sans', sans-serif",
-  fontFamilyMonospace: "ui-monospace, 'SF Mono', 'Cascadia Code', 'Roboto Mono', monospace",
-  fontSizes: { xs: '0.75rem', sm: '0.8125rem', md: '0.875rem', lg: '1rem', xl: '1.125rem' },
-  lineHeights: { xs: '1.35', sm: '1.4', md: '1.45', lg: '1.5', xl: '1.5' },
-  spacing: { xs: '0.375rem', sm: '0.625rem', md: '0.875rem', lg: '1.25rem', xl: '1.75rem' },
-  headings: {
-    fontWeight: '620',
-    sizes: {
-      h1: { fontSize: '1.375rem', lineHeight: '1.25' },
-      h2: { fontSize: '1.0625rem', lineHeight: '1.3' },
-      h3: { fontSize: '0.9375rem', lineHeight: '1.35' },
+/** Made once the strings are there: the labels of Mantine's own buttons are ours. */
+export const makeTheme = () =>
+  createTheme({
+    primaryColor: 'pine',
+    // White text on the filled shade reaches 4.5:1 in both schemes.
+    primaryShade: { light: 7, dark: 6 },
+    colors: { pine, gray: stone, dark: coal, amber, clay, red: clay, yellow: amber, teal: pine, green: pine },
+    black: '#211f1c',
+    defaultRadius: 6,
+    cursorType: 'pointer',
+    focusRing: 'auto',
+    respectReducedMotion: true,
+    fontFamily:
+      "'Inter', ui-sans-serif, system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Open Sans', sans-serif",
+    fontFamilyMonospace: "ui-monospace, 'SF Mono', 'Cascadia Code', 'Roboto Mono', monospace",
+    fontSizes: { xs: '0.75rem', sm: '0.8125rem', md: '0.875rem', lg: '1rem', xl: '1.125rem' },
+    lineHeights: { xs: '1.35', sm: '1.4', md: '1.45', lg: '1.5', xl: '1.5' },
+    spacing: { xs: '0.375rem', sm: '0.625rem', md: '0.875rem', lg: '1.25rem', xl: '1.75rem' },
+    headings: {
+      fontWeight: '620',
+      sizes: {
+        h1: { fontSize: '1.375rem', lineHeight: '1.25' },
+        h2: { fontSize: '1.0625rem', lineHeight: '1.3' },
+        h3: { fontSize: '0.9375rem', lineHeight: '1.35' },
+      },
     },
-  },
-  components: {
-    Button: { defaultProps: { size: 'sm' } },
-    ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },
-    TextInput: { defaultProps: { size: 'sm' } },
-    Select: { defaultProps: { size: 'sm', comboboxProps: { shadow: 'md' } } },
-    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 350, withArrow: true, fz: 'xs' } }),
-    Modal: Modal.extend({ defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.35 } } }),
-    Menu: { defaultProps: { shadow: 'md', position: 'bottom-end' } },
-    Badge: { defaultProps: { variant: 'light', radius: 'sm', tt: 'none', fw: 560 } },
-    Anchor: { defaultProps: { underline: 'hover' } },
-    Tabs: { defaultProps: { keepMounted: false } },
-  },
-})
+    components: {
+      Button: { defaultProps: { size: 'sm' } },
+      ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },
+      TextInput: { defaultProps: { size: 'sm' } },
+      Select: { defaultProps: { size: 'sm', comboboxProps: { shadow: 'md' } } },
+      Tooltip: Tooltip.extend({ defaultProps: { openDelay: 350, withArrow: true, fz: 'xs' } }),
+      Modal: Modal.extend({
+        defaultProps: {
+          centered: true,
+          overlayProps: { backgroundOpacity: 0.35 },
+          closeButtonProps: { 'aria-label': t('ui.close') },
+        },
+      }),
+      Drawer: Drawer.extend({ defaultProps: { closeButtonProps: { 'aria-label': t('ui.close') } } }),
+      Notification: Notification.extend({
+        defaultProps: { closeButtonProps: { 'aria-label': t('ui.close') } },
+      }),
+      Menu: { defaultProps: { shadow: 'md', position: 'bottom-end' } },
+      Badge: { defaultProps: { variant: 'light', radius: 'sm', tt: 'none', fw: 560 } },
+      Anchor: { defaultProps: { underline: 'hover' } },
+      Tabs: { defaultProps: { keepMounted: false } },
+    },
+  })
 
 /** The few colours of our own: where things lie, and how it went for the customer. All reach 4.5:1 on their ground. */
 export const variables: CSSVariablesResolver = () => ({

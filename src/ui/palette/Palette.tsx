@@ -26,19 +26,18 @@ export interface Entry {
 
 export function Palette(props: PaletteProps) {
   return (
-    <Modal
+    <Modal.Root
       opened={props.opened}
       onClose={props.onClose}
-      withCloseButton={false}
-      centered={false}
       yOffset="10vh"
       size="36rem"
-      padding={0}
-      aria-label={t('ui.palette.title')}
       transitionProps={{ duration: 90 }}
     >
-      {props.opened && <PaletteBody {...props} />}
-    </Modal>
+      <Modal.Overlay backgroundOpacity={0.35} />
+      <Modal.Content aria-label={t('ui.palette.title')}>
+        {props.opened && <PaletteBody {...props} />}
+      </Modal.Content>
+    </Modal.Root>
   )
 }
 
@@ -60,7 +59,9 @@ function PaletteBody({ mode, sources, onGo, onClose }: PaletteProps) {
       mode === 'search' && text === '' ? [] : entriesOfCommands(commands, text, selection, leave)
     return text ? [...records, ...offered] : [...offered, ...records]
   }, [groups, commands, text, selection, mode, onGo, onClose])
-  useEffect(() => document.getElementById(`${id}-${at}`)?.scrollIntoView({ block: 'nearest' }), [id, at])
+  useEffect(() => {
+    document.getElementById(`${id}-${at}`)?.scrollIntoView({ block: 'nearest' })
+  }, [id, at])
 
   const onKeyDown = (event: KeyboardEvent) => {
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key]

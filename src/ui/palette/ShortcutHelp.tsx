@@ -23,12 +23,7 @@ export function ShortcutHelp({ opened, onClose }: { opened: boolean; onClose: ()
     ...commands.map((command): [string, string] => [command.keys ?? '', command.label]),
   ]
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={t('ui.keys.title')}
-      closeButtonProps={{ 'aria-label': t('ui.close') }}
-    >
+    <Modal opened={opened} onClose={onClose} title={t('ui.keys.title')}>
       <Table verticalSpacing={6} withRowBorders={false}>
         <Table.Thead>
           <Table.Tr>

@@ -1,0 +1,80 @@
+import { existsSync } from 'node:fs'
+import { AxeBuilder } from '@axe-core/playwright'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-dev-shm-usage',
+]
+
+/** $CHROMIUM, the system's, or the one that comes with npm. */
+async function executable(): Promise<string> {
+  const installed = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
+    path => path !== undefined && existsSync(path),
+  )
+  if (installed) return installed
+  // It unpacks its own system libraries only where it believes to be in that cloud's runtime.
+  process.env.AWS_LAMBDA_JS_RUNTIME ??= 'nodejs22.x'
+  const { default: packed } = await import('@sparticuz/chromium')
+  return packed.executablePath()
+}
+
+export async function openBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: await executable(), args: flags })
+}
+
+export const screens = {
+  desk: { width: 1440, height: 900 },
+  phone: { width: 390, height: 844 },
+} as const
+export type Screen = keyof typeof screens
+export type Scheme = 'light' | 'dark'
+
+/** What a page must never do: throw, log an error, or run into the content security policy. */
+export interface Visit {
+  context: BrowserContext
+  page: Page
+  troubles: string[]
+}
+
+export async function visit(
+  browser: Browser,
+  { screen = 'desk', scheme = 'light' }: { screen?: Screen; scheme?: Scheme } = {},
+): Promise<Visit> {
+  const context = await browser.newContext({
+    viewport: screens[screen],
+    colorScheme: scheme,
+    locale: 'en-GB',
+    timezoneId: 'Europe/Berlin',
+    reducedMotion: 'reduce',
+  })
+  context.setDefaultTimeout(6000)
+  const page = await context.newPage()
+  const troubles: string[] = []
+  page.on('pageerror', error => troubles.push(`${page.url()} threw ${error.message}`))
+  page.on('console', message => {
+    // A refused request is the page's business; what it shows then is tested where it matters.
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+      troubles.push(`${page.url()} logged ${message.text()}`)
+  })
+  return { context, page, troubles }
+}
+
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa']
+
+/** What axe finds on the page as it stands, one line each; none is the goal. */
+export async function axeFindings(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).withTags(rules).analyze()
+  return violations.flatMap(violation =>
+    violation.nodes.map(
+      node =>
+        `${violation.id} at ${node.target.join(' ')}: ${node.failureSummary?.split('\n').slice(1, 3).join(' ')}`,
+    ),
+  )
+}

@@ -1,0 +1,216 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { axeFindings, openBrowser, type Scheme, type Screen, type Visit, visit } from '../testing/browser.ts'
+import { type Gallery, startGallery } from '../testing/gallery.ts'
+
+let gallery: Gallery
+let browser: Browser
+let now: Visit
+
+beforeAll(async () => {
+  ;[gallery, browser] = await Promise.all([startGallery(), openBrowser()])
+}, 120_000)
+afterAll(async () => {
+  await browser?.close()
+  await gallery?.close()
+})
+afterEach(async () => {
+  const troubles = now.troubles
+  await now.context.close()
+  expect(troubles).toEqual([])
+})
+
+async function open(path: string, looks: { screen?: Screen; scheme?: Scheme } = {}): Promise<Page> {
+  now = await visit(browser, looks)
+  await now.page.goto(gallery.url + path)
+  await now.page.locator('h1').waitFor()
+  return now.page
+}
+const grid = (page: Page) => page.getByRole('grid', { name: 'Rows' })
+const rowNames = (page: Page) => page.locator('[role=row][data-index] [data-main]').allTextContents()
+
+for (const screen of ['desk', 'phone'] as const) {
+  for (const scheme of ['light', 'dark'] as const) {
+    test(`every component is accessible on a ${screen}, ${scheme}`, async () => {
+      const page = await open('/parts', { screen, scheme })
+      await page.locator('[role=img] svg text').first().waitFor()
+      expect(await axeFindings(page)).toEqual([])
+      await page.getByRole('button', { name: 'Delete' }).click()
+      await page.getByRole('button', { name: 'Ask first' }).click()
+      await page.getByRole('dialog').waitFor()
+      expect(await axeFindings(page)).toEqual([])
+      for (const path of ['/table', '/fields']) {
+        await page.goto(gallery.url + path)
+        await page.locator('h1').waitFor()
+        expect(await axeFindings(page)).toEqual([])
+      }
+    })
+  }
+}
+
+test('a table of a hundred thousand rows keeps only the rows in sight and names the whole', async () => {
+  const page = await open('/table?rows=100000')
+  expect(await grid(page).getAttribute('aria-rowcount')).toBe('100001')
+  expect(await page.locator('[role=row][data-index]').count()).toBeLessThan(70)
+  await grid(page).focus()
+  await page.keyboard.press('End')
+  await page.locator('[role=row][data-index="99999"]').waitFor()
+  expect(await grid(page).getAttribute('aria-activedescendant')).toBe('row-Rows-99999')
+})
+
+test('the arrows move, Enter opens beside the list, and the panel then follows the arrows', async () => {
+  const page = await open('/table')
+  await grid(page).focus()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('ArrowDown')
+  const names = await rowNames(page)
+  await page.keyboard.press('Enter')
+  await page.getByRole('region', { name: names[2] ?? '' }).waitFor()
+  await page.keyboard.press('ArrowDown')
+  await page.getByRole('region', { name: names[3] ?? '' }).waitFor()
+  expect(page.url()).toContain('panel=r3')
+})
+
+test('Esc goes back one step at a time: the related record, the record, the list', async () => {
+  const page = await open('/table')
+  await page.locator('[role=row][data-index="1"]').click()
+  await page.getByRole('button', { name: 'Related' }).click()
+  expect(page.url()).toMatch(/panel=r1(,|%2C)r5/)
+  await page.keyboard.press('Escape')
+  await expect.poll(() => page.url()).toMatch(/panel=r1$/)
+  await page.keyboard.press('Escape')
+  await expect.poll(() => page.url()).not.toContain('panel')
+})
+
+test('a column head sorts up, down and not at all', async () => {
+  const page = await open('/table')
+  const usual = await rowNames(page)
+  const head = page.getByRole('columnheader').filter({ has: page.getByRole('button', { name: 'Name' }) })
+  await head.getByRole('button').click()
+  await expect.poll(() => head.getAttribute('aria-sort')).toBe('ascending')
+  const up = await rowNames(page)
+  expect(up).toEqual(up.toSorted((one, other) => one.localeCompare(other)))
+  await head.getByRole('button').click()
+  expect(await head.getAttribute('aria-sort')).toBe('descending')
+  await head.getByRole('button').click()
+  expect(await head.getAttribute('aria-sort')).toBe('none')
+  expect(await rowNames(page)).toEqual(usual)
+})
+
+test('Space marks a row, Shift marks to it, Ctrl-A marks all, Esc unmarks', async () => {
+  const page = await open('/table?rows=50')
+  const marked = () => page.locator('[role=row][aria-selected=true]').count()
+  await grid(page).focus()
+  await page.keyboard.press(' ')
+  expect(await marked()).toBe(1)
+  await page.keyboard.press('Shift+ArrowDown')
+  await page.keyboard.press('Shift+ArrowDown')
+  expect(await marked()).toBe(3)
+  await page.keyboard.press('Control+a')
+  await page.keyboard.press('Control+k')
+  await page.getByText('50 chosen').waitFor()
+  await page.keyboard.press('Escape')
+  await grid(page).focus()
+  await page.keyboard.press('Escape')
+  expect(await marked()).toBe(0)
+})
+
+test('columns are hidden, shown and widened without a mouse', async () => {
+  const page = await open('/table')
+  await page.getByRole('button', { name: 'Choose columns' }).click()
+  await page.getByRole('checkbox', { name: 'City' }).uncheck()
+  expect(await page.getByRole('columnheader', { name: 'City' }).count()).toBe(0)
+  await page.keyboard.press('Escape')
+  const handle = page.getByRole('separator', { name: 'Width of Name' })
+  const before = Number(await handle.getAttribute('aria-valuenow'))
+  await handle.focus()
+  await page.keyboard.press('ArrowRight')
+  expect(Number(await handle.getAttribute('aria-valuenow'))).toBe(before + 16)
+})
+
+test('more rows are asked for on the way down', async () => {
+  const page = await open('/table?rows=1000&paged=1')
+  expect(await grid(page).getAttribute('aria-rowcount')).toBe('-1')
+  await grid(page).focus()
+  for (let step = 0; step < 8; step++) {
+    await page.keyboard.press('End')
+    await page.waitForTimeout(60)
+  }
+  await expect.poll(() => grid(page).getAttribute('aria-rowcount')).toBe('1001')
+})
+
+test('a field is edited in place: Enter commits, Esc restores, what is wrong is said', async () => {
+  const page = await open('/fields')
+  const field = (label: string) => page.getByRole('button', { name: label })
+  await field('name Ada').click()
+  await page.keyboard.type('Grace')
+  await page.keyboard.press('Enter')
+  await expect.poll(() => field('name Grace').count()).toBe(1)
+  await expect.poll(() => field('name Grace').evaluate(node => node === document.activeElement)).toBe(true)
+  await page.keyboard.press('Enter')
+  await page.keyboard.type('Nobody')
+  await page.keyboard.press('Escape')
+  await field('name Grace').waitFor()
+  await field('email ada@example.com').click()
+  await page.keyboard.type('no address')
+  await page.keyboard.press('Enter')
+  await page.getByText('An e-mail address looks like').waitFor()
+  await page.keyboard.press('Escape')
+})
+
+test('money is typed as people write it and kept in minor units', async () => {
+  const page = await open('/fields')
+  await page.getByRole('button', { name: 'worth €1,234.50' }).click()
+  await page.keyboard.type('2,500.75')
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'worth €2,500.75' }).waitFor()
+})
+
+test('a refused edit says why and keeps what was typed', async () => {
+  const page = await open('/fields')
+  await page.getByRole('button', { name: 'refused as it was' }).click()
+  await page.keyboard.type('new')
+  await page.keyboard.press('Enter')
+  await page.getByText('Someone else has it.').waitFor()
+  expect(await page.getByRole('textbox', { name: 'refused' }).inputValue()).toBe('new')
+})
+
+test('Tab commits and goes on to the next field', async () => {
+  const page = await open('/fields')
+  await page.getByRole('button', { name: 'name Ada' }).click()
+  await page.keyboard.type('Tabbed')
+  await page.keyboard.press('Tab')
+  await page.getByRole('button', { name: 'name Tabbed' }).waitFor()
+})
+
+test('the palette opens from anywhere, finds records and commands, and letters stay letters in inputs', async () => {
+  const page = await open('/parts')
+  await page.getByLabel('Name').fill('')
+  await page.getByLabel('Name').press('?')
+  expect(await page.getByRole('dialog').count()).toBe(0)
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('fields')
+  await page.getByRole('option', { name: 'Found fields' }).waitFor()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await expect.poll(() => page.url()).toContain('/fields')
+  await page.keyboard.press('g')
+  await page.keyboard.press('t')
+  await expect.poll(() => page.url()).toContain('/table')
+  await page.keyboard.press('?')
+  await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor()
+})
+
+test('what was done can be undone for a while', async () => {
+  const page = await open('/parts')
+  await page.getByRole('button', { name: 'Delete' }).click()
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await page.getByText('undone', { exact: true }).waitFor()
+})
+
+test('a chart can be read as a table', async () => {
+  const page = await open('/parts')
+  await page.getByRole('img', { name: /Visits rose/ }).waitFor()
+  await page.getByRole('button', { name: 'Show as table' }).click()
+  await page.getByRole('cell', { name: '12' }).waitFor()
+})
