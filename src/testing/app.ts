@@ -8,7 +8,7 @@ import { createLog } from '../core/log.ts'
 import { createMachine, type Machine } from '../core/machine.ts'
 import { createMetrics } from '../core/metrics.ts'
 import { secretsFrom } from '../core/secrets.ts'
-import { createServer } from '../core/server.ts'
+import { createServer, type ServerParts } from '../core/server.ts'
 import { createTestDatabases, testSecret } from './database.ts'
 
 /** A clock that stands still until it is moved. */
@@ -52,7 +52,12 @@ export interface TestApp {
 
 /** The whole product on databases of its own, without a port: every test file starts one. */
 export async function startTestApp(
-  options: { clock?: TestClock; settings?: Record<string, string>; data?: string } = {},
+  options: {
+    clock?: TestClock
+    settings?: Record<string, string>
+    data?: string
+    web?: ServerParts['web']
+  } = {},
 ): Promise<TestApp> {
   const databases = await createTestDatabases(migrationFolders)
   const clock = options.clock ?? testClock()
@@ -71,7 +76,12 @@ export async function startTestApp(
     metrics: createMetrics(),
     publicUrl: () => 'http://127.0.0.1:3000',
   })
-  const app = await createServer({ machine, areas, authenticate })
+  const app = await createServer({
+    machine,
+    areas,
+    authenticate,
+    ...(options.web ? { web: options.web } : {}),
+  })
   await app.ready()
   const running: { stop(): Promise<void> }[] = []
   const ask: TestApp['ask'] = async (endpoint, { key, headers = {}, ...input }) => {
