@@ -5,6 +5,7 @@ import { t, tKnown } from '../core/web/i18n.ts'
 import { useGo } from '../core/web/navigation.tsx'
 import { useCan } from '../core/web/rights.ts'
 import { Slot } from '../core/web/slots.tsx'
+import { SessionGate } from '../identity/web/index.ts'
 import { AppShell } from '../ui/AppShell.tsx'
 import { type Command, useCommands } from '../ui/palette/commands.ts'
 import { Palette } from '../ui/palette/Palette.tsx'
@@ -15,8 +16,17 @@ import { WaitingPage } from './edge-pages.tsx'
 
 type Overlay = 'palette' | 'search' | 'help' | null
 
-/** What stands around every page: navigation, palette, shortcuts. */
+/** Every page but those for people who are not inside yet. */
 export function AppFrame() {
+  return (
+    <SessionGate>
+      <Frame />
+    </SessionGate>
+  )
+}
+
+/** What stands around every page: navigation, palette, shortcuts. */
+function Frame() {
   const [overlay, setOverlay] = useState<Overlay>(null)
   const go = useGo()
   const items = useNavigation()

@@ -1,4 +1,5 @@
 import type { AreaWeb } from '../core/web/area-web.ts'
+import { identityWeb } from '../identity/web/index.ts'
 
 /** Every area's part of the web application, from the lowest rank up. */
-export const areas: readonly AreaWeb[] = []
+export const areas: readonly AreaWeb[] = [identityWeb]

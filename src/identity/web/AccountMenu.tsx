@@ -1,0 +1,81 @@
+import { Avatar, Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core'
+import { IconDeviceDesktop, IconLogout, IconMoon, IconSun, IconUserCircle } from '@tabler/icons-react'
+import type { SlotProps } from '../../core/web/area-web.ts'
+import { t } from '../../core/web/i18n.ts'
+import { useGo } from '../../core/web/navigation.tsx'
+import { useCommands } from '../../ui/palette/commands.ts'
+import classes from './Menus.module.css'
+import { useSession } from './session.ts'
+import { useSignOut } from './use-sign-out.ts'
+
+const schemes = [
+  { scheme: 'light', icon: IconSun },
+  { scheme: 'dark', icon: IconMoon },
+  { scheme: 'auto', icon: IconDeviceDesktop },
+] as const
+
+const initials = (name: string): string => {
+  const words = name.split(/\s+/).filter(Boolean)
+  return `${words.at(0)?.at(0) ?? ''}${words.length > 1 ? (words.at(-1)?.at(0) ?? '') : ''}`.toUpperCase()
+}
+
+export default function AccountMenu({ collapsed }: SlotProps) {
+  const { account } = useSession()
+  const signOut = useSignOut()
+  const go = useGo()
+  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  const name = account?.name ?? ''
+  useCommands([
+    {
+      id: 'account',
+      label: t('identity.account.title'),
+      group: t('identity.account.group'),
+      run: () => go('/account'),
+    },
+    {
+      id: 'sign-out',
+      label: t('identity.account.signOut'),
+      group: t('identity.account.group'),
+      run: signOut,
+    },
+    ...schemes.map(({ scheme }) => ({
+      id: `scheme ${scheme}`,
+      label: t(`identity.scheme.${scheme}`),
+      group: t('identity.scheme.group'),
+      run: () => setColorScheme(scheme),
+    })),
+  ])
+  return (
+    <Menu position="top-start" width="14rem">
+      <Menu.Target>
+        <UnstyledButton className={classes.target} aria-label={t('identity.account.menu', { name })}>
+          <Avatar size={26} radius="xl" color="pine" variant="light" aria-hidden>
+            {initials(name)}
+          </Avatar>
+          {!collapsed && <span className={classes.name}>{name}</span>}
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{account?.email}</Menu.Label>
+        <Menu.Item leftSection={<IconUserCircle size={16} />} onClick={() => go('/account')}>
+          {t('identity.account.title')}
+        </Menu.Item>
+        <Menu.Divider />
+        {schemes.map(({ scheme, icon: Icon }) => (
+          <Menu.Item
+            key={scheme}
+            leftSection={<Icon size={16} />}
+            onClick={() => setColorScheme(scheme)}
+            {...(colorScheme === scheme ? { 'aria-current': true } : {})}
+          >
+            {t(`identity.scheme.${scheme}`)}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconLogout size={16} />} onClick={signOut}>
+          {t('identity.account.signOut')}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

@@ -1,0 +1,87 @@
+import { Button, Group, Modal, Stack, TextInput } from '@mantine/core'
+import { type FormEvent, useState } from 'react'
+import { fieldError } from '../../core/web/api-error.ts'
+import { t } from '../../core/web/i18n.ts'
+import { useChange } from '../../core/web/query.ts'
+import { addMember, listMembers } from '../members.contract.ts'
+import type { Role } from '../rights.contract.ts'
+import { FormProblem } from './FormProblem.tsx'
+import { RoleSelect } from './RoleSelect.tsx'
+import { ShownOnce } from './ShownOnce.tsx'
+
+interface DialogProps {
+  opened: boolean
+  onClose: () => void
+}
+
+export function AddMember({ opened, onClose }: DialogProps) {
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={t('identity.member.add')}
+      closeButtonProps={{ 'aria-label': t('ui.close') }}
+    >
+      <AddMemberForm onClose={onClose} />
+    </Modal>
+  )
+}
+
+function AddMemberForm({ onClose }: { onClose: () => void }) {
+  const [name, setName] = useState('')
+  const [email, setEmail] = useState('')
+  const [role, setRole] = useState<Role>('agent')
+  const [path, setPath] = useState<string | null>(null)
+  const { change, pending, error } = useChange(addMember, {
+    quiet: true,
+    invalidates: [listMembers],
+    onDone: ({ link }) => setPath(link.path),
+  })
+  if (path !== null) {
+    return (
+      <ShownOnce
+        text={t('identity.member.linkText')}
+        label={t('identity.member.linkTitle', { name })}
+        secret={`${location.origin}${path}`}
+      />
+    )
+  }
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    change({ body: { name, email, role } })
+  }
+  return (
+    <form onSubmit={submit}>
+      <Stack gap="md">
+        <TextInput
+          label={t('identity.field.name')}
+          required
+          data-autofocus
+          maxLength={120}
+          autoComplete="off"
+          value={name}
+          onChange={event => setName(event.currentTarget.value)}
+        />
+        <TextInput
+          label={t('identity.field.email')}
+          type="email"
+          required
+          autoComplete="off"
+          value={email}
+          onChange={event => setEmail(event.currentTarget.value)}
+          error={fieldError(error, 'email')}
+        />
+        <RoleSelect role={role} onChange={setRole} />
+        <FormProblem error={error} fields={['email']} />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            {t('ui.cancel')}
+          </Button>
+          <Button type="submit" loading={pending}>
+            {t('identity.member.makeLink')}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}

@@ -1,0 +1,91 @@
+import { Button, PasswordInput, Stack, Text } from '@mantine/core'
+import { IconKeyOff } from '@tabler/icons-react'
+import { type FormEvent, useState } from 'react'
+import type { Reply } from '../../core/endpoint.ts'
+import { fieldError } from '../../core/web/api-error.ts'
+import { t } from '../../core/web/i18n.ts'
+import { useGo } from '../../core/web/navigation.tsx'
+import { useChange } from '../../core/web/query.ts'
+import { EmptyState } from '../../ui/EmptyState.tsx'
+import { ErrorState } from '../../ui/ErrorState.tsx'
+import { type inspectLink, redeemLink } from '../links.contract.ts'
+import { BareFrame } from './BareFrame.tsx'
+import { FormProblem } from './FormProblem.tsx'
+import { tokenInAddress, useLink } from './link.ts'
+import { PasswordField } from './PasswordField.tsx'
+import { forgetEverything } from './session.ts'
+
+/** Where one-time links lead: to join a workspace, or to choose a new password. */
+export default function JoinPage() {
+  const link = useLink()
+  if (link.state === 'looking') return null
+  if (link.state === 'spent') {
+    return (
+      <BareFrame title={t('identity.join.spentTitle')}>
+        {link.error === undefined ? (
+          <EmptyState icon={IconKeyOff} title={t('identity.join.spent')}>
+            {t('identity.join.spentHow')}
+          </EmptyState>
+        ) : (
+          <ErrorState error={link.error} onRetry={() => location.reload()} />
+        )}
+      </BareFrame>
+    )
+  }
+  const workspace = link.workspace_name ?? ''
+  const title =
+    link.purpose === 'join' ? t('identity.join.title', { workspace }) : t('identity.join.newPassword')
+  const lead = link.has_password ? t('identity.join.known') : t('identity.join.choose')
+  return (
+    <BareFrame title={title} lead={lead}>
+      <JoinForm link={link} />
+    </BareFrame>
+  )
+}
+
+function JoinForm({ link }: { link: Reply<typeof inspectLink> }) {
+  const [password, setPassword] = useState('')
+  const go = useGo()
+  const { change, pending, error } = useChange(redeemLink, {
+    quiet: true,
+    onDone: () => {
+      forgetEverything()
+      go('/', { replace: true })
+    },
+  })
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    change({ body: { token: tokenInAddress(), password } })
+  }
+  return (
+    <form onSubmit={submit}>
+      <Stack gap="md">
+        <Text>{t('identity.join.as', { email: link.email ?? '' })}</Text>
+        {/* Password managers file the password under this name. */}
+        <input type="text" name="username" autoComplete="username" value={link.email ?? ''} readOnly hidden />
+        {link.has_password ? (
+          <PasswordInput
+            label={t('identity.field.password')}
+            autoComplete="current-password"
+            required
+            value={password}
+            onChange={event => setPassword(event.currentTarget.value)}
+            visibilityToggleButtonProps={{ 'aria-label': t('identity.password.show') }}
+          />
+        ) : (
+          <PasswordField
+            label={t('identity.field.newPassword')}
+            value={password}
+            words={[link.email ?? '', link.workspace_name ?? '']}
+            onChange={setPassword}
+            error={fieldError(error, 'password')}
+          />
+        )}
+        <FormProblem error={error} fields={['password']} />
+        <Button type="submit" size="md" loading={pending}>
+          {link.purpose === 'join' ? t('identity.join.submit') : t('identity.join.save')}
+        </Button>
+      </Stack>
+    </form>
+  )
+}

@@ -1,0 +1,80 @@
+import { Button, Group, Modal, Radio, Stack, TextInput } from '@mantine/core'
+import { type FormEvent, useState } from 'react'
+import { t } from '../../core/web/i18n.ts'
+import { useChange } from '../../core/web/query.ts'
+import { createKey, listKeys } from '../keys.contract.ts'
+import type { Role } from '../rights.contract.ts'
+import { FormProblem } from './FormProblem.tsx'
+import { RoleSelect } from './RoleSelect.tsx'
+import { ShownOnce } from './ShownOnce.tsx'
+
+interface NewKeyProps {
+  opened: boolean
+  onClose: () => void
+}
+
+export function NewKey({ opened, onClose }: NewKeyProps) {
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={t('identity.key.new')}
+      closeButtonProps={{ 'aria-label': t('ui.close') }}
+    >
+      <NewKeyForm onClose={onClose} />
+    </Modal>
+  )
+}
+
+function NewKeyForm({ onClose }: { onClose: () => void }) {
+  const [name, setName] = useState('')
+  const [kind, setKind] = useState<'api' | 'write'>('api')
+  const [role, setRole] = useState<Role>('agent')
+  const [key, setKey] = useState<string | null>(null)
+  const { change, pending, error } = useChange(createKey, {
+    quiet: true,
+    invalidates: [listKeys],
+    onDone: made => setKey(made.key),
+  })
+  if (key !== null) return <ShownOnce text={t('identity.key.once')} label={name} secret={key} />
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    change({ body: kind === 'api' ? { kind, name, role } : { kind, name } })
+  }
+  return (
+    <form onSubmit={submit}>
+      <Stack gap="md">
+        <TextInput
+          label={t('identity.key.name')}
+          description={t('identity.key.nameHint')}
+          required
+          data-autofocus
+          maxLength={120}
+          autoComplete="off"
+          value={name}
+          onChange={event => setName(event.currentTarget.value)}
+        />
+        <Radio.Group
+          label={t('identity.key.kind')}
+          value={kind}
+          onChange={value => setKind(value === 'write' ? 'write' : 'api')}
+        >
+          <Stack gap="xs" mt="xs">
+            <Radio value="api" label={t('identity.key.api')} description={t('identity.key.apiText')} />
+            <Radio value="write" label={t('identity.key.write')} description={t('identity.key.writeText')} />
+          </Stack>
+        </Radio.Group>
+        {kind === 'api' && <RoleSelect role={role} onChange={setRole} />}
+        <FormProblem error={error} />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            {t('ui.cancel')}
+          </Button>
+          <Button type="submit" loading={pending}>
+            {t('identity.key.make')}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}

@@ -1,0 +1,79 @@
+import { Select, SimpleGrid } from '@mantine/core'
+import { useMemo } from 'react'
+import { t } from '../../core/web/i18n.ts'
+import { countries, currencyCodes, currencyOf } from '../places.contract.ts'
+
+export interface Place {
+  country: string
+  currency: string
+  time_zone: string
+}
+
+interface PlaceFieldsProps {
+  place: Place
+  onChange: (place: Place) => void
+  disabled?: boolean
+}
+
+const named = (type: 'region' | 'currency', codes: readonly string[]) => {
+  const names = new Intl.DisplayNames([navigator.language, 'en'], { type })
+  return codes
+    .map(value => ({ value, label: `${names.of(value) ?? value} (${value})` }))
+    .toSorted((one, other) => one.label.localeCompare(other.label))
+}
+
+const inList = <Code extends string>(codes: readonly Code[], code: string): Code | undefined =>
+  codes.find(one => one === code)
+
+/** What the browser knows of where it stands, as a first suggestion. */
+export function placeHere(): Place {
+  const time_zone = Intl.DateTimeFormat().resolvedOptions().timeZone
+  const country = inList(countries, new Intl.Locale(navigator.language).region ?? '') ?? 'US'
+  return { country, currency: currencyOf(country) ?? 'USD', time_zone }
+}
+
+/** Country, currency and time zone; a new country brings its currency along. */
+export function PlaceFields({ place, onChange, disabled = false }: PlaceFieldsProps) {
+  const zones = useMemo(() => {
+    const all = new Set([...Intl.supportedValuesOf('timeZone'), 'UTC', place.time_zone])
+    return [...all].toSorted()
+  }, [place.time_zone])
+  const countryNames = useMemo(() => named('region', countries), [])
+  const currencyNames = useMemo(() => named('currency', currencyCodes), [])
+  const shared = {
+    searchable: true,
+    allowDeselect: false,
+    disabled,
+    nothingFoundMessage: t('identity.place.none'),
+  }
+  return (
+    <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="md">
+      <Select
+        {...shared}
+        label={t('identity.place.country')}
+        description={t('identity.place.countryHint')}
+        data={countryNames}
+        value={place.country}
+        onChange={country =>
+          country && onChange({ ...place, country, currency: currencyOf(country) ?? place.currency })
+        }
+      />
+      <Select
+        {...shared}
+        label={t('identity.place.currency')}
+        description={t('identity.place.currencyHint')}
+        data={currencyNames}
+        value={place.currency}
+        onChange={currency => currency && onChange({ ...place, currency })}
+      />
+      <Select
+        {...shared}
+        label={t('identity.place.timeZone')}
+        description={t('identity.place.timeZoneHint')}
+        data={zones}
+        value={place.time_zone}
+        onChange={time_zone => time_zone && onChange({ ...place, time_zone })}
+      />
+    </SimpleGrid>
+  )
+}

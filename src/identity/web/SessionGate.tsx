@@ -1,0 +1,87 @@
+import { Button, Center, Loader, Stack } from '@mantine/core'
+import { IconDoorOff } from '@tabler/icons-react'
+import { type ReactNode, useEffect, useMemo } from 'react'
+import { setTimeZone } from '../../core/web/format.ts'
+import { t } from '../../core/web/i18n.ts'
+import { useGo, usePath } from '../../core/web/navigation.tsx'
+import { useEndpoint } from '../../core/web/query.ts'
+import { RightsProvider } from '../../core/web/rights.ts'
+import { EmptyState } from '../../ui/EmptyState.tsx'
+import { ErrorState } from '../../ui/ErrorState.tsx'
+import { getSession } from '../session.contract.ts'
+import { SessionProvider } from './session.ts'
+import { useSignOut } from './use-sign-out.ts'
+import { useSwitch } from './use-switch.ts'
+
+/** Stands before every page but signing in and setting up: who is not signed in is sent there. */
+export function SessionGate({ children }: { children: ReactNode }) {
+  const { data: session, error, refetch } = useEndpoint(getSession)
+  const go = useGo()
+  const path = usePath()
+  const state = session?.state
+  useEffect(() => {
+    if (state === 'set_up') go('/set-up', { replace: true })
+    const next = path === '/' ? '' : `?next=${encodeURIComponent(path + location.search)}`
+    if (state === 'signed_out') go(`/sign-in${next}`, { replace: true })
+  }, [state, go, path])
+  const zone = session?.workspace?.time_zone
+  setTimeZone(zone)
+  const can = useMemo(() => {
+    const granted = new Set(session?.permissions)
+    return (permission: string | undefined) => permission === undefined || granted.has(permission)
+  }, [session?.permissions])
+  if (error && !session) return <ErrorState error={error} onRetry={() => void refetch()} />
+  if (!session || session.state !== 'signed_in') {
+    return (
+      <Center mih="100dvh">
+        <Loader size="sm" aria-label={t('ui.loading')} />
+      </Center>
+    )
+  }
+  if (!session.workspace && session.workspaces.length === 0) return <NoWorkspace />
+  return (
+    // Another workspace is another application: nothing that is on the screen may stay.
+    <SessionProvider value={session} key={session.workspace?.id ?? 'none'}>
+      <RightsProvider value={can}>
+        {session.workspace ? children : <ChooseWorkspace workspaces={session.workspaces} />}
+      </RightsProvider>
+    </SessionProvider>
+  )
+}
+
+function NoWorkspace() {
+  const signOut = useSignOut()
+  return (
+    <main>
+      <EmptyState
+        icon={IconDoorOff}
+        title={t('identity.noWorkspace.title')}
+        action={
+          <Button variant="default" onClick={signOut}>
+            {t('identity.account.signOut')}
+          </Button>
+        }
+      >
+        {t('identity.noWorkspace.text')}
+      </EmptyState>
+    </main>
+  )
+}
+
+/** The one looked at last is closed to this person now; there are others. */
+function ChooseWorkspace({ workspaces }: { workspaces: readonly { id: string; name: string }[] }) {
+  const switchTo = useSwitch()
+  return (
+    <main>
+      <EmptyState icon={IconDoorOff} title={t('identity.chooseWorkspace.title')}>
+        <Stack gap="xs">
+          {workspaces.map(one => (
+            <Button key={one.id} variant="default" onClick={() => switchTo(one.id)}>
+              {one.name}
+            </Button>
+          ))}
+        </Stack>
+      </EmptyState>
+    </main>
+  )
+}

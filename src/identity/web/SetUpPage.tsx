@@ -1,0 +1,121 @@
+import { Button, Fieldset, Stack, TextInput } from '@mantine/core'
+import { IconKeyOff } from '@tabler/icons-react'
+import { type FormEvent, useState } from 'react'
+import { fieldError } from '../../core/web/api-error.ts'
+import { t } from '../../core/web/i18n.ts'
+import { useGo } from '../../core/web/navigation.tsx'
+import { useChange, useEndpoint } from '../../core/web/query.ts'
+import { EmptyState } from '../../ui/EmptyState.tsx'
+import { setUp } from '../links.contract.ts'
+import { getSession } from '../session.contract.ts'
+import { BareFrame } from './BareFrame.tsx'
+import { FormProblem } from './FormProblem.tsx'
+import { tokenInAddress, useLink } from './link.ts'
+import { PasswordField } from './PasswordField.tsx'
+import { type Place, PlaceFields, placeHere } from './PlaceFields.tsx'
+import { forgetEverything } from './session.ts'
+
+const fields = ['owner.name', 'owner.email', 'owner.password', 'workspace.name']
+
+export default function SetUpPage() {
+  const link = useLink()
+  const state = useEndpoint(getSession).data?.state
+  const go = useGo()
+  if (state === 'signed_in' || state === 'signed_out') {
+    return (
+      <BareFrame title={t('identity.setUp.overTitle')} lead={t('identity.setUp.over')}>
+        <Button fullWidth onClick={() => go('/')}>
+          {t('identity.setUp.open')}
+        </Button>
+      </BareFrame>
+    )
+  }
+  if (link.state === 'looking') return null
+  if (link.state === 'spent') {
+    return (
+      <BareFrame title={t('identity.setUp.title')}>
+        <EmptyState icon={IconKeyOff} title={t('identity.setUp.linkNeeded')}>
+          {t('identity.setUp.linkHow')}
+        </EmptyState>
+      </BareFrame>
+    )
+  }
+  return (
+    <BareFrame title={t('identity.setUp.title')} lead={t('identity.setUp.lead')} wide>
+      <SetUpForm />
+    </BareFrame>
+  )
+}
+
+function SetUpForm() {
+  const [owner, setOwner] = useState({ name: '', email: '', password: '' })
+  const [name, setName] = useState('')
+  const [place, setPlace] = useState<Place>(placeHere)
+  const go = useGo()
+  const { change, pending, error } = useChange(setUp, {
+    quiet: true,
+    onDone: () => {
+      forgetEverything()
+      go('/', { replace: true })
+    },
+  })
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    const locale = Intl.getCanonicalLocales(navigator.language)[0] ?? 'en'
+    change({ body: { token: tokenInAddress(), owner, workspace: { name, ...place, locale } } })
+  }
+  return (
+    <form onSubmit={submit}>
+      <Stack gap="lg">
+        <Fieldset legend={t('identity.setUp.you')} variant="unstyled">
+          <Stack gap="md" mt="xs">
+            <TextInput
+              label={t('identity.field.name')}
+              autoComplete="name"
+              required
+              maxLength={120}
+              value={owner.name}
+              onChange={event => setOwner({ ...owner, name: event.currentTarget.value })}
+              error={fieldError(error, 'owner.name')}
+            />
+            <TextInput
+              label={t('identity.field.email')}
+              type="email"
+              autoComplete="username"
+              required
+              value={owner.email}
+              onChange={event => setOwner({ ...owner, email: event.currentTarget.value })}
+              error={fieldError(error, 'owner.email')}
+            />
+            <PasswordField
+              label={t('identity.field.password')}
+              value={owner.password}
+              words={[owner.name, owner.email, name]}
+              onChange={password => setOwner({ ...owner, password })}
+              error={fieldError(error, 'owner.password')}
+            />
+          </Stack>
+        </Fieldset>
+        <Fieldset legend={t('identity.setUp.company')} variant="unstyled">
+          <Stack gap="md" mt="xs">
+            <TextInput
+              label={t('identity.workspace.name')}
+              description={t('identity.workspace.nameHint')}
+              autoComplete="organization"
+              required
+              maxLength={120}
+              value={name}
+              onChange={event => setName(event.currentTarget.value)}
+              error={fieldError(error, 'workspace.name')}
+            />
+            <PlaceFields place={place} onChange={setPlace} />
+          </Stack>
+        </Fieldset>
+        <FormProblem error={error} fields={fields} />
+        <Button type="submit" size="md" loading={pending}>
+          {t('identity.setUp.submit')}
+        </Button>
+      </Stack>
+    </form>
+  )
+}
