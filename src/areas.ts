@@ -1,11 +1,12 @@
 import type { Area } from './core/area.ts'
 import { coreArea } from './core/core-area.ts'
+import { customersArea } from './customers/index.ts'
 import { identityArea } from './identity/index.ts'
 import { recordsArea } from './records/index.ts'
 
 export { authenticate } from './identity/index.ts'
 
 /** Every area, lowest rank first: the order of migrations, routes and start. */
-export const areas: Area[] = [coreArea, identityArea, recordsArea]
+export const areas: Area[] = [coreArea, identityArea, recordsArea, customersArea]
 
 export const migrationFolders: URL[] = areas.flatMap(area => area.migrations ?? [])

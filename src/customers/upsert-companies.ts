@@ -1,0 +1,173 @@
+import { sql } from 'kysely'
+import type { Ctx } from '../core/ctx.ts'
+import { newId } from '../core/id.ts'
+import { lockCompanyNames } from './companies-named.ts'
+import { linkGroups } from './company-mentions.ts'
+import { companyKind } from './customers.contract.ts'
+import { loadDrafts, newDraft, type RecordDraft, saveDrafts, writeValues } from './drafts.ts'
+import { countryOf, identifierIds } from './identifiers.ts'
+import { type Identifier, keyOf, normalForm } from './normal-form.ts'
+import { checkCustom } from './trait-fields.ts'
+import { tried } from './tried.ts'
+import type { CompanyItem, CompanyMatch, UpsertOptions, UpsertOutcome } from './upsert.contract.ts'
+import { type Checked, checkItem, waves } from './upsert-items.ts'
+import { checkReferences, mayWrite, writeScope } from './upsert-rights.ts'
+
+type Options = UpsertOptions<CompanyMatch>
+
+interface Entry extends Checked<CompanyItem> {
+  group: Identifier | undefined
+  outcome: UpsertOutcome
+}
+
+interface Candidate {
+  place: number
+  norm: string
+  id: string | null
+  domain: string | null
+  external_id: string | null
+  name: string | null
+}
+
+/** A company's external id is the group id that events and interactions know it by. */
+function groupOf(values: Record<string, unknown>, source: string | undefined): Identifier | undefined {
+  const external = values['external_id']
+  if (typeof external !== 'string') return undefined
+  const form = normalForm('group_id', source === undefined ? external : `${source}:${external}`)
+  return 'value' in form ? { type: 'group_id', value: form.value } : undefined
+}
+
+/** For each item the company that each of its keys names: the oldest where a domain or name is borne by several. */
+async function candidates(ctx: Ctx, entries: Entry[]): Promise<Candidate[]> {
+  const asked = entries.map(({ item, values, group }, place) => ({
+    place,
+    id: item.id ?? null,
+    name: values['name'] ?? '',
+    domain: values['domain'] ?? null,
+    group_id: group?.value ?? null,
+  }))
+  return (
+    await sql<Candidate>`
+      select a.place, a.norm,
+        (select c.id::text from company c where c.workspace_id = ${ctx.workspace_id} and c.id = a.id and c.deleted_at is null) as id,
+        (select c.id::text from company c where c.workspace_id = ${ctx.workspace_id} and c.domain_norm = a.domain and c.deleted_at is null
+          order by c.created_at, c.id limit 1) as domain,
+        (select c.id::text from identifier i
+          join identifier_company ic on ic.workspace_id = i.workspace_id and ic.identifier_id = i.id
+          join company c on c.workspace_id = ic.workspace_id and c.id = ic.company_id and c.deleted_at is null
+          where i.workspace_id = ${ctx.workspace_id} and i.type = 'group_id' and i.value = a.group_id) as external_id,
+        (select c.id::text from company c where c.workspace_id = ${ctx.workspace_id} and c.name_sort = a.norm and a.norm <> '' and c.deleted_at is null
+          order by c.created_at, c.id limit 1) as name
+      from (select x.place, x.id, rapport.normal(x.name) as norm, lower(x.domain) as domain, x.group_id
+        from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) x (place int, id uuid, name text, domain text, group_id text)) a
+      order by a.place`.execute(ctx.db)
+  ).rows
+}
+
+const reject = (entry: Entry, code: string, detail: string, id?: string): undefined => {
+  entry.outcome = {
+    index: entry.index,
+    status: 'rejected',
+    code,
+    detail,
+    ...(id === undefined ? {} : { id }),
+  }
+}
+
+function targetOf(entry: Entry, found: Candidate | undefined, options: Options): string | null | undefined {
+  let target: string | undefined
+  for (const match of options.match) target ??= found?.[match] ?? undefined
+  if (found?.external_id && found.external_id !== target)
+    return reject(
+      entry,
+      options.mode === 'create' ? 'already_exists' : 'belongs_to_another_company',
+      `The external id ${String(entry.values['external_id'])} belongs to another company.`,
+      found.external_id,
+    )
+  if (target !== undefined && options.mode === 'create')
+    return reject(entry, 'already_exists', 'This company already exists.', target)
+  if (target === undefined && options.mode === 'update')
+    return reject(entry, 'no_match', 'No company matches this row.')
+  if (target === undefined && !entry.values['name'] && !entry.values['domain'])
+    return reject(entry, 'nameless', 'A company needs a name or a domain.')
+  return target ?? null
+}
+
+async function upsertWave(ctx: Ctx, entries: Entry[], options: Options): Promise<void> {
+  const found = await candidates(ctx, entries)
+  const chosen = entries.flatMap((entry, place) => {
+    const target = targetOf(entry, found[place], options)
+    return target === undefined ? [] : [{ entry, target, linked: found[place]?.external_id !== null }]
+  })
+  const stored = await loadDrafts(
+    ctx,
+    'company',
+    chosen.flatMap(({ target }) => target ?? []),
+  )
+  const scope = writeScope(ctx, 'company')
+  const drafts: RecordDraft[] = []
+  const links: { group: Identifier; company_id: string }[] = []
+  for (const { entry, target, linked } of chosen) {
+    const draft = (target === null ? undefined : stored.get(target)) ?? newDraft(newId())
+    if (!mayWrite(ctx, scope, draft)) {
+      reject(entry, 'records_read_only', 'Your role does not let you change this company.')
+      continue
+    }
+    if (draft.created) entry.values['name'] ??= entry.values['domain'] ?? null
+    const changed = writeValues(draft, entry.values, entry.custom, ctx.now)
+    drafts.push(draft)
+    if (entry.group !== undefined && !linked) links.push({ group: entry.group, company_id: draft.id })
+    entry.outcome = {
+      index: entry.index,
+      status: draft.created ? 'created' : changed ? 'updated' : 'unchanged',
+      id: draft.id,
+    }
+  }
+  await saveDrafts(ctx, 'company', new Set(drafts))
+  const ids = await identifierIds(
+    ctx,
+    links.map(link => link.group),
+  )
+  await linkGroups(
+    ctx,
+    links.flatMap(({ group, company_id }) => {
+      const identifier_id = ids.get(keyOf(group))
+      return identifier_id === undefined ? [] : [{ identifier_id, company_id }]
+    }),
+  )
+}
+
+const plain = (value: unknown) => String(value).normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().trim()
+const keysOf = ({ item, values, group }: Entry): string[] => [
+  ...(typeof item.id === 'string' ? [`id ${item.id}`] : []),
+  ...(typeof values['domain'] === 'string' ? [`domain ${values['domain'].toLowerCase()}`] : []),
+  ...(typeof values['name'] === 'string' ? [`name ${plain(values['name'])}`] : []),
+  ...(group === undefined ? [] : [keyOf(group)]),
+]
+
+/** Creates and updates companies in bulk; the same data again changes nothing and leaves no trace. */
+export async function upsertCompanies(
+  ctx: Ctx,
+  items: readonly CompanyItem[],
+  options: Options,
+): Promise<UpsertOutcome[]> {
+  return tried(ctx, options.dry_run ?? false, async () => {
+    const outcomes: UpsertOutcome[] = []
+    const country = await countryOf(ctx)
+    const checked = items.flatMap((item, index): Entry[] => {
+      const one = checkItem(companyKind, index, item, country)
+      if ('detail' in one) {
+        outcomes[index] = { ...one, status: 'rejected' }
+        return []
+      }
+      return [{ ...one, group: groupOf(one.values, options.source), outcome: { index, status: 'unchanged' } }]
+    })
+    const entries = await checkReferences(ctx, await checkCustom(ctx, 'company', checked, outcomes), outcomes)
+    await lockCompanyNames(ctx)
+    for (const wave of waves(entries, keysOf)) {
+      await upsertWave(ctx, wave, options)
+      for (const { index, outcome } of wave) outcomes[index] = outcome
+    }
+    return outcomes
+  })
+}

@@ -1,0 +1,60 @@
+import { sql } from 'kysely'
+import type { Ctx, Scope } from '../core/ctx.ts'
+import type { RecordDraft } from './drafts.ts'
+import type { UpsertOutcome } from './upsert.contract.ts'
+
+// Bulk writing holds to the same rights as writing one record: nobody's, one's own, or all.
+
+export const writeScope = (ctx: Ctx, kind: 'person' | 'company'): Scope =>
+  (ctx.principal.kinds[kind] ?? ctx.principal.kinds['*'])?.write ?? 'none'
+
+/** Before the values are written: whether this writer may; new records of a writer of own ones become one's own. */
+export function mayWrite(ctx: Ctx, scope: Scope, draft: RecordDraft): boolean {
+  if (scope === 'all') return true
+  const { member_id } = ctx.principal
+  if (scope === 'none' || member_id === null) return false
+  if (draft.created) draft.values['owner_id'] = member_id
+  return draft.values['owner_id'] === member_id
+}
+
+interface Referring {
+  index: number
+  values: Record<string, unknown>
+}
+
+async function existing(ctx: Ctx, table: 'company' | 'member', ids: string[]): Promise<Set<string>> {
+  if (ids.length === 0) return new Set()
+  const gone = table === 'company' ? sql`deleted_at is not null` : sql`disabled_at is not null`
+  const { rows } = await sql<{ id: string }>`
+    select id from ${sql.table(table)} where workspace_id = ${ctx.workspace_id} and id = any(${ids}::uuid[]) and not (${gone})`.execute(
+    ctx.db,
+  )
+  return new Set(rows.map(row => row.id))
+}
+
+const references = { company_id: 'company', owner_id: 'member' } as const
+
+/** An item that refers to a company or member that is not there is refused by itself, not with its whole batch. */
+export async function checkReferences<Item extends Referring>(
+  ctx: Ctx,
+  items: Item[],
+  outcomes: UpsertOutcome[],
+): Promise<Item[]> {
+  let left = items
+  for (const [field, table] of Object.entries(references)) {
+    const named = left.flatMap(item => (typeof item.values[field] === 'string' ? [item.values[field]] : []))
+    const known = await existing(ctx, table, [...new Set(named)])
+    left = left.filter(item => {
+      const id = item.values[field]
+      if (typeof id !== 'string' || known.has(id)) return true
+      outcomes[item.index] = {
+        index: item.index,
+        status: 'rejected',
+        code: 'unknown_reference',
+        detail: `There is no such ${table}: ${id}.`,
+      }
+      return false
+    })
+  }
+  return left
+}
