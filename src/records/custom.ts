@@ -29,7 +29,8 @@ function checkValue(field: CustomType, value: unknown): Coerced {
   const checked = valueSchema(field).safeParse(value)
   if (!checked.success) return { error: checked.error.issues[0]?.message ?? 'is not valid' }
   if (Array.isArray(checked.data) && checked.data.length === 0) return { value: null }
-  return { value: stored(field.type, checked.data) }
+  const data: unknown = Array.isArray(checked.data) ? [...new Set(checked.data)] : checked.data
+  return { value: stored(field.type, data) }
 }
 
 const yes = new Set(['true', 'yes', 'y', '1', 'on'])

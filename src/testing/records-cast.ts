@@ -108,6 +108,7 @@ export interface RecordsCast extends TestApp {
   workspace_id: string
   other_workspace_id: string
   members: TestWorkspace['members']
+  keys: TestWorkspace['keys']
   /** Runs as somebody of the workspace: everything allowed unless said otherwise. */
   as<T>(who: Someone, run: (ctx: Ctx) => Promise<T>): Promise<T>
 }
@@ -144,6 +145,7 @@ export async function startRecordsCast(): Promise<RecordsCast> {
     workspace_id: ours.id,
     other_workspace_id: theirs.id,
     members: ours.members,
+    keys: ours.keys,
     as: (who, run) =>
       app.machine.transaction(
         { principal: principal(who), ...(who.request_id ? { request_id: who.request_id } : {}) },
