@@ -44,7 +44,7 @@ const settings = {
   label,
   options: z.array(optionInput).max(200).optional(),
   unit: text(20).nullable().optional(),
-  privacy_class: z.enum(privacyClasses).optional(),
+  privacy_class: z.enum(privacyClasses).exclude(['secret']).optional(),
   searchable: z.boolean().optional(),
   analytic: z.boolean().optional(),
   position: z.int().min(0).max(10_000).optional(),

@@ -203,6 +203,29 @@ export const recordEndpoints = <const K extends Kind>(kind: K) => ({
 })
 export type RecordEndpoints<K extends Kind = Kind> = ReturnType<typeof recordEndpoints<K>>
 
+const made = new Map<string, RecordEndpoints>()
+
+/** The same endpoints for code that takes any kind. */
+export function endpointsOf(kind: Kind): RecordEndpoints {
+  const known = made.get(kind.name) ?? recordEndpoints(kind)
+  made.set(kind.name, known)
+  return known
+}
+
+export const listTitles = endpoint({
+  id: 'records.titles',
+  method: 'GET',
+  path: '/api/titles',
+  summary: 'The names of records of one kind, for showing references to them',
+  tag: 'Search',
+  permission: 'records.read',
+  query: z.strictObject({
+    kind: text(50, 1),
+    ids: text(8_000).meta({ description: 'Up to 200 ids, separated by commas' }),
+  }),
+  ok: z.object({ items: z.array(z.object({ id: z.string(), title: z.string() })) }),
+})
+
 export const undoChanges = endpoint({
   id: 'changes.undo',
   method: 'POST',

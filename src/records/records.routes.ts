@@ -4,9 +4,10 @@ import { listHistory } from './history.ts'
 import { type RecordHooks, setHooks } from './hooks.ts'
 import type { Kind } from './kind.contract.ts'
 import { countRecords, listRecords } from './list.ts'
-import { type RecordEndpoints, searchRecords, undoChanges } from './records.contract.ts'
+import { listTitles, type RecordEndpoints, searchRecords, undoChanges } from './records.contract.ts'
 import { createRecord, getRecord, type Input, removeRecord, restoreRecord, updateRecord } from './records.ts'
 import { searchAll } from './search.ts'
+import { findTitles } from './titles.ts'
 import { undoRequest } from './undo.ts'
 
 /** The routes of a kind, all from its description; `hooks` are where it behaves in its own way. */
@@ -33,5 +34,6 @@ export function recordRoutes<K extends Kind>(
 
 export const changeRoutes: Route[] = [
   on(undoChanges, (ctx, { body }) => undoRequest(ctx, body)),
+  on(listTitles, async (ctx, { query }) => ({ items: await findTitles(ctx, query) })),
   on(searchRecords, async (ctx, { query }) => ({ items: await searchAll(ctx, query) })),
 ]

@@ -1,0 +1,29 @@
+import { sql } from 'kysely'
+import type { Ctx } from '../core/ctx.ts'
+import { fail } from '../core/errors.ts'
+import { isUuid } from '../core/id.ts'
+import { loadCatalogue } from './catalogue.ts'
+import { reachable } from './filter-compile.ts'
+import { findKind } from './kind.contract.ts'
+
+const mostTitles = 200
+
+/** What the records are called; those one may not see, or that are gone, are left out. */
+export async function findTitles(
+  ctx: Ctx,
+  input: { kind: string; ids: string },
+): Promise<{ id: string; title: string }[]> {
+  const kind = findKind(input.kind)
+  const visible = (await loadCatalogue(ctx)).get(input.kind)
+  const ids = input.ids.split(',').filter(id => id !== '')
+  if (ids.length > mostTitles || ids.some(id => !isUuid(id)))
+    throw fail('invalid', { errors: [{ path: 'ids', message: `must be at most ${mostTitles} ids` }] })
+  const field = kind?.fields.find(one => one.key === kind.title)
+  if (!kind || !field || ids.length === 0 || !visible?.fields.some(one => one.key === field.key)) return []
+  const { rows } = await sql<{ id: string; title: string | null }>`
+    select t.id, ${sql.ref(`t.${field.column ?? field.key}`)} as title
+    from ${sql.table(kind.table)} as t where t.id = any(${ids}::uuid[]) and ${reachable(ctx, kind, 't')}`.execute(
+    ctx.db,
+  )
+  return rows.map(row => ({ id: row.id, title: row.title ?? '' }))
+}

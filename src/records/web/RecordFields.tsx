@@ -1,0 +1,155 @@
+import { ActionIcon, Group, Text } from '@mantine/core'
+import { IconPencil } from '@tabler/icons-react'
+import { useState } from 'react'
+import { t } from '../../core/web/i18n.ts'
+import { useCan } from '../../core/web/rights.ts'
+import { ErrorState } from '../../ui/ErrorState.tsx'
+import { errorText } from '../../ui/errors.ts'
+import { InlineField } from '../../ui/field/InlineField.tsx'
+import type { FieldKind, FieldValue } from '../../ui/field/kinds.ts'
+import { NoValue } from '../../ui/values.tsx'
+import type { CatalogueField, CatalogueKind } from '../catalogue.contract.ts'
+import type { Kind } from '../kind.contract.ts'
+import { labelText, useCatalogue } from './catalogue.ts'
+import { useFieldOptions } from './FieldControl.tsx'
+import { currencyOf } from './list-columns.tsx'
+import classes from './RecordFields.module.css'
+import { RecordPicker } from './RecordPicker.tsx'
+import { RecordTitle } from './RecordTitle.tsx'
+import { type AnyRecord, useRecord, useRecordEdit, valueOf } from './record.ts'
+
+interface RecordFieldsProps {
+  kind: Kind
+  id: string
+  /** Which built-in fields, in this order; all without it. The workspace's own fields always follow. */
+  fields?: readonly string[]
+}
+
+/** The fields of a record, each edited where it stands. */
+export function RecordFields({ kind, id, fields }: RecordFieldsProps) {
+  const { record, error, retry } = useRecord(kind, id)
+  const { catalogue } = useCatalogue()
+  const visible = catalogue?.get(kind.name)
+  if (error && !record) return <ErrorState error={error} onRetry={retry} />
+  if (!record || !visible) return null
+  return <Fields kind={kind} record={record} shown={fieldsToShow(visible, fields)} />
+}
+
+function fieldsToShow(visible: CatalogueKind, wanted: readonly string[] | undefined): CatalogueField[] {
+  const own = visible.fields.filter(field => field.id === undefined)
+  const custom = visible.fields.filter(field => field.id !== undefined)
+  const chosen = wanted ? wanted.flatMap(key => own.filter(field => field.key === key)) : own
+  return [...chosen, ...custom]
+}
+
+function Fields({ kind, record, shown }: { kind: Kind; record: AnyRecord; shown: CatalogueField[] }) {
+  const write = useRecordEdit(kind)
+  const canWrite = useCan()('records.write')
+  return (
+    <div className={classes.fields}>
+      {shown.map(field => {
+        const label = labelText(field.label)
+        const commit = (value: unknown) => write({ record, key: field.key, label, value })
+        const readOnly = field.read_only || !canWrite
+        return field.type === 'relation' && field.kind ? (
+          <RelationField
+            key={field.key}
+            label={label}
+            kind={field.kind}
+            value={valueOf(record, field.key)}
+            readOnly={readOnly}
+            onCommit={commit}
+          />
+        ) : (
+          <PlainField key={field.key} field={field} record={record} readOnly={readOnly} onCommit={commit} />
+        )
+      })}
+    </div>
+  )
+}
+
+const listed = new Set(['option', 'country', 'member'])
+const kindOf = (field: CatalogueField): FieldKind =>
+  listed.has(field.type) ? 'option' : (field.type as FieldKind)
+
+interface PlainFieldProps {
+  field: CatalogueField
+  record: AnyRecord
+  readOnly: boolean
+  onCommit: (value: unknown) => Promise<void>
+}
+
+function PlainField({ field, record, readOnly, onCommit }: PlainFieldProps) {
+  const options = useFieldOptions(field)
+  const currency = currencyOf(record, field) ?? field.unit
+  const isMoney = field.type === 'money'
+  return (
+    <InlineField
+      label={labelText(field.label)}
+      kind={kindOf(field)}
+      value={(valueOf(record, field.key) ?? null) as FieldValue}
+      required={field.required}
+      readOnly={readOnly}
+      onCommit={onCommit}
+      {...(options ? { options } : {})}
+      {...(isMoney && currency ? { currency } : {})}
+      {...(!isMoney && field.unit ? { unit: field.unit } : {})}
+    />
+  )
+}
+
+interface RelationFieldProps {
+  label: string
+  kind: string
+  value: unknown
+  readOnly: boolean
+  onCommit: (value: unknown) => Promise<void>
+}
+
+/** A reference reads as a link; the pencil looks for another record. */
+function RelationField({ label, kind, value, readOnly, onCommit }: RelationFieldProps) {
+  const [editing, setEditing] = useState(false)
+  const [problem, setProblem] = useState<string>()
+  const id = typeof value === 'string' ? value : null
+  const commit = async (next: string | null) => {
+    try {
+      await onCommit(next)
+      setProblem(undefined)
+      setEditing(false)
+    } catch (error) {
+      setProblem(errorText(error))
+    }
+  }
+  return (
+    <div className={classes.relation}>
+      <Text span size="sm" c="dimmed" className={classes.label}>
+        {label}
+      </Text>
+      {editing ? (
+        <RecordPicker
+          kind={kind}
+          label={label}
+          value={id}
+          onChange={next => void commit(next)}
+          error={problem}
+          takesFocus
+          onLeave={() => setEditing(false)}
+        />
+      ) : (
+        <Group gap={4} wrap="nowrap" justify="space-between" className={classes.value}>
+          {id ? <RecordTitle kind={kind} id={id} /> : <NoValue />}
+          {!readOnly && (
+            <ActionIcon
+              size="sm"
+              variant="subtle"
+              aria-label={t('records.edit.change', { field: label })}
+              onClick={() => setEditing(true)}
+            >
+              <IconPencil size={14} />
+            </ActionIcon>
+          )}
+        </Group>
+      )}
+    </div>
+  )
+}

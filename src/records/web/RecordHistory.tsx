@@ -1,0 +1,145 @@
+import { Button, Stack, Text } from '@mantine/core'
+import { IconArrowBackUp, IconHistory } from '@tabler/icons-react'
+import type { Reply } from '../../core/endpoint.ts'
+import { t } from '../../core/web/i18n.ts'
+import { invalidate, useChange, useInfinite } from '../../core/web/query.ts'
+import { useCan } from '../../core/web/rights.ts'
+import { EmptyState } from '../../ui/EmptyState.tsx'
+import { ErrorState } from '../../ui/ErrorState.tsx'
+import { showDone } from '../../ui/toast.tsx'
+import { RelativeTime } from '../../ui/values.tsx'
+import type { CatalogueField, CatalogueKind } from '../catalogue.contract.ts'
+import type { Kind } from '../kind.contract.ts'
+import { type Change, endpointsOf, undoChanges } from '../records.contract.ts'
+import { labelText, useCatalogue } from './catalogue.ts'
+import { useMembers, useTitles } from './names.ts'
+import classes from './RecordHistory.module.css'
+import { valueText } from './RecordValue.tsx'
+
+/** Who changed what and when, newest first, and a way back. */
+export function RecordHistory({ kind, id }: { kind: Kind; id: string }) {
+  const list = useInfinite(endpointsOf(kind).history, { params: { id }, query: { limit: 30 } })
+  const { catalogue } = useCatalogue()
+  const visible = catalogue?.get(kind.name)
+  const changes = list.items
+  if (list.error && changes.length === 0) return <ErrorState error={list.error} onRetry={list.refetch} />
+  if (!visible || list.is_loading) return null
+  if (changes.length === 0)
+    return (
+      <EmptyState icon={IconHistory} title={t('records.history.none')}>
+        {t('records.history.noneText')}
+      </EmptyState>
+    )
+  return (
+    <Stack gap="xs">
+      <ol className={classes.list} aria-label={t('records.history.label')}>
+        {changes.map(change => (
+          <ChangeItem key={change.id} kind={kind} visible={visible} change={change} />
+        ))}
+      </ol>
+      {list.has_more && (
+        <Button variant="default" size="xs" loading={list.is_loading_more} onClick={list.more}>
+          {t('records.history.more')}
+        </Button>
+      )}
+    </Stack>
+  )
+}
+
+function useActorName(actor: Change['actor']): string {
+  const members = useMembers()
+  if (!actor) return t('records.history.actor.system')
+  if (actor.kind === 'member') return members.get(actor.id) ?? t('records.history.actor.member')
+  return t(`records.history.actor.${actor.kind}`)
+}
+
+interface ChangeItemProps {
+  kind: Kind
+  visible: CatalogueKind
+  change: Change
+}
+
+function ChangeItem({ kind, visible, change }: ChangeItemProps) {
+  const actor = useActorName(change.actor)
+  const told = change.changes.flatMap(one => {
+    const field = visible.fields.find(({ key }) => key === one.field)
+    const isNews = change.action !== 'created' || (one.after !== null && one.field !== 'created_at')
+    return field && isNews ? [{ field, before: one.before, after: one.after }] : []
+  })
+  return (
+    <li className={classes.item}>
+      <div className={classes.head}>
+        <Text span size="sm">
+          {t(`records.history.action.${change.action}`, { actor })}
+        </Text>
+        <Text span size="xs" c="dimmed">
+          <RelativeTime at={change.at} />
+        </Text>
+      </div>
+      {told.length > 0 && (
+        <ul className={classes.changes}>
+          {told.map(({ field, before, after }) => (
+            <FieldChange key={field.key} field={field} before={before} after={after} />
+          ))}
+        </ul>
+      )}
+      {change.request_id && <Undo kind={kind} request_id={change.request_id} />}
+    </li>
+  )
+}
+
+function FieldChange({ field, before, after }: { field: CatalogueField; before: unknown; after: unknown }) {
+  const members = useMembers()
+  const ids = [before, after].filter(one => typeof one === 'string')
+  const titles = useTitles(field.type === 'relation' && field.kind ? [{ kind: field.kind, ids }] : [])
+  const shown = (value: unknown) =>
+    valueText({ field, value, members, titles }) || t('records.history.nothing')
+  return (
+    <li>
+      <Text span size="sm" c="dimmed">
+        {labelText(field.label)}:{' '}
+      </Text>
+      {before !== null && (
+        <>
+          <Text span size="sm" td="line-through" c="dimmed">
+            {shown(before)}
+          </Text>{' '}
+        </>
+      )}
+      <Text span size="sm">
+        {shown(after)}
+      </Text>
+    </li>
+  )
+}
+
+function reportUndo(reply: Reply<typeof undoChanges>): void {
+  showDone(
+    reply.conflicts.length > 0
+      ? t('records.history.undoneBut', { count: reply.conflicts.length, why: reply.conflicts[0]?.detail })
+      : t('records.history.undone'),
+  )
+}
+
+function Undo({ kind, request_id }: { kind: Kind; request_id: string }) {
+  const { get, list, history } = endpointsOf(kind)
+  const can = useCan()
+  const { change, pending } = useChange(undoChanges, {
+    onDone: reply => {
+      reportUndo(reply)
+      void invalidate([get, list, history])
+    },
+  })
+  if (!can('records.write')) return null
+  return (
+    <Button
+      size="compact-xs"
+      variant="subtle"
+      leftSection={<IconArrowBackUp size={14} />}
+      loading={pending}
+      onClick={() => change({ body: { request_id } })}
+    >
+      {t('ui.undo.undo')}
+    </Button>
+  )
+}

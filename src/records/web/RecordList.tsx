@@ -1,0 +1,222 @@
+import { Button, Collapse, Group, Text } from '@mantine/core'
+import { IconPlus, IconSearch } from '@tabler/icons-react'
+import { type ComponentType, type ReactNode, useState } from 'react'
+import { formatNumber } from '../../core/web/format.ts'
+import { t } from '../../core/web/i18n.ts'
+import { useSearchParams } from '../../core/web/navigation.tsx'
+import { useEndpoint, useInfinite } from '../../core/web/query.ts'
+import { useCan } from '../../core/web/rights.ts'
+import { EmptyState } from '../../ui/EmptyState.tsx'
+import { ErrorState } from '../../ui/ErrorState.tsx'
+import { Page } from '../../ui/Page.tsx'
+import { useCommands } from '../../ui/palette/commands.ts'
+import { usePanelHistory } from '../../ui/panel-history.ts'
+import { SidePanel, WithPanel } from '../../ui/SidePanel.tsx'
+import { sortOf, sortText } from '../../ui/table/columns.ts'
+import { DataTable } from '../../ui/table/DataTable.tsx'
+import type { CatalogueKind } from '../catalogue.contract.ts'
+import type { Kind } from '../kind.contract.ts'
+import { endpointsOf } from '../records.contract.ts'
+import { labelText, recordAddress, useCatalogue } from './catalogue.ts'
+import { FilterEditor } from './filter/FilterEditor.tsx'
+import { ListToolbar } from './ListToolbar.tsx'
+import { useColumns } from './list-columns.tsx'
+import { NewRecord } from './NewRecord.tsx'
+import { RecordPanel } from './RecordPanel.tsx'
+import type { AnyRecord } from './record.ts'
+
+export interface RecordListProps {
+  kind: Kind
+  icon: ComponentType<{ size?: number | string; stroke?: number | string }>
+  /** Fields shown at first; the others wait in the column menu. */
+  columns: readonly string[]
+  /** Fields asked for when a record is made by hand. */
+  create: readonly string[]
+  /** What a record shows beside the list. */
+  panel?: ComponentType<{ id: string }>
+  empty: { title: string; text: ReactNode; action?: ReactNode }
+  actions?: ReactNode
+}
+
+/** A kind's list: search, filter, sort, columns, a record beside it; everything chosen stands in the address. */
+export function RecordList(props: RecordListProps) {
+  const { catalogue, error, retry } = useCatalogue()
+  const visible = catalogue?.get(props.kind.name)
+  if (visible) return <VisibleList {...props} visible={visible} />
+  return (
+    <Page title={labelText(props.kind.label.many)}>
+      {error && <ErrorState error={error} onRetry={retry} />}
+    </Page>
+  )
+}
+
+function VisibleList(props: RecordListProps & { visible: CatalogueKind }) {
+  const { kind, visible } = props
+  const [search, set] = useSearchParams()
+  const [filtering, setFiltering] = useState(false)
+  const [making, setMaking] = useState(false)
+  const panel = usePanelHistory()
+  const can = useCan()
+  const { filter = '', q = '', sort = '' } = search
+  const query = { ...(filter ? { filter } : {}), ...(q ? { search: q } : {}) }
+  const list = useInfinite(
+    endpointsOf(kind).list,
+    { query: { ...query, ...(sort ? { sort } : {}), limit: 100 } },
+    { keep: true },
+  )
+  const rows = list.items as unknown as AnyRecord[]
+  const columns = useColumns(visible, props.columns, rows)
+  const open = panel.current
+  const place = rows.findIndex(row => row.id === open)
+  const step = (by: number) => {
+    const row = rows[place + by]
+    return row && place >= 0 ? () => panel.open(row.id) : undefined
+  }
+  const narrowed = filter !== '' || q !== ''
+  useCommands(
+    can('records.write')
+      ? [
+          {
+            id: `${kind.name}.new`,
+            label: t('records.list.newOne', { kind: labelText(kind.label.one) }),
+            keys: 'n',
+            run: () => setMaking(true),
+          },
+        ]
+      : [],
+  )
+  return (
+    <Page
+      layout="full"
+      title={labelText(kind.label.many)}
+      subtitle={<Count kind={kind} query={query} />}
+      actions={
+        <Group gap="xs">
+          {props.actions}
+          {can('records.write') && (
+            <Button leftSection={<IconPlus size={16} />} onClick={() => setMaking(true)}>
+              {t('records.list.new')}
+            </Button>
+          )}
+        </Group>
+      }
+    >
+      <ListToolbar
+        kind={kind}
+        filter={filter}
+        search={q}
+        filtering={filtering}
+        onFiltering={setFiltering}
+        onSearch={text => set({ q: text }, { replace: true })}
+      />
+      <Collapse expanded={filtering}>
+        <FilterEditor
+          kind={kind.name}
+          value={filter}
+          onChange={text => set({ filter: text }, { replace: true })}
+        />
+      </Collapse>
+      <WithPanel
+        panel={
+          open && (
+            <BesideList
+              {...props}
+              id={open}
+              panel={panel}
+              {...(props.panel ? { content: props.panel } : {})}
+              onPrevious={step(-1)}
+              onNext={step(1)}
+            />
+          )
+        }
+      >
+        <DataTable
+          label={labelText(kind.label.many)}
+          rows={rows}
+          rowId={row => row.id}
+          rowLabel={row => columns.nameOf(row)}
+          {...columns.table}
+          sort={sortOf(sort)}
+          onSort={next => set({ sort: sortText(next) }, { replace: true })}
+          hasMore={list.has_more}
+          loading={list.is_loading || list.is_loading_more}
+          onMore={list.more}
+          error={list.error}
+          onRetry={list.refetch}
+          openId={open}
+          onOpen={row => panel.open(row.id)}
+          empty={<NoRows {...props} narrowed={narrowed} onClear={() => set({ q: null, filter: null })} />}
+        />
+      </WithPanel>
+      {making && (
+        <NewRecord
+          kind={kind}
+          visible={visible}
+          fields={props.create}
+          onClose={() => setMaking(false)}
+          onMade={id => panel.open(id)}
+        />
+      )}
+    </Page>
+  )
+}
+
+interface NoRowsProps extends RecordListProps {
+  narrowed: boolean
+  onClear: () => void
+}
+
+function NoRows({ icon, empty, narrowed, onClear }: NoRowsProps) {
+  if (!narrowed)
+    return (
+      <EmptyState icon={icon} title={empty.title} action={empty.action}>
+        {empty.text}
+      </EmptyState>
+    )
+  const clear = (
+    <Button variant="default" onClick={onClear}>
+      {t('records.list.clear')}
+    </Button>
+  )
+  return (
+    <EmptyState icon={IconSearch} title={t('records.list.noneFound')} action={clear}>
+      {t('records.list.noneFoundText')}
+    </EmptyState>
+  )
+}
+
+interface BesideListProps extends Omit<RecordListProps, 'panel'> {
+  id: string
+  panel: ReturnType<typeof usePanelHistory>
+  content?: ComponentType<{ id: string }>
+  onPrevious: (() => void) | undefined
+  onNext: (() => void) | undefined
+}
+
+function BesideList({ kind, id, panel, content: Content, onPrevious, onNext }: BesideListProps) {
+  return (
+    <SidePanel
+      label={t('records.list.panel', { kind: labelText(kind.label.one) })}
+      onClose={panel.close}
+      onBack={panel.back}
+      onPrevious={onPrevious}
+      onNext={onNext}
+      to={recordAddress(kind, id)}
+    >
+      {Content ? <Content key={id} id={id} /> : <RecordPanel key={id} kind={kind} id={id} />}
+    </SidePanel>
+  )
+}
+
+function Count({ kind, query }: { kind: Kind; query: { filter?: string; search?: string } }) {
+  const { data } = useEndpoint(endpointsOf(kind).count, { query }, { keep: true })
+  if (!data) return null
+  const count = formatNumber(data.count)
+  return (
+    <Text span size="sm" c="dimmed" aria-live="polite">
+      {data.exact
+        ? t('records.list.count', { count: data.count, shown: count })
+        : t('records.list.countMore', { shown: count })}
+    </Text>
+  )
+}

@@ -1,0 +1,22 @@
+import { useMemo } from 'react'
+import { useEndpoint } from '../../core/web/query.ts'
+import type { Catalogue, CatalogueField, CatalogueKind } from '../catalogue.contract.ts'
+import { listKinds } from '../fields.contract.ts'
+import { type Kind, labelIn } from '../kind.contract.ts'
+
+const language = (): string => navigator.language.split('-')[0] ?? 'en'
+export const labelText = (label: CatalogueField['label']): string => labelIn(label, language())
+
+/** Every kind and field the reader sees, custom ones included. */
+export function useCatalogue(): { catalogue: Catalogue | undefined; error: Error | null; retry: () => void } {
+  const { data, error, refetch } = useEndpoint(listKinds)
+  const catalogue = useMemo(
+    () => data && new Map<string, CatalogueKind>(data.items.map(kind => [kind.name, kind])),
+    [data],
+  )
+  return { catalogue, error, retry: () => void refetch() }
+}
+
+/** Where the pages of a kind are: `/people`, `/people/…`. */
+export const listAddress = (kind: Pick<Kind, 'path'>): string => kind.path.replace(/^\/api/, '')
+export const recordAddress = (kind: Pick<Kind, 'path'>, id: string): string => `${listAddress(kind)}/${id}`

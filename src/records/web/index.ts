@@ -1,0 +1,56 @@
+import { IconForms } from '@tabler/icons-react'
+import type { AreaWeb } from '../../core/web/area-web.ts'
+import { call } from '../../core/web/call.ts'
+import { findKind } from '../kind.contract.ts'
+import { searchRecords } from '../records.contract.ts'
+import { recordAddress } from './catalogue.ts'
+import en from './en.json' with { type: 'json' }
+
+export { FilterEditor } from './filter/FilterEditor.tsx'
+export { RecordFields } from './RecordFields.tsx'
+export { RecordHistory } from './RecordHistory.tsx'
+export { RecordList } from './RecordList.tsx'
+export { DeleteRecord, RecordPanel } from './RecordPanel.tsx'
+export { RecordPicker } from './RecordPicker.tsx'
+export { RecordTitle } from './RecordTitle.tsx'
+export { type AnyRecord, useRecord } from './record.ts'
+
+export const recordsWeb: AreaWeb = {
+  name: 'records',
+  english: en,
+  pages: [
+    {
+      path: '/settings/fields',
+      page: () => import('./FieldsPage.tsx'),
+      nav: {
+        label: 'records.nav.fields',
+        icon: IconForms,
+        order: 30,
+        section: 'settings',
+        permission: 'fields.manage',
+      },
+    },
+  ],
+  searches: [
+    {
+      id: 'records',
+      label: 'records.nav.search',
+      permission: 'records.read',
+      async run(text, signal) {
+        const { items } = await call(searchRecords, { query: { q: text, limit: 6 } }, { signal })
+        return items.flatMap(item => {
+          const kind = findKind(item.kind)
+          if (!kind) return []
+          return [
+            {
+              id: item.id,
+              label: item.title,
+              ...(item.detail === null ? {} : { hint: item.detail }),
+              to: recordAddress(kind, item.id),
+            },
+          ]
+        })
+      },
+    },
+  ],
+}

@@ -1,0 +1,122 @@
+import { useMemo, useState } from 'react'
+import { useSearchParams } from '../../core/web/navigation.tsx'
+import type { Column, DataTableProps } from '../../ui/table/columns.ts'
+import type { CatalogueField, CatalogueKind } from '../catalogue.contract.ts'
+import type { FieldType } from '../kind.contract.ts'
+import { labelText } from './catalogue.ts'
+import { type References, useMembers, useTitles } from './names.ts'
+import { RecordValue, valueText } from './RecordValue.tsx'
+import { type AnyRecord, valueOf } from './record.ts'
+
+const widths: Partial<Record<FieldType, number>> = {
+  text: 180,
+  long_text: 260,
+  email: 220,
+  phone: 150,
+  url: 200,
+  number: 110,
+  money: 130,
+  boolean: 90,
+  date: 120,
+  date_time: 170,
+  country: 140,
+}
+
+type TableParts = Pick<DataTableProps<AnyRecord>, 'columns' | 'hidden' | 'onHidden' | 'widths' | 'onWidths'>
+
+/** The columns of a list from the fields of its kind; which are shown stands in the address. */
+export function useColumns(
+  visible: CatalogueKind,
+  usual: readonly string[],
+  rows: readonly AnyRecord[],
+): { table: TableParts; nameOf: (row: AnyRecord) => string } {
+  const [search, set] = useSearchParams()
+  const [chosen, setWidths] = useState<Record<string, number>>({})
+  const shown = useMemo(() => new Set(search['columns']?.split(',') ?? usual), [search, usual])
+  const members = useMembers()
+  const titles = useTitles(useReferences(visible.fields, shown, rows))
+  const columns = useMemo(
+    () =>
+      inOrder(visible, usual).map((field): Column<AnyRecord> => {
+        const value = (row: AnyRecord) => valueOf(row, field.key)
+        return {
+          id: field.key,
+          label: labelText(field.label),
+          width: field.key === visible.title ? 240 : (widths[field.type] ?? 160),
+          sortable: field.sortable,
+          main: field.key === visible.title,
+          ...(field.type === 'number' || field.type === 'money' ? { align: 'right' as const } : {}),
+          render: row => (
+            <RecordValue
+              field={field}
+              value={value(row)}
+              members={members}
+              titles={titles}
+              currency={currencyOf(row, field)}
+            />
+          ),
+        }
+      }),
+    [visible, usual, members, titles],
+  )
+  const hidden = columns.filter(column => !shown.has(column.id) && !column.main).map(column => column.id)
+  const title = visible.fields.find(field => field.key === visible.title)
+  return {
+    table: {
+      columns,
+      hidden,
+      onHidden: next =>
+        set(
+          {
+            columns: columns
+              .filter(column => !next.includes(column.id))
+              .map(column => column.id)
+              .join(),
+          },
+          { replace: true },
+        ),
+      widths: chosen,
+      onWidths: setWidths,
+    },
+    nameOf: row =>
+      title ? valueText({ field: title, value: row[title.key], members, titles }) || row.id : row.id,
+  }
+}
+
+/** Money of a built-in field stands beside its own currency. */
+export function currencyOf(row: AnyRecord, field: CatalogueField): string | undefined {
+  const currency = field.id === undefined ? row['currency'] : undefined
+  return typeof currency === 'string' ? currency : undefined
+}
+
+/** The usual columns first, in their order, then the rest as described. */
+function inOrder(visible: CatalogueKind, usual: readonly string[]): CatalogueField[] {
+  const rank = (field: CatalogueField) => {
+    const place = usual.indexOf(field.key)
+    return place < 0 ? usual.length : place
+  }
+  return visible.fields.toSorted((one, other) => rank(one) - rank(other))
+}
+
+function useReferences(
+  fields: readonly CatalogueField[],
+  shown: ReadonlySet<string>,
+  rows: readonly AnyRecord[],
+): References[] {
+  return useMemo(
+    () =>
+      fields
+        .filter(field => field.type === 'relation' && shown.has(field.key))
+        .flatMap(field =>
+          field.kind === undefined
+            ? []
+            : [
+                {
+                  kind: field.kind,
+                  ids: rows.map(row => valueOf(row, field.key)).filter(id => typeof id === 'string'),
+                },
+              ],
+        ),
+    [fields, shown, rows],
+  )
+}
