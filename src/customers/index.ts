@@ -5,6 +5,7 @@ export { type CompanyMention, companiesOf } from './company-mentions.ts'
 export { type RawIdentifier, resolveIdentifiers } from './identifiers.ts'
 export { identifyPeople, type PersonOutcome, type PersonSighting } from './identify.ts'
 export { type CompanyOutcome, type CompanySighting, identifyCompanies } from './identify-companies.ts'
+export { type Identifier, normalForm } from './normal-form.ts'
 export {
   type OwnedSpan,
   personIdentifierIds,
