@@ -22,7 +22,7 @@ const routeOf = (page: PageRoute, parent: AnyRoute): AnyRoute =>
   })
 
 const pages: PageRoute[] = [
-  { path: '/', page: () => import('./HomePage.tsx') },
+  { path: '/', page: () => import('./home/HomePage.tsx') },
   ...areas.flatMap(area => area.pages ?? []),
 ]
 

@@ -3,6 +3,7 @@ import { IconDoorOff } from '@tabler/icons-react'
 import { type ReactNode, useEffect, useMemo } from 'react'
 import { setTimeZone } from '../../core/web/format.ts'
 import { t } from '../../core/web/i18n.ts'
+import { setLiveScope } from '../../core/web/live.ts'
 import { useGo, usePath } from '../../core/web/navigation.tsx'
 import { useEndpoint } from '../../core/web/query.ts'
 import { RightsProvider } from '../../core/web/rights.ts'
@@ -24,6 +25,8 @@ export function SessionGate({ children }: { children: ReactNode }) {
     const next = path === '/' ? '' : `?next=${encodeURIComponent(path + location.search)}`
     if (state === 'signed_out') go(`/sign-in${next}`, { replace: true })
   }, [state, go, path])
+  const workspace_id = session?.workspace?.id ?? ''
+  useEffect(() => setLiveScope(workspace_id), [workspace_id])
   const zone = session?.workspace?.time_zone
   setTimeZone(zone)
   const can = useMemo(() => {

@@ -1,0 +1,47 @@
+import { Skeleton, Stack } from '@mantine/core'
+import { useState } from 'react'
+import { formatDate } from '../../core/web/format.ts'
+import { t } from '../../core/web/i18n.ts'
+import { useLive } from '../../core/web/live.ts'
+import { invalidate, useEndpoint } from '../../core/web/query.ts'
+import { Slot } from '../../core/web/slots.tsx'
+import { people } from '../../customers/customers.contract.ts'
+import { useSession } from '../../identity/web/index.ts'
+import { ErrorState } from '../../ui/ErrorState.tsx'
+import { Page } from '../../ui/Page.tsx'
+import { FirstSteps } from './FirstSteps.tsx'
+import classes from './Home.module.css'
+import { RecentPeople } from './RecentPeople.tsx'
+
+/** What happened lately; before anything has, what to do first. */
+export default function HomePage() {
+  const { workspace, account } = useSession()
+  const [today] = useState(() => new Date())
+  const newest = useEndpoint(people.list, { query: { sort: '-updated_at', limit: 8 } })
+  useLive(['change'], ({ kind }) => {
+    if (kind === 'person' || kind === '*') void invalidate([people.list])
+  })
+  const name = account?.name.split(' ')[0] ?? ''
+  return (
+    <Page
+      title={name ? t('web.home.hello', { name }) : t('web.home.title')}
+      subtitle={`${workspace?.name ?? ''} · ${formatDate(today)}`}
+    >
+      {newest.isPending && <Skeleton height={280} />}
+      {newest.error && !newest.data && (
+        <ErrorState error={newest.error} onRetry={() => void newest.refetch()} />
+      )}
+      {newest.data?.items.length === 0 && <FirstSteps />}
+      {newest.data && newest.data.items.length > 0 && (
+        <div className={classes.grid}>
+          <Stack gap="md" className={classes.wide}>
+            <RecentPeople people={newest.data.items} />
+          </Stack>
+          <Stack gap="md">
+            <Slot name="home.card" />
+          </Stack>
+        </div>
+      )}
+    </Page>
+  )
+}
