@@ -1,9 +1,11 @@
 import { newId } from '../src/core/id.ts'
+import { companies, people } from '../src/customers/customers.contract.ts'
 import { createKey } from '../src/identity/keys.contract.ts'
 import { addMember } from '../src/identity/members.contract.ts'
 import { hashPassword } from '../src/identity/password.ts'
+import { createField } from '../src/records/fields.contract.ts'
 import type { TestApp } from '../src/testing/app.ts'
-import type { Matrix, RecordMaker } from './rights-matrix.ts'
+import type { Matrix, RecordMaker, World } from './rights-matrix.ts'
 
 // How the records behind each address are made. An address with a parameter that is missing here fails the tests.
 
@@ -42,7 +44,40 @@ export function recordMakers(app: TestApp): RecordMaker[] {
         return { id: newest.id }
       },
     },
+    ...recordsOf(app, 'person', people),
+    ...recordsOf(app, 'company', companies),
+    {
+      path: '/api/fields/{id}',
+      async make({ workspace }) {
+        const body = { kind: 'person', type: 'text' as const, label: { en: 'Of this test' } }
+        return { id: (await app.call(createField, { key: workspace.keys.owner, body })).id }
+      },
+    },
     { path: '/api/roles/{role}', fixed: true, make: async () => ({ role: 'manager' }) },
+  ]
+}
+
+/** The addresses that every described kind has. */
+function recordsOf(app: TestApp, kind: string, endpoints: typeof people | typeof companies): RecordMaker[] {
+  const each = endpoints as typeof people
+  const make: RecordMaker['make'] = async ({ workspace, owner }) => {
+    const body = { name: 'Of this test', owner_id: owner.id }
+    return { id: (await app.call(each.create, { key: workspace.keys.owner, body })).id }
+  }
+  const remove = async ({ workspace }: World, params: Record<string, string>) => {
+    await app.call(each.remove, { key: workspace.keys.owner, params: { id: params['id'] ?? '' } })
+  }
+  return [
+    { path: each.get.path, kind, make, remove },
+    {
+      path: each.restore.path,
+      kind,
+      async make(world) {
+        const params = await make(world)
+        await remove(world, params)
+        return params
+      },
+    },
   ]
 }
 
@@ -57,6 +92,11 @@ export function recordInputs(app: TestApp): Matrix['inputs'] {
       )
       return { body: { current_password: password, new_password: 'nine copper kettles sing at dusk' } }
     },
+    'fields.create': () => ({ body: { kind: 'person', type: 'text', label: { en: 'Of this test' } } }),
+    'fields.update': () => ({ body: { label: { en: 'Renamed' } } }),
+    'records.titles': () => ({ query: { kind: 'person', ids: newId() } }),
+    'people.count': () => ({ query: {} }),
+    'companies.count': () => ({ query: {} }),
     'roles.set_reach': () => ({ body: { kind: 'nothing', read: 'all', write: 'all', delete: 'all' } }),
   }
 }

@@ -9,7 +9,7 @@ import { isHidden, rightsOn } from './rights.ts'
 
 // Custom fields: made, changed and archived at run time. Key and type stay for ever; options keep their ids.
 
-const mostFields = 200
+const mostFields = 500
 
 /** "Größe (cm)" → groesse_cm */
 function keyFrom(label: string): string {

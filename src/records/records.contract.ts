@@ -13,7 +13,7 @@ export const batchLimit = 1_000
 const shapeOf = (fields: readonly FieldDescription[], schema: (field: FieldDescription) => z.ZodType) =>
   Object.fromEntries(fields.map(field => [field.key, schema(field).nullable().optional()]))
 
-const customValues = z.record(z.string(), z.unknown())
+const customValues = z.record(text(60), z.unknown())
 
 /** A record as the API answers it. */
 export function recordSchema<const K extends Kind>(kind: K): z.ZodType<RecordOf<K>> {
@@ -65,7 +65,10 @@ export type Outcome = z.output<typeof outcome>
 export const batchBody = z.strictObject({
   mode: z.enum(['create', 'upsert']),
   match: z.array(text(60)).max(5).optional(),
-  items: z.array(z.record(z.string(), z.unknown())).min(1).max(batchLimit),
+  items: z
+    .array(z.record(text(60), z.unknown()))
+    .min(1)
+    .max(batchLimit),
 })
 export type BatchBody = z.output<typeof batchBody>
 

@@ -31,12 +31,16 @@ export async function getRecord(ctx: Ctx, kind: Kind, id: string): Promise<Shown
   return shownRecord(visible, row)
 }
 
+/** Locks the row that is read under this id. A merge may move that between looking and locking: then it is looked for again. */
 async function getForWriting(ctx: Ctx, kind: Kind, id: string): Promise<TableRow> {
-  const { rows } = await sql<TableRow>`select t.* from ${sql.table(kind.table)} as t
-    where ${hasId(ctx, kind, id)} and ${reachable(ctx, kind, 't')} for update of t`.execute(ctx.db)
-  const [row] = rows
-  if (!row) throw fail('not_found')
-  return row
+  for (let attempt = 1; attempt <= 3; attempt += 1) {
+    const { rows } = await sql<TableRow>`select t.* from ${sql.table(kind.table)} as t
+      where ${hasId(ctx, kind, id)} and ${reachable(ctx, kind, 't')} for update of t`.execute(ctx.db)
+    const [row] = rows
+    if (row) return row
+    if (!kind.merge) break
+  }
+  throw fail('not_found')
 }
 
 const invalid = (errors: FieldError[]) =>
@@ -208,7 +212,7 @@ export async function restoreRecord(ctx: Ctx, kind: Kind, id: string): Promise<S
   const [before] = rows
   const rights = rightsOn(ctx.principal, kind.name)
   if (!before || !isWithin(ctx, kind, before, rights.read)) throw fail('not_found')
-  if (!isWithin(ctx, kind, before, rights.delete)) throw refuseWrite(kind)
+  if (!isWithin(ctx, kind, before, rights.write)) throw refuseWrite(kind)
   const after = await writeRow(ctx, kind, before, sql`deleted_at = null`)
   await hooksOf(kind).onWrite?.(ctx, { op: 'restore', rows: [{ before, after }] })
   return shownRecord(visible, after)

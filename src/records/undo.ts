@@ -41,7 +41,6 @@ export async function undoRequest(
     .orderBy('id', 'desc')
     .limit(mostChanges + 1)
     .execute()) as Logged[]
-  if (rows.length === 0) throw fail('not_found')
   if (rows.length > mostChanges)
     throw fail('invalid', {
       code: 'undo_too_large',
