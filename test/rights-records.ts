@@ -58,8 +58,7 @@ export function recordMakers(app: TestApp): RecordMaker[] {
 }
 
 /** The addresses that every described kind has. */
-function recordsOf(app: TestApp, kind: string, endpoints: typeof people | typeof companies): RecordMaker[] {
-  const each = endpoints as typeof people
+function recordsOf(app: TestApp, kind: string, each: typeof people | typeof companies): RecordMaker[] {
   const make: RecordMaker['make'] = async ({ workspace, owner }) => {
     const body = { name: 'Of this test', owner_id: owner.id }
     return { id: (await app.call(each.create, { key: workspace.keys.owner, body })).id }
