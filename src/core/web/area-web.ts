@@ -26,6 +26,7 @@ export interface NavEntry {
 
 export type SlotName =
   | 'record.tab'
+  | 'record.numbers'
   | 'record.aside'
   | 'home.card'
   | 'shell.workspace'

@@ -50,6 +50,9 @@ export function formatDate(day: Instant): string {
   )
 }
 
+/** The day of an instant where the workspace is, in words: `Monday, 2 March 2026`. */
+export const formatDay = (at: Instant): string => dateFormat({ dateStyle: 'full' }).format(new Date(at))
+
 /** How many digits after the point the currency has: 2 for EUR, 0 for JPY. */
 export function minorDigits(currency: string): number {
   try {
