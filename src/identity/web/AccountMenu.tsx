@@ -1,9 +1,10 @@
-import { Avatar, Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core'
+import { Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core'
 import { IconDeviceDesktop, IconLogout, IconMoon, IconSun, IconUserCircle } from '@tabler/icons-react'
 import type { SlotProps } from '../../core/web/area-web.ts'
 import { t } from '../../core/web/i18n.ts'
 import { useGo } from '../../core/web/navigation.tsx'
 import { useCommands } from '../../ui/palette/commands.ts'
+import { ChosenItem } from './ChosenItem.tsx'
 import classes from './Menus.module.css'
 import { useSession } from './session.ts'
 import { useSignOut } from './use-sign-out.ts'
@@ -49,9 +50,7 @@ export default function AccountMenu({ collapsed }: SlotProps) {
     <Menu position="top-start" width="14rem">
       <Menu.Target>
         <UnstyledButton className={classes.target} aria-label={t('identity.account.menu', { name })}>
-          <Avatar size={26} radius="xl" color="pine" variant="light" aria-hidden>
-            {initials(name)}
-          </Avatar>
+          <span className={classes.avatar} data-initials={initials(name)} aria-hidden />
           {!collapsed && <span className={classes.name}>{name}</span>}
         </UnstyledButton>
       </Menu.Target>
@@ -62,14 +61,14 @@ export default function AccountMenu({ collapsed }: SlotProps) {
         </Menu.Item>
         <Menu.Divider />
         {schemes.map(({ scheme, icon: Icon }) => (
-          <Menu.Item
+          <ChosenItem
             key={scheme}
-            leftSection={<Icon size={16} />}
-            onClick={() => setColorScheme(scheme)}
-            {...(colorScheme === scheme ? { 'aria-current': true } : {})}
+            chosen={colorScheme === scheme}
+            icon={<Icon size={16} />}
+            onChoose={() => setColorScheme(scheme)}
           >
             {t(`identity.scheme.${scheme}`)}
-          </Menu.Item>
+          </ChosenItem>
         ))}
         <Menu.Divider />
         <Menu.Item leftSection={<IconLogout size={16} />} onClick={signOut}>

@@ -54,7 +54,7 @@ function AddMemberForm({ onClose }: { onClose: () => void }) {
     <form onSubmit={submit}>
       <Stack gap="md">
         <TextInput
-          label={t('identity.field.name')}
+          label={t('identity.member.name')}
           required
           data-autofocus
           maxLength={120}

@@ -74,7 +74,7 @@ function JoinForm({ link }: { link: Reply<typeof inspectLink> }) {
           />
         ) : (
           <PasswordField
-            label={t('identity.field.newPassword')}
+            label={link.purpose === 'join' ? t('identity.field.password') : t('identity.field.newPassword')}
             value={password}
             words={[link.email ?? '', link.workspace_name ?? '']}
             onChange={setPassword}

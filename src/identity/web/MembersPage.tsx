@@ -16,8 +16,9 @@ import {
   resetPassword,
   updateMember,
 } from '../members.contract.ts'
-import { mayGrant, type Role, roles } from '../rights.contract.ts'
+import { mayGrant, roles } from '../rights.contract.ts'
 import { AddMember } from './AddMember.tsx'
+import { ChosenItem } from './ChosenItem.tsx'
 import { LinkDialog } from './LinkDialog.tsx'
 import { Row, Rows } from './Rows.tsx'
 import { useSession } from './session.ts'
@@ -111,7 +112,6 @@ function MemberMenu({ member, onLink }: { member: Member; onLink: (link: OpenLin
   const params = { id: member.id }
   const label = t(`identity.role.${member.role}`)
   if (!can('members.manage') || !mayGrant(role ?? '', member.role)) return <Badge color="gray">{label}</Badge>
-  const setRole = (next: Role) => next !== member.role && change({ params, body: { role: next } })
   return (
     <Menu width="15rem">
       <Menu.Target>
@@ -128,13 +128,13 @@ function MemberMenu({ member, onLink }: { member: Member; onLink: (link: OpenLin
         {roles
           .filter(one => mayGrant(role ?? '', one))
           .map(one => (
-            <Menu.Item
+            <ChosenItem
               key={one}
-              onClick={() => setRole(one)}
-              {...(one === member.role ? { 'aria-current': true } : {})}
+              chosen={one === member.role}
+              onChoose={() => change({ params, body: { role: one } })}
             >
               {t(`identity.role.${one}`)}
-            </Menu.Item>
+            </ChosenItem>
           ))}
         <Menu.Divider />
         {member.state === 'invited' && (

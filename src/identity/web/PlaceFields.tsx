@@ -32,6 +32,8 @@ export function placeHere(): Place {
   return { country, currency: currencyOf(country) ?? 'USD', time_zone }
 }
 
+const hintBelow: ('label' | 'input' | 'description' | 'error')[] = ['label', 'input', 'description', 'error']
+
 /** Country, currency and time zone; a new country brings its currency along. */
 export function PlaceFields({ place, onChange, disabled = false }: PlaceFieldsProps) {
   const zones = useMemo(() => {
@@ -45,6 +47,7 @@ export function PlaceFields({ place, onChange, disabled = false }: PlaceFieldsPr
     allowDeselect: false,
     disabled,
     nothingFoundMessage: t('identity.place.none'),
+    inputWrapperOrder: hintBelow,
   }
   return (
     <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="md">

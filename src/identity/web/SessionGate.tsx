@@ -21,14 +21,15 @@ export function SessionGate({ children }: { children: ReactNode }) {
   const path = usePath()
   const state = session?.state
   useEffect(() => {
+    // The address changes before this page is taken away: what is wanted next was decided by then.
+    if (path === '/sign-in' || path === '/set-up') return
     if (state === 'set_up') go('/set-up', { replace: true })
     const next = path === '/' ? '' : `?next=${encodeURIComponent(path + location.search)}`
     if (state === 'signed_out') go(`/sign-in${next}`, { replace: true })
   }, [state, go, path])
   const workspace_id = session?.workspace?.id ?? ''
   useEffect(() => setLiveScope(workspace_id), [workspace_id])
-  const zone = session?.workspace?.time_zone
-  setTimeZone(zone)
+  setTimeZone(session?.workspace?.time_zone)
   const can = useMemo(() => {
     const granted = new Set(session?.permissions)
     return (permission: string | undefined) => permission === undefined || granted.has(permission)
@@ -44,7 +45,7 @@ export function SessionGate({ children }: { children: ReactNode }) {
   if (!session.workspace && session.workspaces.length === 0) return <NoWorkspace />
   return (
     // Another workspace is another application: nothing that is on the screen may stay.
-    <SessionProvider value={session} key={session.workspace?.id ?? 'none'}>
+    <SessionProvider value={session} key={workspace_id}>
       <RightsProvider value={can}>
         {session.workspace ? children : <ChooseWorkspace workspaces={session.workspaces} />}
       </RightsProvider>

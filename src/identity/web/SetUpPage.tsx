@@ -8,6 +8,7 @@ import { useChange, useEndpoint } from '../../core/web/query.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { setUp } from '../links.contract.ts'
 import { getSession } from '../session.contract.ts'
+import classes from './BareFrame.module.css'
 import { BareFrame } from './BareFrame.tsx'
 import { FormProblem } from './FormProblem.tsx'
 import { tokenInAddress, useLink } from './link.ts'
@@ -67,7 +68,7 @@ function SetUpForm() {
   return (
     <form onSubmit={submit}>
       <Stack gap="lg">
-        <Fieldset legend={t('identity.setUp.you')} variant="unstyled">
+        <Fieldset legend={t('identity.setUp.you')} variant="unstyled" classNames={{ legend: classes.legend }}>
           <Stack gap="md" mt="xs">
             <TextInput
               label={t('identity.field.name')}
@@ -96,7 +97,11 @@ function SetUpForm() {
             />
           </Stack>
         </Fieldset>
-        <Fieldset legend={t('identity.setUp.company')} variant="unstyled">
+        <Fieldset
+          legend={t('identity.setUp.company')}
+          variant="unstyled"
+          classNames={{ legend: classes.legend }}
+        >
           <Stack gap="md" mt="xs">
             <TextInput
               label={t('identity.workspace.name')}

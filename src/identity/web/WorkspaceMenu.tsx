@@ -1,10 +1,11 @@
 import { Menu, Tooltip, UnstyledButton } from '@mantine/core'
-import { IconCheck, IconChevronDown, IconPlus, IconSettings } from '@tabler/icons-react'
+import { IconChevronDown, IconPlus, IconSettings } from '@tabler/icons-react'
 import type { SlotProps } from '../../core/web/area-web.ts'
 import { t } from '../../core/web/i18n.ts'
 import { useGo } from '../../core/web/navigation.tsx'
 import { useCan } from '../../core/web/rights.ts'
 import { useCommands } from '../../ui/palette/commands.ts'
+import { ChosenItem } from './ChosenItem.tsx'
 import classes from './Menus.module.css'
 import { useSession } from './session.ts'
 import { switchLabel, useSwitch } from './use-switch.ts'
@@ -38,15 +39,9 @@ export default function WorkspaceMenu({ collapsed }: SlotProps) {
       <Menu.Dropdown>
         <Menu.Label>{t('identity.workspace.group')}</Menu.Label>
         {workspaces.map(one => (
-          <Menu.Item
-            key={one.id}
-            onClick={() => one.id !== workspace?.id && switchTo(one.id)}
-            {...(one.id === workspace?.id
-              ? { rightSection: <IconCheck size={14} aria-hidden />, 'aria-current': true }
-              : {})}
-          >
+          <ChosenItem key={one.id} chosen={one.id === workspace?.id} onChoose={() => switchTo(one.id)}>
             {one.name}
-          </Menu.Item>
+          </ChosenItem>
         ))}
         <Menu.Divider />
         {can('workspace.manage') && (

@@ -1,0 +1,184 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { axeFindings, openBrowser, screens, type Visit, visit } from '../src/testing/browser.ts'
+import { type Product, startProduct } from '../src/testing/product.ts'
+
+// The first minutes of a new installation, as a person has them.
+
+const password = 'a quiet river under seven bridges'
+const ada = { name: 'Ada Byron', email: 'ada@analytical.example' }
+
+let product: Product
+let browser: Browser
+let owner: Visit
+let joinLink = ''
+beforeAll(async () => {
+  product = await startProduct()
+  browser = await openBrowser()
+  owner = await visit(browser)
+  owner.context.setDefaultTimeout(20_000)
+}, 120_000)
+afterAll(async () => {
+  await browser.close()
+  await product.close()
+})
+
+const at = (path: string) => `${product.url}${path}`
+const pathIn = (note: string | undefined) => /https?:\/\/[^/]+(\/\S+)/.exec(note ?? '')?.[1] ?? ''
+const signedIn = (page: Page) =>
+  page
+    .getByRole('button', { name: /^Your account: / })
+    .first()
+    .waitFor()
+
+/** Every page in both lights and on both screens, without a finding and without anything beside the edge. */
+async function look({ page, troubles }: Visit, name: string): Promise<void> {
+  for (const [screen, colorScheme] of [
+    ['phone', 'dark'],
+    ['desk', 'light'],
+  ] as const) {
+    await page.setViewportSize(screens[screen])
+    await page.emulateMedia({ colorScheme })
+    expect([name, screen, await axeFindings(page)]).toEqual([name, screen, []])
+    const beside = await page.evaluate(
+      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+    )
+    expect([name, screen, beside]).toEqual([name, screen, 0])
+  }
+  expect(troubles).toEqual([])
+}
+
+async function fillSignIn(page: Page, email: string, given: string): Promise<void> {
+  await page.getByLabel('E-mail').fill(email)
+  await page.locator('input[type=password]').fill(given)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+}
+
+describe('the first run', { timeout: 120_000 }, () => {
+  test('without the link there is nothing to set up, and it says where the link is', async () => {
+    const { page } = owner
+    await page.goto(at('/'))
+    await page.waitForURL('**/set-up')
+    await page.getByText('This needs the set-up link').waitFor()
+    await look(owner, 'set-up without link')
+  })
+
+  test('the link from the terminal leads to a workspace with its owner', async () => {
+    const { page } = owner
+    await page.goto('about:blank')
+    await page.goto(at(pathIn(product.notes[0])))
+    await page.getByLabel('Your name').fill(ada.name)
+    await page.getByLabel('E-mail').fill(ada.email)
+    await page.locator('input[type=password]').fill('password1234567')
+    await page.getByLabel('Name of the workspace').fill('Analytical Engines')
+    await page.getByText('words and patterns that are tried first').waitFor()
+    await look(owner, 'set-up')
+    await page.getByRole('button', { name: 'Make the workspace' }).click()
+    await page.getByText('words and patterns that are tried first').waitFor()
+    await page.locator('input[type=password]').fill(password)
+    await page.getByRole('button', { name: 'Make the workspace' }).click()
+    await signedIn(page)
+    await page.getByRole('button', { name: 'Workspace: Analytical Engines' }).first().waitFor()
+  })
+
+  test('a key is made, shown once and revoked', async () => {
+    const { page } = owner
+    await page.goto(at('/settings/keys'))
+    await page.getByText('No keys yet').waitFor()
+    await look(owner, 'no keys')
+    await page.getByRole('button', { name: 'New key' }).click()
+    await page.getByLabel('What is it for?').fill('Nightly sync')
+    await look(owner, 'new key')
+    await page.getByRole('button', { name: 'Make the key' }).click()
+    const key = (await page.locator('pre').textContent()) ?? ''
+    expect(key).toMatch(/^rk_\w{43}$/)
+    const asked = { headers: { authorization: `Bearer ${key}` } }
+    expect((await page.request.get(at('/api/workspace'), asked)).status()).toBe(200)
+    await page.keyboard.press('Escape')
+    await page.getByText('Nightly sync').waitFor()
+    expect(await page.locator('body').textContent()).not.toContain(key)
+    await page.getByRole('button', { name: 'Revoke the key Nightly sync' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click()
+    await page.getByText('Revoked').waitFor()
+    await look(owner, 'keys')
+    expect((await page.request.get(at('/api/workspace'), asked)).status()).toBe(401)
+  })
+
+  test('a member is added and joins with the link in a browser of her own', async () => {
+    const { page } = owner
+    await page.goto(at('/settings/members'))
+    await page.getByText('Ada Byron (you)').waitFor()
+    await page.keyboard.press('n')
+    await page.getByRole('dialog').getByLabel('Name').fill('Grace Hopper')
+    await page.getByLabel('E-mail').fill('grace@navy.example')
+    await page.getByRole('button', { name: 'Make the link' }).click()
+    joinLink = (await page.locator('pre').textContent()) ?? ''
+    await page.keyboard.press('Escape')
+    await page.getByText('Invited').waitFor()
+    await look(owner, 'members')
+
+    const grace = await visit(browser, { screen: 'phone', scheme: 'dark' })
+    await grace.page.goto(joinLink)
+    await grace.page.getByText('You sign in as grace@navy.example').waitFor()
+    await look(grace, 'join')
+    await grace.page.locator('input[type=password]').fill('nine copper kettles sing at dusk')
+    await grace.page.getByRole('button', { name: 'Join' }).click()
+    await signedIn(grace.page)
+    await grace.page.goto(at('/settings/members'))
+    await grace.page.getByText('Grace Hopper (you)').waitFor()
+    // What her role would be refused is not offered.
+    expect(await grace.page.getByRole('button', { name: 'Add a member' }).count()).toBe(0)
+    expect(await grace.page.getByRole('link', { name: 'API keys' }).count()).toBe(0)
+    await grace.page.goto('about:blank')
+    await grace.page.goto(joinLink)
+    await grace.page.getByText('This link no longer works').waitFor()
+    await look(grace, 'a used link')
+    await grace.context.close()
+  })
+
+  test('signing out and in again leads back to the page one wanted', async () => {
+    const { page } = owner
+    await page.goto(at('/account'))
+    await page.getByText('This browser').waitFor()
+    await look(owner, 'account')
+    await page
+      .getByRole('button', { name: /^Your account: / })
+      .first()
+      .click()
+    await page.getByRole('menuitem', { name: 'Sign out' }).click()
+    await page.waitForURL('**/sign-in**')
+    await page.goto(at('/settings/workspace'))
+    await page.waitForURL('**/sign-in?next=**')
+    await fillSignIn(page, ada.email, 'something else entirely')
+    await page.getByText('The e-mail address or the password is not right.').waitFor()
+    await look(owner, 'sign in')
+    await fillSignIn(page, ada.email, password)
+    await page.waitForURL('**/settings/workspace')
+    await page.getByText('Records each role reaches').first().waitFor()
+    await look(owner, 'workspace settings')
+  })
+
+  test('a link to another site does not ride on signing in', async () => {
+    const stranger = await visit(browser)
+    await stranger.page.goto(at('/sign-in?next=//evil.example/'))
+    await fillSignIn(stranger.page, ada.email, password)
+    await signedIn(stranger.page)
+    expect(new URL(stranger.page.url()).origin).toBe(product.url)
+    await stranger.context.close()
+  })
+
+  test('another workspace is made, and everything on the screen changes with it', async () => {
+    const { page } = owner
+    await page.goto(at('/workspaces/new'))
+    await page.getByLabel('Name of the workspace').fill('Difference Engines')
+    await look(owner, 'new workspace')
+    await page.getByRole('button', { name: 'Make the workspace' }).click()
+    await page.getByRole('button', { name: 'Workspace: Difference Engines' }).first().click()
+    await page.getByRole('menuitem', { name: 'Analytical Engines' }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.goto(at('/settings/members'))
+    await page.getByText('Ada Byron (you)').waitFor()
+    expect(await page.getByText('Grace Hopper').count()).toBe(0)
+    expect(owner.troubles).toEqual([])
+  })
+})
