@@ -28,6 +28,7 @@ export type SlotName =
   | 'record.tab'
   | 'record.numbers'
   | 'record.aside'
+  | 'record.numbers'
   | 'home.card'
   | 'shell.workspace'
   | 'shell.account'
