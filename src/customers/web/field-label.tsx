@@ -18,5 +18,5 @@ export function ShownValue({ field, value }: { field: string; value: unknown }) 
   if (field.endsWith('_at') && typeof value === 'string') return <DateTime at={value} />
   if (field === 'owner_id') return <>{t('customers.merge.member')}</>
   if (Array.isArray(value)) return <>{value.join(', ')}</>
-  return <>{typeof value === 'object' ? JSON.stringify(value) : String(value)}</>
+  return <>{typeof value === 'string' ? value : JSON.stringify(value)}</>
 }
