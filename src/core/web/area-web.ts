@@ -28,7 +28,6 @@ export type SlotName =
   | 'record.tab'
   | 'record.numbers'
   | 'record.aside'
-  | 'record.numbers'
   | 'home.card'
   | 'shell.workspace'
   | 'shell.account'
