@@ -170,6 +170,16 @@ create policy app on field_value for all to rapport_app using ((workspace_id = (
 create policy find on field_value for select to rapport_find using (true);
 create policy system on field_value for all to rapport_system using (true) with check (true);
 
+create table fold_cursor (
+  workspace_id uuid not null,
+  position xid8 not null,
+  updated_at timestamp(3) with time zone not null default now()
+);
+alter table fold_cursor add constraint fold_cursor_pkey PRIMARY KEY (workspace_id);
+create policy app on fold_cursor for all to rapport_app using ((workspace_id = ( SELECT workspace() AS workspace))) with check ((workspace_id = ( SELECT workspace() AS workspace)));
+create policy find on fold_cursor for select to rapport_find using (true);
+create policy system on fold_cursor for all to rapport_system using (true) with check (true);
+
 create table idempotency (
   workspace_id uuid not null,
   actor text not null,
@@ -282,6 +292,45 @@ create policy app on identity_review for all to rapport_app using ((workspace_id
 create policy find on identity_review for select to rapport_find using (true);
 create policy system on identity_review for all to rapport_system using (true) with check (true);
 
+create table interaction (
+  workspace_id uuid not null,
+  id uuid not null,
+  occurred_at timestamp(3) with time zone not null,
+  received_at timestamp(3) with time zone not null,
+  sent_at timestamp(3) with time zone,
+  original_at timestamp(3) with time zone,
+  identifier_id bigint not null,
+  identifier_ids bigint[] not null,
+  channel text not null,
+  kind text not null,
+  name text,
+  source text,
+  direction text,
+  amount_minor bigint,
+  currency text,
+  feeling real,
+  score numeric,
+  ref_kind text,
+  ref_id text,
+  member_id uuid,
+  text text,
+  properties jsonb not null default '{}'::jsonb,
+  context jsonb not null default '{}'::jsonb,
+  message_id text not null,
+  group_id text,
+  folds boolean not null default false,
+  xid xid8 not null default pg_current_xact_id()
+);
+alter table interaction add constraint interaction_check CHECK (((amount_minor IS NULL) = (currency IS NULL)));
+alter table interaction add constraint interaction_feeling_check CHECK (((feeling >= ('-1'::integer)::double precision) AND (feeling <= (1)::double precision)));
+alter table interaction add constraint interaction_pkey PRIMARY KEY (workspace_id, occurred_at, id);
+CREATE INDEX interaction_folds ON ONLY rapport.interaction USING btree (xid, workspace_id) WHERE folds;
+CREATE INDEX interaction_identifier ON ONLY rapport.interaction USING btree (workspace_id, identifier_id, occurred_at DESC, id DESC);
+CREATE INDEX interaction_xid ON ONLY rapport.interaction USING btree (xid);
+create policy app on interaction for all to rapport_app using ((workspace_id = ( SELECT workspace() AS workspace))) with check ((workspace_id = ( SELECT workspace() AS workspace)));
+create policy find on interaction for select to rapport_find using (true);
+create policy system on interaction for all to rapport_system using (true) with check (true);
+
 create table member (
   workspace_id uuid not null,
   id uuid not null,
@@ -303,6 +352,15 @@ create policy app on member for all to rapport_app using ((workspace_id = ( SELE
 create policy auth on member for all to rapport_auth using (true) with check (true);
 create policy find on member for select to rapport_find using (true);
 create policy system on member for all to rapport_system using (true) with check (true);
+
+create table message_digest (
+  workspace_id uuid not null,
+  digest uuid not null
+);
+alter table message_digest add constraint message_digest_pkey PRIMARY KEY (workspace_id, digest);
+create policy app on message_digest for all to rapport_app using ((workspace_id = ( SELECT workspace() AS workspace))) with check ((workspace_id = ( SELECT workspace() AS workspace)));
+create policy find on message_digest for select to rapport_find using (true);
+create policy system on message_digest for all to rapport_system using (true) with check (true);
 
 create table migration (
   name text not null,
@@ -392,6 +450,36 @@ create policy app on person_merge for all to rapport_app using ((workspace_id = 
 create policy find on person_merge for select to rapport_find using (true);
 create policy system on person_merge for all to rapport_system using (true) with check (true);
 CREATE TRIGGER stamp_xid BEFORE UPDATE ON rapport.person_merge FOR EACH ROW EXECUTE FUNCTION stamp_xid();
+
+create table projection (
+  name text not null,
+  epoch integer not null default 1,
+  cluster text,
+  position xid8 not null default '0'::xid8,
+  batch integer not null default 0,
+  pending_position xid8,
+  sent_rows bigint not null default 0,
+  rebuilt_at timestamp(3) with time zone,
+  updated_at timestamp(3) with time zone not null default now()
+);
+alter table projection add constraint projection_pkey PRIMARY KEY (name);
+create policy system on projection for all to rapport_system using (true) with check (true);
+
+create table rejected_event (
+  workspace_id uuid not null,
+  slot integer not null,
+  received_at timestamp(3) with time zone not null,
+  code text not null,
+  detail text not null,
+  message_id text,
+  source text,
+  sample text not null
+);
+alter table rejected_event add constraint rejected_event_pkey PRIMARY KEY (workspace_id, slot);
+alter table rejected_event add constraint rejected_event_slot_check CHECK (((slot >= 0) AND (slot <= 499)));
+create policy app on rejected_event for all to rapport_app using ((workspace_id = ( SELECT workspace() AS workspace))) with check ((workspace_id = ( SELECT workspace() AS workspace)));
+create policy find on rejected_event for select to rapport_find using (true);
+create policy system on rejected_event for all to rapport_system using (true) with check (true);
 
 create table role_reach (
   workspace_id uuid not null,
@@ -692,6 +780,38 @@ begin
     cross join lateral rapport.index_values(f.type, n.custom -> f.key) v;
   end if;
   return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION rapport.make_interaction_months(months date[])
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'rapport', 'pg_temp'
+AS $function$
+declare
+  month date;
+  child text;
+  made int := 0;
+begin
+  foreach month in array months loop
+    month := date_trunc('month', month)::date;
+    continue when month < '2000-01-01';
+    if month > (now() at time zone 'UTC')::date + 400 then
+      raise exception 'no interactions are kept for %', month using errcode = '22008';
+    end if;
+    child := 'interaction_' || to_char(month, 'YYYY_MM');
+    continue when to_regclass('rapport.' || child) is not null;
+    perform pg_advisory_xact_lock(7241005);
+    continue when to_regclass('rapport.' || child) is not null;
+    -- Made apart and then attached: that lets readers and writers of the other months go on.
+    execute format('create table %I (like interaction including all)', child);
+    execute format('alter table %I enable row level security', child);
+    execute format('alter table %I force row level security', child);
+    execute format('alter table interaction attach partition %I for values from (%L) to (%L)', child,
+      month::text || ' 00:00:00+00', (month + interval '1 month')::date::text || ' 00:00:00+00');
+    made := made + 1;
+  end loop;
+  return made;
 end $function$;
 
 CREATE OR REPLACE FUNCTION rapport.normal(value text)

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import {
   ClickHouseError,
   ClickHouseLogLevel,
@@ -17,6 +18,13 @@ export interface ClickHouse {
   command(sql: string, params?: Record<string, unknown>): Promise<void>
   /** Rows as one block. The same token again is the same block: it is not stored twice. */
   insert(input: { table: string; rows: readonly object[]; token?: string }): Promise<void>
+  /** Lines as PostgreSQL's COPY writes them, which ClickHouse reads as TabSeparated: carried over without being parsed here. */
+  insertLines(input: {
+    table: string
+    columns: [string, ...string[]]
+    lines: Buffer
+    token?: string
+  }): Promise<void>
   /** Whether the last contact succeeded. */
   ready(): boolean
   ping(): Promise<boolean>
@@ -33,6 +41,17 @@ export interface ClickHouseAddress {
 const common: ClickHouseSettings = {
   output_format_json_quote_64bit_integers: 0,
   date_time_output_format: 'iso',
+}
+
+const tokenSettings = (token: string | undefined): ClickHouseSettings =>
+  token === undefined ? {} : { insert_deduplicate: 1, insert_deduplication_token: token }
+
+/** One block, so that a batch is stored whole or not at all, whatever years its rows lie in. */
+const wholeBlock: ClickHouseSettings = {
+  date_time_input_format: 'best_effort',
+  max_insert_block_size: '4000000',
+  max_partitions_per_insert_block: '0',
+  input_format_parallel_parsing: 0,
 }
 
 export function connectClickHouse(address: ClickHouseAddress): ClickHouse {
@@ -84,14 +103,18 @@ export function connectClickHouse(address: ClickHouseAddress): ClickHouse {
     insert: ({ table, rows, token }) =>
       reach(async () => {
         if (rows.length === 0) return
-        const settings =
-          token === undefined ? {} : { insert_deduplicate: 1 as const, insert_deduplication_token: token }
-        await client.insert({
-          table,
-          values: rows,
-          format: 'JSONEachRow',
-          clickhouse_settings: { ...settings, date_time_input_format: 'best_effort' },
-        })
+        const clickhouse_settings = {
+          ...tokenSettings(token),
+          date_time_input_format: 'best_effort' as const,
+        }
+        await client.insert({ table, values: rows, format: 'JSONEachRow', clickhouse_settings })
+      }),
+    insertLines: ({ table, columns, lines, token }) =>
+      reach(async () => {
+        if (lines.length === 0) return
+        const values = Readable.from([lines], { objectMode: false })
+        const clickhouse_settings = { ...wholeBlock, ...tokenSettings(token) }
+        await client.insert({ table, columns, values, format: 'TabSeparated', clickhouse_settings })
       }),
     ready: () => answering,
     async ping() {

@@ -5,6 +5,7 @@ import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import type { Actor, Ctx, EnqueueOptions, Principal } from './ctx.ts'
 import { newId } from './id.ts'
+import { createLive, type Live } from './live.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import type { Postgres, Transaction } from './postgres.ts'
@@ -25,6 +26,7 @@ export interface Machine {
   readonly clickhouse: ClickHouse
   readonly secrets: Secrets
   readonly metrics: Metrics
+  readonly live: Live
   /** Where people reach this installation, without a slash at the end; known once the server listens. */
   publicUrl(): string
   transaction<T>(
@@ -73,6 +75,7 @@ export function createMachine(parts: MachineParts): Machine {
   const { postgres } = parts
   const machine: Machine = {
     ...parts,
+    live: createLive({ log: parts.log }),
     transaction({ principal, readOnly = false, request_id = newId() }, run) {
       const setting = {
         workspace_id: principal.workspace_id,

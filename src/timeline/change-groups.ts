@@ -1,0 +1,53 @@
+import type { TimelineItem } from './timeline.contract.ts'
+
+export interface RecordChange {
+  id: string | number
+  at: Date
+  op: 'insert' | 'update' | 'delete'
+  before: Record<string, unknown> | null
+  after: Record<string, unknown> | null
+  actor: string | null
+  request_id: string | null
+  record_id: string
+}
+
+export interface ChangeGroup {
+  item: Extract<TimelineItem, { type: 'change' }>
+  /** The oldest row of the group: the page goes on before it. */
+  last_id: string
+}
+
+/** What one request changed is one item. Rows come newest first; `cut` says that older ones were left out. */
+export function groupChanges(rows: readonly RecordChange[], cut: boolean): ChangeGroup[] {
+  const groups: RecordChange[][] = []
+  for (const row of rows) {
+    const open = groups.at(-1)
+    const same = open?.[0] && row.request_id !== null && open[0].request_id === row.request_id
+    if (open && same) open.push(row)
+    else groups.push([row])
+  }
+  // The last request may go on beyond the cut; it is shown whole on the next page, unless it is all there is.
+  if (cut && groups.length > 1) groups.pop()
+  return groups.map(group => ({ item: itemOf(group), last_id: String(group.at(-1)?.id ?? '0') }))
+}
+
+function itemOf(group: RecordChange[]): ChangeGroup['item'] {
+  const newest = group[0]
+  const before: Record<string, unknown> = {}
+  const after: Record<string, unknown> = {}
+  for (const row of group) Object.assign(before, row.before)
+  for (const row of group.toReversed()) Object.assign(after, row.after)
+  const fields = [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .map(field => ({ field, before: before[field] ?? null, after: after[field] ?? null }))
+    .filter(({ before: was, after: is }) => JSON.stringify(was) !== JSON.stringify(is))
+  const op = group.find(row => row.op !== 'update')?.op ?? 'update'
+  return {
+    type: 'change',
+    id: String(newest?.id ?? ''),
+    at: (newest?.at ?? new Date(0)).toISOString(),
+    op,
+    actor: newest?.actor ?? null,
+    request_id: newest?.request_id ?? null,
+    fields,
+  }
+}

@@ -1,0 +1,81 @@
+import type { PoolClient } from 'pg'
+import type { Loop } from '../core/area.ts'
+import type { Machine } from '../core/machine.ts'
+import { foldNext } from './fold.ts'
+import { type Leased, runLeased } from './lease.ts'
+
+const foldLock = 7241013
+const restMs = 150
+const afterTroubleMs = 1000
+const rememberEveryMs = 10_000
+
+export const foldLoop: Loop = {
+  name: 'fold',
+  role: 'worker',
+  start: async machine => runLeased(machine, foldLock, 'fold', leased => foldOn(machine, leased)),
+}
+
+async function foldOn(machine: Machine, leased: Leased): Promise<void> {
+  const { client } = leased
+  // Each workspace's own cursor decides what is folded; this one only spares looking at what all have passed.
+  let low = await lowest(client)
+  let rememberedAt = Date.now()
+  while (!leased.stopping()) {
+    try {
+      const horizon = await currentHorizon(client)
+      const folded = await foldAllWorkspaces(machine, client, low, horizon)
+      low = horizon
+      if (Date.now() - rememberedAt > rememberEveryMs) {
+        await client.query(
+          `update rapport.projection set position = $1::xid8, updated_at = now() where name = 'fold' and position < $1::xid8`,
+          [low],
+        )
+        rememberedAt = Date.now()
+      }
+      if (!folded) await leased.pause(restMs)
+    } catch (error) {
+      await client.query('select 1')
+      machine.log.warn({ component: 'fold', error }, 'folding is interrupted')
+      await leased.pause(afterTroubleMs)
+    }
+  }
+}
+
+async function foldAllWorkspaces(
+  machine: Machine,
+  client: PoolClient,
+  low: string,
+  horizon: string,
+): Promise<number> {
+  const { rows } = await client.query<{ workspace_id: string }>(
+    'select distinct workspace_id from rapport.interaction where folds and xid >= $1::xid8 and xid < $2::xid8',
+    [low, horizon],
+  )
+  let folded = 0
+  let waiting = rows.map(row => row.workspace_id)
+  // One step each in turn, so that a workspace with a backlog does not keep the others waiting.
+  while (waiting.length) {
+    const again: string[] = []
+    for (const workspace of waiting) {
+      const count = await foldNext(machine, workspace, horizon)
+      folded += count
+      if (count) again.push(workspace)
+    }
+    waiting = again
+  }
+  return folded
+}
+
+async function lowest(client: PoolClient): Promise<string> {
+  const { rows } = await client.query<{ position: string }>(
+    `select position from rapport.projection where name = 'fold'`,
+  )
+  return rows[0]?.position ?? '0'
+}
+
+async function currentHorizon(client: PoolClient): Promise<string> {
+  const { rows } = await client.query<{ horizon: string }>(
+    'select pg_snapshot_xmin(pg_current_snapshot())::text as horizon',
+  )
+  return rows[0]?.horizon ?? '0'
+}

@@ -1,0 +1,22 @@
+import type { Area } from '../core/area.ts'
+import { foldLoop } from './fold.loop.ts'
+import { ingestRoutes } from './ingest.routes.ts'
+import { liveRoutes } from './live.routes.ts'
+import { liveLoop } from './live-feed.ts'
+import { projectionCommands, projectionHealth, projectorLoop } from './projection.loop.ts'
+import { timelineRoutes } from './timeline.routes.ts'
+
+export { type NewInteraction, recordInteractions } from './record.ts'
+
+export const timelineArea: Area = {
+  name: 'timeline',
+  migrations: new URL('migrations/', import.meta.url),
+  routes: timelineRoutes,
+  rawRoutes(app, machine) {
+    void app.register(async scope => ingestRoutes(scope, machine))
+    liveRoutes(app, machine)
+  },
+  loops: [foldLoop, projectorLoop, liveLoop],
+  commands: projectionCommands,
+  health: projectionHealth,
+}

@@ -1,0 +1,205 @@
+import { gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startTestApp, type TestApp, testClock } from '../testing/app.ts'
+import { makeWorkspace, type TestWorkspace } from '../testing/workspace.ts'
+import { listEvents } from './events.contract.ts'
+
+let app: TestApp
+let home: TestWorkspace
+const clock = testClock('2026-03-02T09:00:00.000Z')
+
+beforeAll(async () => {
+  app = await startTestApp({ clock })
+  home = await makeWorkspace(app)
+})
+afterAll(() => app.close())
+
+const basic = (key: string) => ({ authorization: `Basic ${Buffer.from(`${key}:`).toString('base64')}` })
+const send = (path: string, payload: unknown, headers: Record<string, string> = basic(home.write_key)) =>
+  app.app.inject({
+    method: 'POST',
+    url: path,
+    headers: { 'content-type': 'application/json', ...headers },
+    payload: Buffer.isBuffer(payload) ? payload : JSON.stringify(payload),
+  })
+const track = (messageId: string, more: object = {}) => ({
+  type: 'track',
+  event: 'Clicked',
+  userId: 'ada',
+  messageId,
+  ...more,
+})
+const stored = async (messageId: string) =>
+  app.machine.system(async (_db, client) => {
+    const { rows } = await client.query(
+      'select * from rapport.interaction where workspace_id = $1 and message_id = $2',
+      [home.id, messageId],
+    )
+    return rows as Record<string, unknown>[]
+  })
+const events = () => app.call(listEvents, { key: home.keys.owner })
+
+describe('taking events', () => {
+  it('stores a batch and answers 200 after the commit', async () => {
+    const reply = await send('/v1/batch', {
+      batch: [track('b1'), track('b2', { event: 'Order Completed', properties: { revenue: 12.5 } })],
+      sentAt: '2026-03-02T08:00:00Z',
+    })
+    expect([reply.statusCode, reply.json()]).toEqual([200, { success: true }])
+    expect(await stored('b2')).toMatchObject([
+      { kind: 'purchase', channel: 'shop', amount_minor: 1250, currency: 'EUR', source: null },
+    ])
+  })
+
+  it('counts a message once for ever, even when it is sent again at another time', async () => {
+    await send('/v1/track', track('once', { timestamp: '2026-03-01T10:00:00Z' }))
+    clock.advance(86_400_000 * 40)
+    expect((await send('/v1/track', track('once', { timestamp: '2026-03-01T10:00:00Z' }))).statusCode).toBe(
+      200,
+    )
+    await send('/v1/batch', { batch: [track('twice'), track('twice')] })
+    clock.set('2026-03-02T09:00:00.000Z')
+    expect([(await stored('once')).length, (await stored('twice')).length]).toEqual([1, 1])
+  })
+
+  it.each(['/v1/t', '/v1/track'])('takes the type from the path %s', async path => {
+    await send(path, { event: 'Short', userId: 'ada', messageId: path })
+    expect(await stored(path)).toMatchObject([{ name: 'Short' }])
+  })
+
+  it('reads gzip bodies whatever they are labelled, and plain text from browsers', async () => {
+    const packed = gzipSync(JSON.stringify({ batch: [track('packed')] }))
+    const labelled = { ...basic(home.write_key), 'content-type': 'application/x-www-form-urlencoded' }
+    expect((await send('/v1/batch', packed, labelled)).statusCode).toBe(200)
+    const plain = { 'content-type': 'text/plain' }
+    const body = Buffer.from(JSON.stringify({ ...track('plain'), writeKey: home.write_key }))
+    expect((await send('/v1/t', body, plain)).statusCode).toBe(200)
+    const beacon = `/beacon/v1/batch?writeKey=${home.write_key}`
+    expect(
+      (await send(beacon, Buffer.from(JSON.stringify({ batch: [track('beacon')] })), plain)).statusCode,
+    ).toBe(200)
+    for (const id of ['packed', 'plain', 'beacon']) expect(await stored(id)).toHaveLength(1)
+  })
+
+  it('makes partitions for old data on demand', async () => {
+    await send('/v1/import', {
+      batch: [
+        track('old', { timestamp: '1999-05-01T00:00:00Z' }),
+        track('older', { timestamp: '2011-02-03T00:00:00Z' }),
+      ],
+    })
+    expect(await stored('old')).toHaveLength(1)
+    expect(await stored('older')).toHaveLength(1)
+  })
+
+  it('keeps what only JavaScript calls text', async () => {
+    await send(
+      '/v1/track',
+      Buffer.from('{"event":"Half","userId":"ada","messageId":"half","properties":{"note":"\\ud800"}}'),
+    )
+    expect(await stored('half')).toMatchObject([{ properties: { note: '\ufffd' } }])
+  })
+
+  it('lets concurrent requests share a statement and answers each', async () => {
+    const replies = await Promise.all(
+      Array.from({ length: 60 }, (_, index) => send('/v1/track', track(`many-${index % 30}`))),
+    )
+    expect(new Set(replies.map(reply => reply.statusCode))).toEqual(new Set([200]))
+    const counts = await Promise.all(Array.from({ length: 30 }, (_, index) => stored(`many-${index}`)))
+    expect(counts.every(rows => rows.length === 1)).toBe(true)
+  })
+})
+
+describe('refusing', () => {
+  it('refuses events one by one, keeps the reason and answers 200', async () => {
+    const reply = await send('/v1/batch', {
+      batch: [track('good'), { type: 'track', userId: 'ada', messageId: 'bad' }],
+    })
+    expect(reply.statusCode).toBe(200)
+    expect(await stored('good')).toHaveLength(1)
+    const { accepted, rejected } = await events()
+    expect(rejected.find(one => one.message_id === 'bad')).toMatchObject({
+      code: 'no_event_name',
+      source: 'shop',
+    })
+    expect(accepted.find(one => one.message_id === 'good')?.identifiers).toEqual([
+      { type: 'user_id', value: 'ada' },
+    ])
+  })
+
+  it('refuses ids that identify nobody', async () => {
+    await send('/v1/track', track('nobody', { userId: 'undefined' }))
+    expect(await stored('nobody')).toEqual([])
+    expect((await events()).rejected.find(one => one.message_id === 'nobody')?.code).toBe(
+      'worthless_identifier',
+    )
+  })
+
+  it('answers 401 to an unknown key, 400 to what is not JSON, 413 beyond 4 MB', async () => {
+    expect((await send('/v1/track', track('x'), basic('wk_unknown'))).statusCode).toBe(401)
+    expect((await send('/v1/track', track('x'), {})).statusCode).toBe(401)
+    expect((await send('/v1/track', track('x'), basic(home.keys.owner))).statusCode).toBe(401)
+    expect((await send('/v1/batch', Buffer.from('{"batch":['))).statusCode).toBe(400)
+    expect((await send('/v1/batch', Buffer.alloc(4 * 1024 * 1024 + 1, 32))).statusCode).toBe(413)
+    expect((await send('/v1/batch', gzipSync(Buffer.alloc(17 * 1024 * 1024, 32)))).statusCode).toBe(413)
+  })
+
+  it('takes a batch that is not one as a rejection, not an error', async () => {
+    expect((await send('/v1/batch', { events: [] })).statusCode).toBe(200)
+    expect((await events()).rejected[0]?.code).toBe('no_batch')
+  })
+
+  it('bounds what it keeps of refused events', async () => {
+    for (let round = 0; round < 12; round++)
+      await send('/v1/batch', {
+        batch: Array.from({ length: 60 }, () => ({ type: 'nothing', userId: 'ada' })),
+      })
+    const count = await app.machine.system(async (_db, client) => {
+      const { rows } = await client.query<{ n: number }>(
+        'select count(*)::int as n from rapport.rejected_event',
+      )
+      return rows[0]?.n
+    })
+    expect(count).toBeLessThanOrEqual(500)
+  })
+})
+
+describe('browsers', () => {
+  it('answers the preflight with every header that the SDKs send', async () => {
+    const reply = await app.app.inject({
+      method: 'OPTIONS',
+      url: '/v1/t',
+      headers: { origin: 'https://shop.example', 'access-control-request-method': 'POST' },
+    })
+    expect(reply.statusCode).toBe(204)
+    for (const header of [
+      'Authorization',
+      'Content-Type',
+      'X-Retry-Count',
+      'AnonymousId',
+      'SentAt',
+      'Rsa-Retry-Attempt',
+    ])
+      expect(reply.headers['access-control-allow-headers']).toContain(header)
+  })
+
+  it('lets them read every answer, also a refusal, and swallows their own metrics', async () => {
+    expect((await send('/v1/track', track('x'), {})).headers['access-control-allow-origin']).toBe('*')
+    expect((await send('/v1/m', { series: [] }, {})).statusCode).toBe(200)
+  })
+})
+
+describe('trouble', () => {
+  it('answers 503 when the database is away, so that the SDK comes back', async () => {
+    await send('/v1/track', track('before'))
+    const original = app.machine.workspaceTransaction.bind(app.machine)
+    Object.assign(app.machine, {
+      workspaceTransaction: () => Promise.reject(Object.assign(new Error('gone'), { code: 'ECONNREFUSED' })),
+    })
+    const reply = await send('/v1/track', track('during'))
+    Object.assign(app.machine, { workspaceTransaction: original })
+    expect(reply.statusCode).toBe(503)
+    expect((await send('/v1/track', track('during'))).statusCode).toBe(200)
+    expect(await stored('during')).toHaveLength(1)
+  })
+})

@@ -1,0 +1,71 @@
+import type { Machine } from '../core/machine.ts'
+import type { InteractionIdentifier } from './timeline.contract.ts'
+
+// Ids of identifiers never change, so a sender's hot set is resolved without asking the database. Bounded, oldest out first.
+
+class Bounded<Value> {
+  readonly #entries = new Map<string, Value>()
+  readonly #max: number
+  constructor(max: number) {
+    this.#max = max
+  }
+  get(key: string): Value | undefined {
+    return this.#entries.get(key)
+  }
+  set(key: string, value: Value): void {
+    if (this.#entries.get(key) === value) return
+    this.#entries.delete(key)
+    this.#entries.set(key, value)
+    if (this.#entries.size <= this.#max) return
+    for (const oldest of this.#entries.keys()) {
+      this.#entries.delete(oldest)
+      if (this.#entries.size <= this.#max) break
+    }
+  }
+}
+
+interface Known {
+  ids: Bounded<number>
+  /** By identifier the set it was last seen in. The same set again teaches nothing; a device that changes hands does. */
+  folded: Bounded<string>
+}
+
+const perMachine = new WeakMap<Machine, Known>()
+
+function knownOf(machine: Machine): Known {
+  const found = perMachine.get(machine)
+  if (found) return found
+  const made = { ids: new Bounded<number>(200_000), folded: new Bounded<string>(200_000) }
+  perMachine.set(machine, made)
+  return made
+}
+
+const keyOf = (workspaceId: string, { type, value }: InteractionIdentifier) =>
+  `${workspaceId} ${type} ${value}`
+
+export const knownIdentifier = (machine: Machine, workspaceId: string, identifier: InteractionIdentifier) =>
+  knownOf(machine).ids.get(keyOf(workspaceId, identifier))
+
+/** Only after the commit that made them. */
+export function rememberIdentifier(
+  machine: Machine,
+  workspaceId: string,
+  identifier: InteractionIdentifier,
+  id: number,
+): void {
+  knownOf(machine).ids.set(keyOf(workspaceId, identifier), id)
+}
+
+const isOf = (workspaceId: string, id: number) => `${workspaceId} ${id}`
+
+export function isFolded(machine: Machine, workspaceId: string, ids: number[]): boolean {
+  const { folded } = knownOf(machine)
+  const set = ids.join(' ')
+  return ids.every(id => folded.get(isOf(workspaceId, id)) === set)
+}
+
+export function rememberFolded(machine: Machine, workspaceId: string, ids: number[]): void {
+  const { folded } = knownOf(machine)
+  const set = ids.join(' ')
+  for (const id of ids) folded.set(isOf(workspaceId, id), set)
+}

@@ -1,0 +1,38 @@
+import type { FastifyInstance } from 'fastify'
+import type { Principal } from '../core/ctx.ts'
+import type { LiveChange } from '../core/live.ts'
+import type { Machine } from '../core/machine.ts'
+
+const lifetimeMs = 5 * 60_000
+
+/** One stream a browser. It ends after some minutes, and the browser comes back: by then a revoked session is refused. */
+export function liveRoutes(app: FastifyInstance, machine: Machine): void {
+  app.get('/api/live', { config: { access: 'api', permission: 'records.read' } }, async (request, reply) => {
+    const { principal } = request
+    if (!principal) return reply.status(401).send()
+    const { after } = request.query as { after?: unknown }
+    const header = request.headers['last-event-id']
+    const place = typeof header === 'string' ? header : typeof after === 'string' ? after : undefined
+    reply.hijack()
+    const end = setTimeout(() => reply.raw.end(), lifetimeMs)
+    reply.raw.once('close', () => {
+      clearTimeout(end)
+      machine.metrics.gauge('live_connections', machine.live.readers())
+    })
+    const reader = {
+      workspace_id: principal.workspace_id,
+      mask: (change: LiveChange) => mask(principal, change),
+    }
+    await machine.live.attach(reply.raw, reader, place)
+    machine.metrics.gauge('live_connections', machine.live.readers())
+    return reply
+  })
+}
+
+/** Who may see only some records of a kind learns that something changed, not which. */
+function mask(principal: Principal, change: LiveChange): LiveChange | undefined {
+  if (change.kind === '*' || change.kind === 'none') return change
+  const { read } = principal.kinds[change.kind] ?? principal.kinds['*'] ?? { read: 'none' as const }
+  if (read === 'none') return undefined
+  return read === 'all' ? change : { ...change, ids: [] }
+}
