@@ -102,6 +102,8 @@ class LiveHub implements Live {
     response.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-cache, no-transform',
+      // Ended is closed: a kept connection would hold up the stopping of the server.
+      connection: 'close',
       'x-accel-buffering': 'no',
       'x-content-type-options': 'nosniff',
     })
