@@ -50,13 +50,14 @@ totals[gates ? 'passed' : 'failed']++
 try {
   const server = startPostgres15()
   try {
-    // What sends SQL; what starts its own databases or a browser has had its turn.
+    // Everything that talks to PostgreSQL; what starts its own databases or a browser has had its turn.
     const args = [
       'test',
       '--',
       'src',
-      'test/schema.test.ts',
-      'test/row-security.test.ts',
+      'test/schema',
+      'test/every-route',
+      'test/wall',
       '--exclude',
       'src/core/runtime/**',
     ]
