@@ -1,0 +1,60 @@
+import { Group, Stack, Text, Title } from '@mantine/core'
+import { t } from '../../core/web/i18n.ts'
+import { Link } from '../../core/web/navigation.tsx'
+import { useCan } from '../../core/web/rights.ts'
+import { DeleteRecord, RecordFields, useRecord } from '../../records/web/index.ts'
+import { personKind } from '../customers.contract.ts'
+import { CustomerMissing, CustomerTabs, useTabs } from './CustomerPage.tsx'
+import { IdentifierList } from './Identifiers.tsx'
+import { personName } from './person-name.ts'
+import { useFreshRecord } from './use-fresh-record.ts'
+
+const fields = [
+  'name',
+  'email',
+  'phone',
+  'job_title',
+  'company_id',
+  'owner_id',
+  'city',
+  'country',
+  'last_seen_at',
+]
+
+/** A person beside the list. */
+export function PersonPanel({ id }: { id: string }) {
+  const { record, error, retry } = useRecord(personKind, id)
+  const can = useCan()
+  useFreshRecord(personKind, record?.id)
+  const details = {
+    value: 'details',
+    label: t('customers.details'),
+    view: <RecordFields kind={personKind} id={id} fields={fields} />,
+  }
+  const identifiers = {
+    value: 'identifiers',
+    label: t('customers.tabs.identifiers'),
+    view: <IdentifierList id={id} />,
+  }
+  const tabs = useTabs(personKind, id, [identifiers])
+  if (!record) return <CustomerMissing error={error} onRetry={retry} />
+  const name = personName(record)
+  return (
+    <Stack gap="sm">
+      <Group justify="space-between" wrap="nowrap" align="start">
+        <div>
+          <Title order={2} size="h4">
+            <Link to={`/people/${record.id}`}>{name}</Link>
+          </Title>
+          {typeof record['email'] === 'string' && record['email'] !== name && (
+            <Text size="sm" c="dimmed">
+              {record['email']}
+            </Text>
+          )}
+        </div>
+        {can('records.delete') && <DeleteRecord kind={personKind} id={record.id} />}
+      </Group>
+      <CustomerTabs tabs={[details, ...tabs]} label={name} />
+    </Stack>
+  )
+}
