@@ -6,6 +6,7 @@ import { hashPassword } from '../src/identity/password.ts'
 import { createField } from '../src/records/fields.contract.ts'
 import type { TestApp } from '../src/testing/app.ts'
 import type { Matrix, RecordMaker, World } from './rights-matrix.ts'
+import { surveyInputs, surveyMakers } from './rights-surveys.ts'
 
 // How the records behind each address are made. An address with a parameter that is missing here fails the tests.
 
@@ -54,6 +55,7 @@ export function recordMakers(app: TestApp): RecordMaker[] {
       },
     },
     { path: '/api/roles/{role}', fixed: true, make: async () => ({ role: 'manager' }) },
+    ...surveyMakers(app),
   ]
 }
 
@@ -96,6 +98,7 @@ export function recordInputs(app: TestApp): Matrix['inputs'] {
     'records.titles': () => ({ query: { kind: 'person', ids: newId() } }),
     'people.count': () => ({ query: {} }),
     'companies.count': () => ({ query: {} }),
+    ...surveyInputs(app),
     'roles.set_reach': () => ({ body: { kind: 'nothing', read: 'all', write: 'all', delete: 'all' } }),
   }
 }

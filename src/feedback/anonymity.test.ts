@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { newId } from '../core/id.ts'
+import { hidden, npsQuestion, type SurveyCast, startSurveyCast } from '../testing/surveys-cast.ts'
+import { npsMeasure } from './nps.contract.ts'
+import { createResponse, listResponses, personScores } from './responses.contract.ts'
+import { invitePeople, listInvitations } from './surveys.contract.ts'
+
+let cast: SurveyCast
+beforeAll(async () => {
+  cast = await startSurveyCast()
+})
+afterAll(() => cast.close())
+
+describe('anonymity', () => {
+  const scores = [9, 10, 3, 7, 8, 9]
+
+  test('anonymous: there are no personal links, and no row names anybody', async () => {
+    const survey = await cast.makeSurvey({ anonymity: 'anonymous' })
+    const person = await cast.makePerson('Nobody')
+    const invited = await cast.app.ask(invitePeople, {
+      key: cast.key,
+      params: { id: survey.id },
+      body: { person_ids: [person] },
+    })
+    expect(invited).toMatchObject({ status: 409, body: { code: 'survey_is_anonymous' } })
+    const named = await cast.app.ask(createResponse, {
+      key: cast.key,
+      params: { id: survey.id },
+      body: {
+        submission_id: newId(),
+        person_id: person,
+        answers: [{ question_id: npsQuestion(survey), value: 1 }],
+      },
+    })
+    expect(named).toMatchObject({ status: 409, body: { code: 'survey_is_anonymous' } })
+    const insert = cast.app.machine.workspaceTransaction(
+      { workspace_id: cast.here.id, actor: { kind: 'system', id: 'test' } },
+      ctx =>
+        ctx.db
+          .insertInto('response')
+          .values({
+            workspace_id: cast.here.id,
+            id: newId(),
+            survey_id: survey.id,
+            anonymity: 'anonymous',
+            version: 1,
+            submission_id: newId(),
+            person_id: person,
+            source: 'link',
+            language: 'en',
+            submitted_at: cast.app.clock.now(),
+          })
+          .execute(),
+    )
+    await expect(insert).rejects.toThrow(/response_check|check constraint/)
+    await cast.answer(
+      survey,
+      scores.map(score => ({ score, comment: 'a word' })),
+    )
+    const list = await cast.app.call(listResponses, { key: cast.key, params: { id: survey.id } })
+    expect(list.items).toHaveLength(6)
+    for (const item of list.items)
+      expect(item).toMatchObject({ person: null, submitted_at: null, comment: null, comment_withheld: true })
+    // A UUIDv7 would tell the time.
+    expect(list.items.every(item => item.id.charAt(14) === '4')).toBe(true)
+    const filtered = await cast.app.ask(npsMeasure, {
+      key: cast.key,
+      query: { survey_id: survey.id, filter: 'country = "DE"' },
+    })
+    expect(filtered).toMatchObject({ status: 400, body: { code: 'survey_is_anonymous' } })
+  })
+
+  test('confidential: the person answers once, is not shown, and the timeline stays silent', async () => {
+    const survey = await cast.makeSurvey({ anonymity: 'confidential' })
+    const person = await cast.makePerson('Discreet')
+    const path = await cast.inviteOne(survey, person)
+    await cast.post(path, { ...hidden((await cast.visit(path)).body), [npsQuestion(survey)]: '1' })
+    expect((await cast.visit(path)).body).toContain('Thank you')
+    await cast.answer(
+      survey,
+      scores.map(score => ({ score })),
+    )
+    const list = await cast.app.call(listResponses, { key: cast.key, params: { id: survey.id } })
+    expect(list.items).toHaveLength(7)
+    expect(list.items.every(item => item.person === null && item.submitted_at === null)).toBe(true)
+    expect(await cast.interactionsOf(survey)).toEqual([])
+    const links = await cast.app.call(listInvitations, { key: cast.key, params: { id: survey.id } })
+    expect(links.items[0]).toMatchObject({ opened_at: null, started_at: null, completed_at: null })
+    expect((await cast.app.call(personScores, { key: cast.key, params: { id: person } })).items).toEqual([])
+  })
+
+  test('fewer than five are withheld, and so is what would leave fewer than five', async () => {
+    const survey = await cast.makeSurvey({ anonymity: 'confidential' })
+    const insiders = await Promise.all(
+      Array.from({ length: 3 }, (_, index) => cast.makePerson(`Insider ${index}`, { country: 'IS' })),
+    )
+    const others = await Promise.all(
+      Array.from({ length: 9 }, (_, index) => cast.makePerson(`Other ${index}`, { country: 'NO' })),
+    )
+    await cast.answer(
+      survey,
+      [...insiders, ...others].map((person_id, index) => ({ score: index % 11, person_id })),
+    )
+    const ask = (filter?: string) =>
+      cast.app.call(npsMeasure, {
+        key: cast.key,
+        query: { survey_id: survey.id, ...(filter ? { filter } : {}) },
+      })
+    expect(await ask()).toMatchObject({ n: 12, withheld: false })
+    expect(await ask('country = "IS"')).toMatchObject({
+      n: 3,
+      score: null,
+      withheld: true,
+      distribution: null,
+    })
+    expect(await ask('country = "NO"')).toMatchObject({ n: 9, score: null, withheld: true, low: null })
+    const rows = await cast.app.call(listResponses, {
+      key: cast.key,
+      params: { id: survey.id },
+      query: { filter: 'country = "IS"' },
+    })
+    expect(rows).toMatchObject({ items: [], withheld: true })
+  })
+})

@@ -1,0 +1,10 @@
+import type { Area } from '../core/area.ts'
+import { publicPageRoutes } from './public-page.routes.ts'
+import { routes } from './surveys.routes.ts'
+
+export const feedbackArea: Area = {
+  name: 'feedback',
+  migrations: new URL('./migrations/', import.meta.url),
+  routes,
+  rawRoutes: publicPageRoutes,
+}

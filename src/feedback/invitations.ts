@@ -1,0 +1,169 @@
+import type { z } from 'zod'
+import type { Ctx } from '../core/ctx.ts'
+import { fail } from '../core/errors.ts'
+import { newId } from '../core/id.ts'
+import { type Link, linkToken } from './links.ts'
+import type { invitePeople as inviteContract } from './surveys.contract.ts'
+import { addressOf, cursor, getSurveyRecord, readCursor, takesAnswers } from './surveys.ts'
+
+type Outcomes = z.output<typeof inviteContract.ok>['outcomes']
+type Outcome = Outcomes[number]
+
+const day_ms = 86_400_000
+
+const linkTo = (ctx: Ctx, id: string, expires_at: Date): string => {
+  const link: Link = { purpose: 'invitation', workspace_id: ctx.workspace_id, id, expires_at }
+  return addressOf(ctx, linkToken(ctx.machine.secrets, link))
+}
+
+export async function invitePeople(
+  ctx: Ctx,
+  { survey_id, person_ids, days }: { survey_id: string; person_ids: string[]; days: number },
+): Promise<{ outcomes: Outcome[] }> {
+  const survey = await getSurveyRecord(ctx, survey_id)
+  if (survey.anonymity === 'anonymous')
+    throw fail('conflict', {
+      code: 'survey_is_anonymous',
+      detail:
+        'An anonymous survey has no personal links, because they would name who answered. Use its open link.',
+    })
+  if (!takesAnswers(survey, ctx.now))
+    throw fail('conflict', {
+      code: 'survey_not_open',
+      detail: 'Open the survey first: a link that leads to a closed page helps nobody.',
+    })
+  const wanted = [...new Set(person_ids)]
+  const people = await ctx.db
+    .selectFrom('person')
+    .select(['id', 'root_id'])
+    .where('id', 'in', wanted)
+    .where('deleted_at', 'is', null)
+    .execute()
+  const rootOf = new Map(people.map(person => [person.id, person.root_id]))
+  const roots = [...new Set(rootOf.values())]
+  const good = await goodInvitations(ctx, survey_id, roots)
+  const missing = roots.filter(root => !good.has(root))
+  const expires_at = new Date(Math.floor(ctx.now.getTime() / 1000) * 1000 + days * day_ms)
+  const made = new Map(missing.map(root => [root, newId()]))
+  if (missing.length > 0)
+    await ctx.db
+      .insertInto('invitation')
+      .values(
+        [...made].map(([person_id, id]) => ({
+          workspace_id: ctx.workspace_id,
+          id,
+          survey_id,
+          person_id,
+          created_at: ctx.now,
+          created_by: `${ctx.principal.actor.kind}:${ctx.principal.actor.id}`,
+          expires_at,
+        })),
+      )
+      .execute()
+  const outcomes = person_ids.map((person_id, index): Outcome => {
+    const root = rootOf.get(person_id)
+    if (root === undefined)
+      return { index, status: 'rejected', code: 'not_found', detail: 'There is no such person.' }
+    const known = good.get(root)
+    if (known)
+      return { index, status: 'unchanged', id: known.id, link: linkTo(ctx, known.id, known.expires_at) }
+    const id = made.get(root) ?? ''
+    return { index, status: 'created', id, link: linkTo(ctx, id, expires_at) }
+  })
+  return { outcomes }
+}
+
+/** By person, the invitations that can still be answered. */
+async function goodInvitations(
+  ctx: Ctx,
+  survey_id: string,
+  person_ids: string[],
+): Promise<Map<string, { id: string; expires_at: Date }>> {
+  if (person_ids.length === 0) return new Map()
+  const rows = await ctx.db
+    .selectFrom('invitation')
+    .select(['id', 'person_id', 'expires_at'])
+    .where('survey_id', '=', survey_id)
+    .where('person_id', 'in', person_ids)
+    .where('completed_at', 'is', null)
+    .where('expires_at', '>', ctx.now)
+    .execute()
+  return new Map(rows.map(row => [row.person_id, row]))
+}
+
+export async function listInvitations(
+  ctx: Ctx,
+  { survey_id, limit, after }: { survey_id: string; limit: number; after?: string | undefined },
+) {
+  const survey = await getSurveyRecord(ctx, survey_id)
+  let query = ctx.db
+    .selectFrom('invitation as i')
+    .innerJoin('person as asked', join =>
+      join.onRef('asked.workspace_id', '=', 'i.workspace_id').onRef('asked.id', '=', 'i.person_id'),
+    )
+    .innerJoin('person as p', join =>
+      join.onRef('p.workspace_id', '=', 'asked.workspace_id').onRef('p.id', '=', 'asked.root_id'),
+    )
+    .select([
+      'i.id',
+      'i.created_at',
+      'i.expires_at',
+      'i.opened_at',
+      'i.started_at',
+      'i.completed_at',
+      'p.id as person_id',
+      'p.name as person_name',
+      'p.email as person_email',
+    ])
+    .where('i.survey_id', '=', survey_id)
+    .orderBy('i.created_at', 'desc')
+    .orderBy('i.id', 'desc')
+    .limit(limit + 1)
+  if (after !== undefined) {
+    const start = readCursor(after)
+    query = query.where(eb => eb(eb.refTuple('i.created_at', 'i.id'), '<', eb.tuple(start.at, start.id)))
+  }
+  const rows = await query.execute()
+  const shown = rows.slice(0, limit)
+  // Whoever sees when each person answered can pick out that person's answer.
+  const hidden = survey.anonymity !== 'identified'
+  const items = shown.map(({ person_id, person_name, person_email, ...row }) => ({
+    ...row,
+    person: { id: person_id, name: person_name ?? person_email },
+    link:
+      !hidden && (row.completed_at || row.expires_at <= ctx.now) ? null : linkTo(ctx, row.id, row.expires_at),
+    ...(hidden ? { opened_at: null, started_at: null, completed_at: null } : {}),
+  }))
+  const last = shown.at(-1)
+  return { items, next: rows.length > limit && last ? cursor(last.created_at, last.id) : null }
+}
+
+export type OpenInvitation = {
+  id: string
+  survey_id: string
+  person_id: string
+  started_at: Date | null
+  completed_at: Date | null
+}
+
+export async function findInvitation(ctx: Ctx, id: string): Promise<OpenInvitation | undefined> {
+  return ctx.db
+    .selectFrom('invitation')
+    .select(['id', 'survey_id', 'person_id', 'started_at', 'completed_at'])
+    .where('id', '=', id)
+    .executeTakeFirst()
+}
+
+/** Notes the first time that a link was opened, an answer begun or recorded. */
+export async function noteInvitation(
+  ctx: Ctx,
+  id: string,
+  ...steps: ('opened_at' | 'started_at' | 'completed_at')[]
+): Promise<void> {
+  await ctx.db
+    .updateTable('invitation')
+    .set(eb => Object.fromEntries(steps.map(step => [step, eb.fn.coalesce(eb.ref(step), eb.val(ctx.now))])))
+    .where('id', '=', id)
+    .where(eb => eb.or(steps.map(step => eb(step, 'is', null))))
+    .execute()
+}

@@ -1,0 +1,234 @@
+import type { RawBuilder, SqlBool } from 'kysely'
+import type { z } from 'zod'
+import type { Ctx } from '../core/ctx.ts'
+import { fail } from '../core/errors.ts'
+import { isGuarded, surveysAsked } from './asked-surveys.ts'
+import { npsChange } from './measures/change.ts'
+import { designEffect } from './measures/clusters.ts'
+import { isWithheld, minimumN, withheldParts } from './measures/disclosure.ts'
+import { npsCountsOf, npsInterval, npsN, npsScore } from './measures/nps.ts'
+import { responseRates } from './measures/response-rate.ts'
+import type { npsMeasure } from './nps.contract.ts'
+import { peopleCondition } from './people-condition.ts'
+import { type Population, periodsBetween, shared, type WaveRow, waves } from './population.ts'
+import { workspaceFacts } from './surveys.ts'
+
+type Query = z.output<typeof npsMeasure.query>
+type Answer = z.input<typeof npsMeasure.ok>
+type Point = Omit<Answer['trend'][number], 'from' | 'to'> & { from: Date; to: Date; row: WaveRow | undefined }
+
+/** A trend of more periods than this cannot be read, and a wrong date must not make a million of them. */
+const mostPeriods = 600
+
+export async function npsOf(ctx: Ctx, query: Query) {
+  const { surveys, kind } = await surveysAsked(ctx, query)
+  const { time_zone } = await workspaceFacts(ctx)
+  const people = !query.filter?.trim() ? undefined : await peopleCondition(ctx, surveys, query.filter)
+  const population: Population = {
+    survey_ids: surveys.map(survey => survey.id),
+    relational: kind === 'relational',
+    from: query.from === undefined ? undefined : new Date(query.from),
+    to: query.to === undefined ? undefined : new Date(query.to),
+    people,
+  }
+  const guarded = isGuarded(surveys)
+  const periods = { interval: query.interval, time_zone }
+  const [whole] = await waves(ctx, population)
+  const rows = await waves(ctx, population, periods)
+  const hidden = guarded && (await isHidden(ctx, population, whole?.n ?? 0))
+  const trend = await trendOf(ctx, rows, periods, { guarded, hidden })
+  const shown = figures(whole, hidden)
+  return {
+    measure: 'nps' as const,
+    kind,
+    ...shown,
+    from: population.from ?? null,
+    to: population.to ?? null,
+    time_zone,
+    interval: query.interval,
+    interval_label: 'sampling variation only' as const,
+    design_effect: hidden || !whole ? null : designEffect(whole),
+    distribution: hidden || !whole ? null : whole.distribution,
+    trend: trend.map(withoutRow),
+    change: await changeOf(ctx, population, whole, trend, guarded || hidden),
+    answered: await answeredOf(ctx, population, people),
+    as_of: ctx.now,
+  }
+}
+
+function withoutRow(point: Point): Omit<Point, 'row'> {
+  const { row: _, ...shown } = point
+  return shown
+}
+
+/** Of a guarded survey: too few answers, or so many that the few left over could be worked out from a total. */
+async function isHidden(ctx: Ctx, population: Population, n: number): Promise<boolean> {
+  const { people: _, ...everybody } = population
+  const { from: _from, to: _to, ...always } = population
+  for (const wider of [everybody, always, { ...everybody, from: undefined, to: undefined }]) {
+    const [total] = await waves(ctx, wider)
+    if (isWithheld(n, total?.n ?? 0)) return true
+  }
+  return false
+}
+
+function figures(row: WaveRow | undefined, hidden: boolean) {
+  const counts = npsCountsOf(row?.distribution ?? [])
+  const n = npsN(counts)
+  const score = npsScore(counts)
+  const nothing = { low: null, high: null, promoters: null, passives: null, detractors: null }
+  if (hidden) return { n, score: null, ...nothing, withheld: true, indicative: false }
+  if (!row || score === undefined)
+    return { n, score: null, ...nothing, ...counts, withheld: false, indicative: false }
+  const interval = npsInterval(counts, { design_effect: designEffect(row) })
+  return { n, score, ...interval, ...counts, withheld: false, indicative: n < minimumN.indicative }
+}
+
+async function trendOf(
+  ctx: Ctx,
+  rows: WaveRow[],
+  periods: { interval: Query['interval']; time_zone: string },
+  { guarded, hidden }: { guarded: boolean; hidden: boolean },
+): Promise<Point[]> {
+  const first = rows[0]?.bucket
+  const last = rows.at(-1)?.bucket
+  if (!first || !last) return []
+  const all = await periodsBetween(ctx, first, last, periods)
+  if (all.length > mostPeriods)
+    throw fail('invalid', { detail: `interval: that makes ${all.length} periods, at most ${mostPeriods}.` })
+  const byStart = new Map(rows.map(row => [row.bucket?.getTime(), row]))
+  const found = all.map(period => ({ ...period, row: byStart.get(period.from.getTime()) }))
+  const withheld = guarded ? withheldParts(found.map(({ row }) => row?.n ?? 0)) : []
+  return found.map((point, index) => ({
+    ...point,
+    ...figures(point.row, hidden || withheld[index] === true),
+  }))
+}
+
+/**
+ * A range that has a beginning is compared with the range of the same length before it; without one, the last
+ * period of the trend with the one before.
+ */
+async function changeOf(
+  ctx: Ctx,
+  population: Population,
+  whole: WaveRow | undefined,
+  trend: Point[],
+  guarded: boolean,
+) {
+  const pair = population.from
+    ? await previousRange(ctx, { ...population, from: population.from }, whole)
+    : lastPeriods(trend)
+  if (!pair) return null
+  const { before, after } = pair
+  const least = Math.min(before.row.n, after.row.n)
+  if (guarded && least < minimumN.score) return null
+  const ranges = [before, after].map(({ from, to }) => ({ ...population, from, to }))
+  const [first = population, second = population] = ranges
+  const both = await shared(ctx, first, second)
+  const wave = (row: WaveRow) => ({ ...npsCountsOf(row.distribution), design_effect: designEffect(row) })
+  const change = npsChange(wave(before.row), wave(after.row), both)
+  if (!change) return null
+  const { points, p, significant, method } = change
+  const side = ({ from, to, row }: Side) => ({
+    from,
+    to,
+    score: npsScore(npsCountsOf(row.distribution)) ?? 0,
+    n: row.n,
+  })
+  return { points, p, significant, method, before: side(before), after: side(after) }
+}
+
+interface Side {
+  from: Date
+  to: Date
+  row: WaveRow
+}
+
+async function previousRange(
+  ctx: Ctx,
+  population: Population & { from: Date },
+  whole: WaveRow | undefined,
+): Promise<{ before: Side; after: Side } | undefined> {
+  const { from } = population
+  const to = population.to ?? ctx.now
+  const length = to.getTime() - from.getTime()
+  if (!whole || length <= 0) return undefined
+  const range = { from: new Date(from.getTime() - length), to: from }
+  const [row] = await waves(ctx, { ...population, ...range })
+  return row && { before: { ...range, row }, after: { from, to, row: whole } }
+}
+
+function lastPeriods(trend: Point[]): { before: Side; after: Side } | undefined {
+  const [before, after] = trend.slice(-2)
+  if (!before?.row || !after?.row || before.withheld || after.withheld) return undefined
+  return { before: { ...before, row: before.row }, after: { ...after, row: after.row } }
+}
+
+/** Who answered, counted over the personal links made in the range; in no measure are the open link's answers a rate. */
+async function answeredOf(ctx: Ctx, population: Population, people: RawBuilder<SqlBool> | undefined) {
+  const { survey_ids, from, to } = population
+  if (survey_ids.length === 0) return summary({ invited: 0, opened: 0, started: 0, completed: 0 }, 0)
+  let invited = ctx.db
+    .selectFrom('invitation as i')
+    .innerJoin('person as asked', join =>
+      join.onRef('asked.workspace_id', '=', 'i.workspace_id').onRef('asked.id', '=', 'i.person_id'),
+    )
+    .innerJoin('person as p', join =>
+      join.onRef('p.workspace_id', '=', 'asked.workspace_id').onRef('p.id', '=', 'asked.root_id'),
+    )
+    .where('i.survey_id', 'in', [...survey_ids])
+    .select(({ fn }) => [
+      fn.countAll<number>().as('invited'),
+      fn.count<number>('i.opened_at').as('opened'),
+      fn.count<number>('i.started_at').as('started'),
+      fn.count<number>('i.completed_at').as('completed'),
+    ])
+  let uninvited = ctx.db
+    .selectFrom('response as r')
+    .leftJoin('person as said', join =>
+      join.onRef('said.workspace_id', '=', 'r.workspace_id').onRef('said.id', '=', 'r.person_id'),
+    )
+    .leftJoin('person as p', join =>
+      join.onRef('p.workspace_id', '=', 'said.workspace_id').onRef('p.id', '=', 'said.root_id'),
+    )
+    .where('r.survey_id', 'in', [...survey_ids])
+    .where('r.source', '<>', 'invitation')
+    .select(({ fn }) => fn.countAll<number>().as('n'))
+  if (from) {
+    invited = invited.where('i.created_at', '>=', from)
+    uninvited = uninvited.where('r.submitted_at', '>=', from)
+  }
+  if (to) {
+    invited = invited.where('i.created_at', '<', to)
+    uninvited = uninvited.where('r.submitted_at', '<', to)
+  }
+  if (people) {
+    invited = invited.where(people)
+    uninvited = uninvited.where('p.id', 'is not', null).where(people)
+  }
+  const links = await invited.executeTakeFirstOrThrow()
+  const { n } = await uninvited.executeTakeFirstOrThrow()
+  return summary(links, n)
+}
+
+function summary(
+  links: { invited: number; opened: number; started: number; completed: number },
+  uninvited: number,
+) {
+  const rates = responseRates({
+    complete: links.completed,
+    partial: links.started - links.completed,
+    refused: 0,
+    no_contact: links.invited - links.started,
+    other: 0,
+    unknown: 0,
+  })
+  return {
+    ...links,
+    response_rate: rates?.rr1 ?? null,
+    response_rate_with_partial: rates?.rr2 ?? null,
+    denominator: 'invited' as const,
+    uninvited,
+  }
+}

@@ -1,0 +1,107 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { fail } from '../core/errors.ts'
+import type { Machine } from '../core/machine.ts'
+import { type AskedSurvey, questionPage } from './page.ts'
+import { pageHeaders } from './page-style.ts'
+import { noteStarted, type Reply, showPage, showThanks, takeAnswer, type Visit } from './public-page.ts'
+import { createSurvey, getSurvey, type Survey, surveyLanguages } from './surveys.contract.ts'
+import { getSurveyRecord, workspaceFacts } from './surveys.ts'
+import { npsTemplate } from './templates.ts'
+
+const formLimit = 32 * 1024
+
+type Query = Record<string, unknown>
+const one = (query: unknown, name: string): string | undefined => {
+  const value = (query as Query)[name]
+  return typeof value === 'string' ? value : undefined
+}
+
+const visitOf = (request: FastifyRequest): Visit => ({
+  token: (request.params as { token: string }).token,
+  language: one(request.query, 'language'),
+  accept_language: request.headers['accept-language'],
+  ip: request.ip,
+})
+
+const send = (reply: FastifyReply, answer: Reply, options: { framed?: boolean } = {}) =>
+  'redirect' in answer
+    ? reply.headers(pageHeaders(options)).redirect(answer.redirect, 303)
+    : reply.headers(pageHeaders(options)).status(answer.status).send(answer.page)
+
+export function publicPageRoutes(app: FastifyInstance, machine: Machine): void {
+  const config = { access: 'public' } as const
+  app.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string', bodyLimit: formLimit },
+    (_request, body, done) => done(null, new URLSearchParams(String(body))),
+  )
+  // A beacon without a body says that it is text.
+  app.addContentTypeParser('text/plain', { parseAs: 'string', bodyLimit: 1024 }, (_request, _body, done) =>
+    done(null),
+  )
+  app.get('/s/:token', { config }, async (request, reply) =>
+    send(reply, await showPage(machine, { ...visitOf(request), score: one(request.query, 'score') })),
+  )
+  app.post('/s/:token', { config, bodyLimit: formLimit }, async (request, reply) => {
+    const form = request.body instanceof URLSearchParams ? request.body : new URLSearchParams()
+    return send(reply, await takeAnswer(machine, { ...visitOf(request), form }))
+  })
+  app.get('/s/:token/thanks', { config }, async (request, reply) =>
+    send(reply, await showThanks(machine, visitOf(request))),
+  )
+  app.post('/s/:token/started', { config, bodyLimit: 1024 }, async (request, reply) => {
+    await noteStarted(machine, visitOf(request))
+    return reply.headers(pageHeaders()).status(204).send()
+  })
+  previewRoutes(app, machine)
+}
+
+/** The page as it will look, for the frame in the application: it sends nothing. */
+function previewRoutes(app: FastifyInstance, machine: Machine): void {
+  const preview = (
+    reply: FastifyReply,
+    survey: AskedSurvey,
+    wanted: string | undefined,
+    workspace: string,
+  ) => {
+    const language = survey.languages.find(one => one === wanted) ?? survey.languages[0] ?? 'en'
+    const page = questionPage({ survey, language, workspace, personal: true, given: {}, wrong: false })
+    return send(reply, { status: 200, page }, { framed: true })
+  }
+  const within = async <T>(request: FastifyRequest, run: Parameters<Machine['transaction']>[1]) => {
+    const { principal } = request
+    if (!principal) throw fail('unauthenticated')
+    return (await machine.transaction({ principal, readOnly: true }, run)) as T
+  }
+  app.get(
+    '/preview/surveys',
+    { config: { access: 'session', permission: createSurvey.permission ?? '' } },
+    async (request, reply) => {
+      const { name } = await within<{ name: string }>(request, ctx => workspaceFacts(ctx))
+      const wanted = (one(request.query, 'languages') ?? 'en').split(',')
+      const languages = surveyLanguages.filter(language => wanted.includes(language))
+      const subject = (one(request.query, 'subject') ?? '').slice(0, 100) || name
+      const template = npsTemplate(subject, languages.length > 0 ? languages : ['en'])
+      const anonymity = one(request.query, 'anonymity') as Survey['anonymity']
+      const questions = template.questions.map((question, index) => ({
+        ...question,
+        id: `question-${index}`,
+      }))
+      const survey = { ...template, questions, languages, anonymity, version: 1 }
+      return preview(reply, survey, one(request.query, 'language'), name)
+    },
+  )
+  app.get(
+    '/preview/surveys/:id',
+    { config: { access: 'session', permission: getSurvey.permission ?? '' } },
+    async (request, reply) => {
+      const params = getSurvey.params.safeParse(request.params)
+      if (!params.success) throw fail('not_found')
+      const { survey, name } = await within<{ survey: AskedSurvey; name: string }>(request, async ctx => ({
+        survey: await getSurveyRecord(ctx, params.data.id),
+        name: (await workspaceFacts(ctx)).name,
+      }))
+      return preview(reply, survey, one(request.query, 'language'), name)
+    },
+  )
+}

@@ -1,0 +1,160 @@
+import { z } from 'zod'
+import { endpoint } from '../core/endpoint.ts'
+import { id, instant, page, text } from '../core/text.ts'
+import { surveyKinds, surveyLanguages } from './surveys.contract.ts'
+
+export const bands = ['promoters', 'passives', 'detractors'] as const
+export const intervals = ['week', 'month', 'quarter', 'year'] as const
+export type PeriodLength = (typeof intervals)[number]
+
+/** What a measure is asked about; the same words pick the rows behind a figure. */
+export const populationQuery = {
+  from: instant().optional().meta({ description: 'First instant' }),
+  to: instant().optional().meta({ description: 'First instant after' }),
+  filter: text(8000)
+    .optional()
+    .meta({ description: 'A filter over people: those who answered and match it' }),
+}
+
+const response = z.object({
+  id: id(),
+  survey_id: id(),
+  score: z.number().nullable(),
+  band: z.enum(bands).nullable(),
+  comment: z.string().nullable(),
+  comment_withheld: z.boolean(),
+  person: z.object({ id: id(), name: z.string().nullable() }).nullable(),
+  source: z.enum(['invitation', 'link', 'api']),
+  language: z.string(),
+  version: z.number().int(),
+  submitted_at: instant().nullable().meta({ description: 'null unless the survey is identified' }),
+})
+export type SurveyResponse = z.output<typeof response>
+
+const responsePage = page(response).extend({
+  withheld: z.boolean().meta({ description: 'Too few answers to show without telling whose they are' }),
+})
+
+/** Which of them: a band, one score, one period of the trend. */
+const rowsQuery = {
+  band: z.enum(bands).optional(),
+  score: z.coerce.number().int().min(0).max(10).optional(),
+  period: z.iso.date().optional().meta({ description: 'First day of a period of the trend' }),
+  interval: z.enum(intervals).default('month'),
+  limit: z.coerce.number().int().min(1).max(200).default(60),
+  after: text(500).optional(),
+}
+
+const one = z.strictObject({ id: id() })
+const tag = 'Surveys'
+
+export const listResponses = endpoint({
+  id: 'surveys.responses',
+  method: 'GET',
+  path: '/api/surveys/{id}/responses',
+  summary: 'List the answers to a survey',
+  description:
+    'Newest first. With `counted` only the answers that the score counts: in a relational survey the last one of each person, in the whole range or, with `period`, in that period. Of an anonymous or confidential survey the persons and instants are left out, the order is arbitrary, answers are withheld below five and comments below ten.',
+  tag,
+  permission: 'surveys.read',
+  params: one,
+  query: z.strictObject({
+    ...populationQuery,
+    ...rowsQuery,
+    counted: z.enum(['true', 'false']).default('false'),
+  }),
+  ok: responsePage,
+})
+
+export const npsResponses = endpoint({
+  id: 'measures.nps_responses',
+  method: 'GET',
+  path: '/api/measures/nps/responses',
+  summary: 'List the answers behind a Net Promoter Score',
+  description: 'Takes what `measures.nps` takes and lists exactly the answers that it counts.',
+  tag: 'Measures',
+  permission: 'surveys.read',
+  query: z.strictObject({
+    survey_id: id().optional(),
+    kind: z.enum(surveyKinds).optional(),
+    ...populationQuery,
+    ...rowsQuery,
+  }),
+  ok: responsePage,
+})
+
+export const personScores = endpoint({
+  id: 'people.scores',
+  method: 'GET',
+  path: '/api/people/{id}/scores',
+  summary: "A person's latest answer to each survey",
+  description: 'Of identified surveys only, newest first, at most twenty.',
+  tag: 'People',
+  permission: 'surveys.read',
+  params: one,
+  ok: z.object({
+    items: z.array(
+      z.object({
+        survey: z.object({ id: id(), name: z.string() }),
+        measure: z.literal('nps'),
+        score: z.number(),
+        band: z.enum(bands),
+        comment: z.string().nullable(),
+        submitted_at: instant(),
+      }),
+    ),
+  }),
+})
+
+const newResponse = z.strictObject({
+  submission_id: id().meta({ description: 'Made by the sender: the same submission counts once' }),
+  person_id: id().optional(),
+  language: z.enum(surveyLanguages).optional(),
+  submitted_at: instant().optional(),
+  answers: z
+    .array(
+      z.strictObject({
+        question_id: id(),
+        value: z.number().optional(),
+        text: text(2000, 1).optional(),
+      }),
+    )
+    .min(1)
+    .max(20),
+})
+export type NewResponse = z.output<typeof newResponse>
+
+const outcome = z.object({
+  index: z.number().int(),
+  status: z.enum(['created', 'unchanged', 'rejected']),
+  id: id().optional(),
+  code: z.string().optional(),
+  detail: z.string().optional(),
+})
+export type ResponseOutcome = z.output<typeof outcome>
+
+export const createResponse = endpoint({
+  id: 'surveys.respond',
+  method: 'POST',
+  path: '/api/surveys/{id}/responses',
+  summary: 'Record an answer that was given elsewhere',
+  tag,
+  permission: 'surveys.manage',
+  params: one,
+  body: newResponse,
+  ok: z.object({ id: id(), status: z.enum(['created', 'unchanged']) }),
+  status: 201,
+})
+
+export const createResponses = endpoint({
+  id: 'surveys.respond_batch',
+  method: 'POST',
+  path: '/api/surveys/{id}/responses/batch',
+  summary: 'Record up to 1,000 answers, with an outcome for each',
+  tag,
+  permission: 'surveys.manage',
+  params: one,
+  body: z.strictObject({ items: z.array(newResponse).min(1).max(1000) }),
+  bulk: true,
+  ok: z.object({ outcomes: z.array(outcome) }),
+})

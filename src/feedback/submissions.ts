@@ -1,0 +1,255 @@
+import { randomUUID } from 'node:crypto'
+import type { Ctx } from '../core/ctx.ts'
+import { newId } from '../core/id.ts'
+import { recordInteractions } from '../timeline/index.ts'
+import { feelingOf } from './measures/feeling.ts'
+import type { NewResponse, ResponseOutcome } from './responses.contract.ts'
+import type { SurveyRecord } from './surveys.ts'
+
+// One way in for every answer: the public page, the API and imports. All or nothing per item; an answer of a known
+// person to an identified survey is an interaction on the person's timeline in the same transaction.
+
+type Question = SurveyRecord['questions'][number]
+
+export interface Submission extends NewResponse {
+  invitation_id?: string
+}
+
+interface Checked {
+  index: number
+  id: string
+  submission: Submission
+  submitted_at: Date
+  person_id: string | null
+}
+
+const refuse = (index: number, code: string, detail: string): ResponseOutcome => ({
+  index,
+  status: 'rejected',
+  code,
+  detail,
+})
+
+export async function recordSubmissions(
+  ctx: Ctx,
+  input: { survey: SurveyRecord; source: 'invitation' | 'link' | 'api'; items: Submission[] },
+): Promise<ResponseOutcome[]> {
+  const { survey, items } = input
+  const people = await knownPeople(ctx, items)
+  const outcomes: ResponseOutcome[] = []
+  const checked = new Map<string, Checked>()
+  items.forEach((submission, index) => {
+    const problem = problemOf(ctx, survey, submission, people)
+    if (problem) outcomes[index] = refuse(index, problem.code, problem.detail)
+    else if (!checked.has(submission.submission_id))
+      checked.set(submission.submission_id, {
+        index,
+        // A UUIDv7 would tell when it was made, to the millisecond.
+        id: survey.anonymity === 'identified' ? newId() : randomUUID(),
+        submission,
+        submitted_at: submission.submitted_at ? new Date(submission.submitted_at) : ctx.now,
+        person_id: submission.person_id ? (people.get(submission.person_id) ?? null) : null,
+      })
+  })
+  const created = await insertResponses(ctx, input, [...checked.values()])
+  await insertAnswers(ctx, survey, created)
+  await tellTimeline(ctx, survey, created)
+  const createdIds = new Set(created.map(one => one.id))
+  const known = await knownSubmissions(ctx, survey.id, items)
+  items.forEach((submission, index) => {
+    if (outcomes[index]) return
+    const first = checked.get(submission.submission_id)
+    const id = known.get(submission.submission_id)
+    if (first?.index === index && createdIds.has(first.id))
+      outcomes[index] = { index, status: 'created', id: first.id }
+    else if (id) outcomes[index] = { index, status: 'unchanged', id }
+    else if (submission.invitation_id !== undefined)
+      outcomes[index] = refuse(index, 'already_answered', 'This personal link was answered before.')
+    else
+      outcomes[index] = refuse(index, 'submission_id_used', 'This submission_id was used for another survey.')
+  })
+  return outcomes
+}
+
+/** The people that are named, each with the person it is read as after merges. */
+async function knownPeople(ctx: Ctx, items: readonly Submission[]): Promise<Map<string, string>> {
+  const ids = [...new Set(items.flatMap(item => (item.person_id ? [item.person_id] : [])))]
+  if (ids.length === 0) return new Map()
+  const rows = await ctx.db
+    .selectFrom('person')
+    .select(['id', 'root_id'])
+    .where('id', 'in', ids)
+    .where('deleted_at', 'is', null)
+    .execute()
+  return new Map(rows.map(row => [row.id, row.root_id]))
+}
+
+function problemOf(
+  ctx: Ctx,
+  survey: SurveyRecord,
+  submission: Submission,
+  people: ReadonlyMap<string, string>,
+): { code: string; detail: string } | undefined {
+  if (submission.person_id !== undefined) {
+    if (survey.anonymity === 'anonymous')
+      return { code: 'survey_is_anonymous', detail: 'An answer to an anonymous survey cannot name a person.' }
+    if (!people.has(submission.person_id)) return { code: 'not_found', detail: 'There is no such person.' }
+  }
+  if (submission.submitted_at !== undefined) {
+    const at = new Date(submission.submitted_at).getTime()
+    if (at > ctx.now.getTime() + 86_400_000 || at < Date.UTC(1990, 0, 1))
+      return { code: 'invalid', detail: 'submitted_at: must lie between 1990 and now.' }
+  }
+  const answered = new Set<string>()
+  for (const answer of submission.answers) {
+    const question = survey.questions.find(one => one.id === answer.question_id)
+    if (!question || answered.has(answer.question_id))
+      return { code: 'invalid', detail: 'answers: each names one question of the survey, once.' }
+    answered.add(question.id)
+    const wrong = wrongAnswer(question, answer)
+    if (wrong) return { code: 'invalid', detail: wrong }
+  }
+  const missing = survey.questions.find(question => question.required && !answered.has(question.id))
+  return (
+    missing && {
+      code: 'invalid',
+      detail: `answers: question ${missing.id} (${missing.measure}) must be answered.`,
+    }
+  )
+}
+
+function wrongAnswer(question: Question, answer: { value?: number | undefined; text?: string | undefined }) {
+  const { scale_min: low, scale_max: high } = question
+  if (low === null || high === null)
+    return answer.text !== undefined && answer.value === undefined
+      ? undefined
+      : 'answers: a comment is answered by text.'
+  const { value } = answer
+  if (
+    value === undefined ||
+    answer.text !== undefined ||
+    !Number.isInteger(value) ||
+    value < low ||
+    value > high
+  )
+    return `answers: a ${question.measure} question is answered by a whole value from ${low} to ${high}.`
+  return undefined
+}
+
+async function insertResponses(
+  ctx: Ctx,
+  { survey, source }: { survey: SurveyRecord; source: 'invitation' | 'link' | 'api' },
+  items: Checked[],
+): Promise<Checked[]> {
+  if (items.length === 0) return []
+  const rows = await ctx.db
+    .insertInto('response')
+    .values(
+      items
+        // In one order everywhere, so that two senders of the same submissions wait rather than deadlock.
+        .toSorted((a, b) => (a.submission.submission_id < b.submission.submission_id ? -1 : 1))
+        .map(item => ({
+          workspace_id: ctx.workspace_id,
+          id: item.id,
+          survey_id: survey.id,
+          anonymity: survey.anonymity,
+          version: survey.version,
+          submission_id: item.submission.submission_id,
+          invitation_id: item.submission.invitation_id ?? null,
+          person_id: item.person_id,
+          source,
+          language: item.submission.language ?? survey.language,
+          submitted_at: item.submitted_at,
+        })),
+    )
+    .onConflict(conflict => conflict.doNothing())
+    .returning('id')
+    .execute()
+  const ids = new Set(rows.map(row => row.id))
+  return items.filter(item => ids.has(item.id))
+}
+
+async function insertAnswers(ctx: Ctx, survey: SurveyRecord, items: readonly Checked[]): Promise<void> {
+  const questions = new Map(survey.questions.map(question => [question.id, question]))
+  const rows = items.flatMap(item =>
+    item.submission.answers.flatMap(({ question_id, value, text }) => {
+      const question = questions.get(question_id)
+      if (!question) return []
+      const { measure, scale_min, scale_max, polarity } = question
+      return [
+        {
+          workspace_id: ctx.workspace_id,
+          response_id: item.id,
+          question_id,
+          survey_id: survey.id,
+          version: survey.version,
+          measure,
+          scale_min,
+          scale_max,
+          polarity,
+          value: value ?? null,
+          text: text ?? null,
+          answered_at: item.submitted_at,
+        },
+      ]
+    }),
+  )
+  if (rows.length > 0) await ctx.db.insertInto('answer').values(rows).execute()
+}
+
+async function tellTimeline(ctx: Ctx, survey: SurveyRecord, items: readonly Checked[]): Promise<void> {
+  // Confidential and anonymous answers stay out: the list of interactions would undo what is withheld here.
+  if (survey.anonymity !== 'identified') return
+  const measured = survey.questions.find(question => question.measure !== 'comment')
+  const comment = survey.questions.find(question => question.measure === 'comment')
+  if (!measured || measured.scale_min === null || measured.scale_max === null || measured.polarity === null)
+    return
+  const scale = {
+    ...measured,
+    scale_min: measured.scale_min,
+    scale_max: measured.scale_max,
+    polarity: measured.polarity,
+  }
+  const interactions = items.flatMap(({ id, person_id, submitted_at, submission }) => {
+    const score = submission.answers.find(answer => answer.question_id === measured.id)?.value
+    const text = submission.answers.find(answer => answer.question_id === comment?.id)?.text
+    if (person_id === null || score === undefined) return []
+    return [
+      {
+        message_id: `response:${id}`,
+        occurred_at: submitted_at.toISOString(),
+        person_id,
+        channel: 'survey' as const,
+        kind: 'answer',
+        name: survey.name,
+        source: 'survey',
+        direction: 'inbound' as const,
+        score,
+        feeling: feelingOf(score, scale),
+        ref_kind: 'survey',
+        ref_id: survey.id,
+        ...(text === undefined ? {} : { text }),
+        properties: { measure: measured.measure, scale_min: scale.scale_min, scale_max: scale.scale_max },
+      },
+    ]
+  })
+  if (interactions.length > 0) await recordInteractions(ctx, interactions)
+}
+
+async function knownSubmissions(
+  ctx: Ctx,
+  survey_id: string,
+  items: readonly Submission[],
+): Promise<Map<string, string>> {
+  const rows = await ctx.db
+    .selectFrom('response')
+    .select(['id', 'submission_id'])
+    .where('survey_id', '=', survey_id)
+    .where(
+      'submission_id',
+      'in',
+      items.map(item => item.submission_id),
+    )
+    .execute()
+  return new Map(rows.map(row => [row.submission_id, row.id]))
+}

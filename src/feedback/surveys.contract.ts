@@ -1,0 +1,215 @@
+import { z } from 'zod'
+import { endpoint } from '../core/endpoint.ts'
+import { id, instant, page, text } from '../core/text.ts'
+
+export const surveyKinds = ['relational', 'transactional'] as const
+export const anonymities = ['identified', 'confidential', 'anonymous'] as const
+export const surveyStatuses = ['draft', 'open', 'closed'] as const
+/** Languages whose page is complete: buttons, messages and template texts, not only the question. */
+export const surveyLanguages = ['en', 'de', 'es', 'fr', 'it', 'nl'] as const
+export type SurveyLanguage = (typeof surveyLanguages)[number]
+
+const language = z.enum(surveyLanguages)
+const words = (max: number) => z.partialRecord(language, text(max, 1))
+const languages = z
+  .array(language)
+  .min(1)
+  .max(surveyLanguages.length)
+  .refine(list => new Set(list).size === list.length, 'must not repeat')
+
+export const surveyQuestion = z.object({
+  id: id(),
+  measure: z.enum(['nps', 'comment']),
+  scale_min: z.number().nullable(),
+  scale_max: z.number().nullable(),
+  polarity: z.union([z.literal(1), z.literal(-1)]).nullable(),
+  required: z.boolean(),
+  label: words(500),
+  options: z.array(z.object({ id: z.string(), label: words(100) })),
+})
+
+export const survey = z.object({
+  id: id(),
+  name: z.string(),
+  kind: z.enum(surveyKinds),
+  status: z.enum(surveyStatuses),
+  anonymity: z.enum(anonymities),
+  language,
+  languages: z.array(language),
+  thank_you: words(1000),
+  version: z.number().int(),
+  questions: z.array(surveyQuestion),
+  link: z.string().meta({ description: 'The open link, the same for everybody' }),
+  responses: z.number().int(),
+  opened_at: instant().nullable(),
+  closed_at: instant().nullable(),
+  closes_at: instant().nullable(),
+  created_at: instant(),
+  updated_at: instant(),
+})
+export type Survey = z.output<typeof survey>
+
+const tag = 'Surveys'
+const one = z.strictObject({ id: id() })
+
+export const listSurveys = endpoint({
+  id: 'surveys.list',
+  method: 'GET',
+  path: '/api/surveys',
+  summary: 'List surveys, newest first',
+  tag,
+  permission: 'surveys.read',
+  query: z.strictObject({
+    status: z.enum(surveyStatuses).optional(),
+    limit: z.coerce.number().int().min(1).max(200).default(60),
+    after: text(500).optional(),
+  }),
+  ok: page(survey),
+})
+
+export const createSurvey = endpoint({
+  id: 'surveys.create',
+  method: 'POST',
+  path: '/api/surveys',
+  summary: 'Create a survey from a template',
+  description:
+    'The template declares what is measured, its scale and its wording. The survey begins as a draft; `surveys.open` makes its links work.',
+  tag,
+  permission: 'surveys.manage',
+  body: z.strictObject({
+    template: z.enum(['nps']),
+    name: text(200, 1),
+    subject: text(100, 1).meta({ description: 'What would be recommended: the company, product or service' }),
+    kind: z.enum(surveyKinds).default('relational'),
+    anonymity: z.enum(anonymities).default('identified'),
+    languages: languages
+      .default(['en'])
+      .meta({ description: 'The first is for everybody who reads none of them' }),
+    closes_at: instant().nullable().default(null),
+  }),
+  ok: survey,
+  status: 201,
+})
+
+export const getSurvey = endpoint({
+  id: 'surveys.get',
+  method: 'GET',
+  path: '/api/surveys/{id}',
+  summary: 'Get a survey',
+  tag,
+  permission: 'surveys.read',
+  params: one,
+  ok: survey,
+})
+
+export const updateSurvey = endpoint({
+  id: 'surveys.update',
+  method: 'PATCH',
+  path: '/api/surveys/{id}',
+  summary: 'Change a survey',
+  description:
+    'Questions keep their ids. Once the survey was opened, changed words make a new version of the questions; kind and anonymity can be changed only before.',
+  tag,
+  permission: 'surveys.manage',
+  params: one,
+  body: z.strictObject({
+    name: text(200, 1).optional(),
+    kind: z.enum(surveyKinds).optional(),
+    anonymity: z.enum(anonymities).optional(),
+    thank_you: words(1000).optional(),
+    closes_at: instant().nullable().optional(),
+    questions: z
+      .array(
+        z.strictObject({
+          id: id(),
+          label: words(500).optional(),
+          options: z
+            .array(z.strictObject({ id: text(20, 1), label: words(100) }))
+            .max(20)
+            .optional(),
+        }),
+      )
+      .max(20)
+      .optional(),
+  }),
+  ok: survey,
+})
+
+export const openSurvey = endpoint({
+  id: 'surveys.open',
+  method: 'POST',
+  path: '/api/surveys/{id}/open',
+  summary: 'Open a survey: its links take answers',
+  tag,
+  permission: 'surveys.manage',
+  params: one,
+  ok: survey,
+})
+
+export const closeSurvey = endpoint({
+  id: 'surveys.close',
+  method: 'POST',
+  path: '/api/surveys/{id}/close',
+  summary: 'Close a survey: its links take no more answers',
+  tag,
+  permission: 'surveys.manage',
+  params: one,
+  ok: survey,
+})
+
+const invitation = z.object({
+  id: id(),
+  person: z.object({ id: id(), name: z.string().nullable() }),
+  link: z.string().nullable().meta({ description: 'null once it has been answered or has expired' }),
+  created_at: instant(),
+  expires_at: instant(),
+  opened_at: instant().nullable(),
+  started_at: instant().nullable(),
+  completed_at: instant().nullable(),
+})
+
+export const invitePeople = endpoint({
+  id: 'surveys.invite',
+  method: 'POST',
+  path: '/api/surveys/{id}/invitations',
+  summary: 'Make personal links',
+  description:
+    'One link per person, which takes one answer. A person whose link is still good gets the same link again. An anonymous survey has no personal links.',
+  tag,
+  permission: 'surveys.manage',
+  params: one,
+  body: z.strictObject({
+    person_ids: z.array(id()).min(1).max(1000),
+    days: z.number().int().min(1).max(730).default(90).meta({ description: 'How long the links are good' }),
+  }),
+  bulk: true,
+  ok: z.object({
+    outcomes: z.array(
+      z.object({
+        index: z.number().int(),
+        status: z.enum(['created', 'unchanged', 'rejected']),
+        id: id().optional(),
+        link: z.string().optional(),
+        code: z.string().optional(),
+        detail: z.string().optional(),
+      }),
+    ),
+  }),
+})
+
+export const listInvitations = endpoint({
+  id: 'surveys.invitations',
+  method: 'GET',
+  path: '/api/surveys/{id}/invitations',
+  summary: 'List personal links, newest first',
+  description:
+    'In a confidential survey the instants of opening, beginning and answering are left out, because they would tell whose answer is whose.',
+  tag,
+  permission: 'surveys.manage',
+  params: one,
+  query: z.strictObject({
+    limit: z.coerce.number().int().min(1).max(200).default(60),
+    after: text(500).optional(),
+  }),
+  ok: page(invitation),
+})

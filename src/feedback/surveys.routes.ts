@@ -1,0 +1,64 @@
+import { on, type Route } from '../core/area.ts'
+import type { Ctx } from '../core/ctx.ts'
+import { fail } from '../core/errors.ts'
+import { surveysAsked } from './asked-surveys.ts'
+import { invitePeople, listInvitations } from './invitations.ts'
+import { npsMeasure } from './nps.contract.ts'
+import { npsOf } from './nps.question.ts'
+import {
+  createResponse,
+  createResponses,
+  listResponses,
+  type NewResponse,
+  npsResponses,
+  personScores,
+} from './responses.contract.ts'
+import * as responses from './responses.ts'
+import { recordSubmissions } from './submissions.ts'
+import * as contract from './surveys.contract.ts'
+import * as surveys from './surveys.ts'
+
+async function record(ctx: Ctx, survey_id: string, items: NewResponse[]) {
+  const survey = await surveys.getSurveyRecord(ctx, survey_id)
+  if (survey.opened_at === null)
+    throw fail('conflict', {
+      code: 'survey_not_open',
+      detail: 'Open the survey first: a draft may still change under its answers.',
+    })
+  return recordSubmissions(ctx, { survey, source: 'api', items })
+}
+
+export const routes: Route[] = [
+  on(contract.listSurveys, (ctx, { query }) => surveys.listSurveys(ctx, query)),
+  on(contract.createSurvey, (ctx, { body }) => surveys.createSurvey(ctx, body)),
+  on(contract.getSurvey, (ctx, { params }) => surveys.getSurvey(ctx, params)),
+  on(contract.updateSurvey, (ctx, { params, body }) =>
+    surveys.updateSurvey(ctx, { id: params.id, changes: body }),
+  ),
+  on(contract.openSurvey, (ctx, { params }) => surveys.openSurvey(ctx, params)),
+  on(contract.closeSurvey, (ctx, { params }) => surveys.closeSurvey(ctx, params)),
+  on(contract.invitePeople, (ctx, { params, body }) => invitePeople(ctx, { survey_id: params.id, ...body })),
+  on(contract.listInvitations, (ctx, { params, query }) =>
+    listInvitations(ctx, { survey_id: params.id, ...query }),
+  ),
+  on(listResponses, async (ctx, { params, query }) =>
+    responses.listResponses(ctx, await surveysAsked(ctx, { survey_id: params.id }), query),
+  ),
+  on(npsResponses, async (ctx, { query }) =>
+    responses.listResponses(ctx, await surveysAsked(ctx, query), { ...query, counted: 'true' }),
+  ),
+  on(personScores, (ctx, { params }) => responses.personScores(ctx, params)),
+  on(createResponse, async (ctx, { params, body }) => {
+    const [outcome] = await record(ctx, params.id, [body])
+    if (!outcome?.id || outcome.status === 'rejected')
+      throw fail(outcome?.code === 'invalid' ? 'invalid' : 'conflict', {
+        code: outcome?.code ?? 'conflict',
+        ...(outcome?.detail === undefined ? {} : { detail: outcome.detail }),
+      })
+    return { id: outcome.id, status: outcome.status }
+  }),
+  on(createResponses, async (ctx, { params, body }) => ({
+    outcomes: await record(ctx, params.id, body.items),
+  })),
+  on(npsMeasure, (ctx, { query }) => npsOf(ctx, query)),
+]

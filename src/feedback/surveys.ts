@@ -1,0 +1,334 @@
+import { type Selectable, sql } from 'kysely'
+import type { z } from 'zod'
+import type { Ctx } from '../core/ctx.ts'
+import { fail } from '../core/errors.ts'
+import { newId } from '../core/id.ts'
+import { linkToken } from './links.ts'
+import type {
+  createSurvey as createContract,
+  Survey,
+  updateSurvey as updateContract,
+} from './surveys.contract.ts'
+import type { SurveyTable } from './tables.generated.ts'
+import { type NewQuestion, npsTemplate } from './templates.ts'
+
+type Question = Survey['questions'][number]
+/** As the contract has it, with instants as they come from the database. */
+export type SurveyRecord = Omit<
+  Survey,
+  'opened_at' | 'closed_at' | 'closes_at' | 'created_at' | 'updated_at' | 'link' | 'responses'
+> & {
+  opened_at: Date | null
+  closed_at: Date | null
+  closes_at: Date | null
+  created_at: Date
+  updated_at: Date
+}
+
+export async function createSurvey(
+  ctx: Ctx,
+  input: z.output<typeof createContract.body>,
+): Promise<ShownSurvey> {
+  const [language] = input.languages
+  if (!language) throw fail('invalid', { detail: 'A survey needs at least one language.' })
+  const template = npsTemplate(input.subject, input.languages)
+  const id = newId()
+  await ctx.db
+    .insertInto('survey')
+    .values({
+      workspace_id: ctx.workspace_id,
+      id,
+      name: input.name,
+      kind: input.kind,
+      anonymity: input.anonymity,
+      language,
+      languages: input.languages,
+      thank_you: JSON.stringify(template.thank_you),
+      closes_at: input.closes_at,
+      created_at: ctx.now,
+      updated_at: ctx.now,
+    })
+    .execute()
+  await insertQuestions(
+    ctx,
+    id,
+    1,
+    template.questions.map(question => ({ ...question, id: newId() })),
+  )
+  return getSurvey(ctx, { id })
+}
+
+async function insertQuestions(
+  ctx: Ctx,
+  survey_id: string,
+  version: number,
+  questions: (NewQuestion & { id: string })[],
+): Promise<void> {
+  await ctx.db
+    .insertInto('survey_question')
+    .values(
+      questions.map(({ label, options, ...question }, position) => ({
+        ...question,
+        workspace_id: ctx.workspace_id,
+        survey_id,
+        version,
+        position,
+        label: JSON.stringify(label),
+        options: JSON.stringify(options),
+      })),
+    )
+    .execute()
+}
+
+/** A survey with the questions that are asked now, or those of an earlier version. */
+export async function findSurvey(
+  ctx: Ctx,
+  { id, version, lock = false }: { id: string; version?: number; lock?: boolean },
+): Promise<SurveyRecord | undefined> {
+  let query = ctx.db.selectFrom('survey').selectAll().where('id', '=', id)
+  if (lock) query = query.forUpdate()
+  const row = await query.executeTakeFirst()
+  if (!row) return undefined
+  const wanted = version !== undefined && version <= row.version ? version : row.version
+  const questions = await questionsOf(ctx, [{ id, version: wanted }])
+  return { ...recordOf(row), version: wanted, questions: questions.get(id) ?? [] }
+}
+
+async function getRecord(ctx: Ctx, input: { id: string; lock?: boolean }): Promise<SurveyRecord> {
+  const found = await findSurvey(ctx, input)
+  if (!found) throw fail('not_found', { detail: 'There is no such survey.' })
+  return found
+}
+
+type ShownSurvey = SurveyRecord & { link: string; responses: number }
+
+export async function getSurvey(ctx: Ctx, { id }: { id: string }): Promise<ShownSurvey> {
+  const [shown] = await show(ctx, [await getRecord(ctx, { id })])
+  if (!shown) throw fail('not_found')
+  return shown
+}
+
+/** The survey as it is stored; for rules that need no link and no count. */
+export const getSurveyRecord = (ctx: Ctx, id: string): Promise<SurveyRecord> => getRecord(ctx, { id })
+
+const recordOf = (row: Selectable<SurveyTable>): Omit<SurveyRecord, 'questions'> => {
+  const { workspace_id: _, ...rest } = row
+  // The table's checks hold what these types say.
+  return rest as Omit<SurveyRecord, 'questions'>
+}
+
+function questionOf(row: Question & { survey_id: string }): Question {
+  const { survey_id: _, ...question } = row
+  return question
+}
+
+async function questionsOf(
+  ctx: Ctx,
+  surveys: readonly { id: string; version: number }[],
+): Promise<Map<string, Question[]>> {
+  if (surveys.length === 0) return new Map()
+  const rows = await ctx.db
+    .selectFrom('survey_question')
+    .select([
+      'survey_id',
+      'id',
+      'measure',
+      'scale_min',
+      'scale_max',
+      'polarity',
+      'required',
+      'label',
+      'options',
+    ])
+    .where(eb =>
+      eb(
+        eb.refTuple('survey_id', 'version'),
+        'in',
+        surveys.map(survey => eb.tuple(survey.id, survey.version)),
+      ),
+    )
+    .orderBy('survey_id')
+    .orderBy('position')
+    .execute()
+  const grouped = Map.groupBy(rows as (Question & { survey_id: string })[], row => row.survey_id)
+  return new Map([...grouped].map(([id, own]) => [id, own.map(questionOf)]))
+}
+
+async function show(ctx: Ctx, records: SurveyRecord[]): Promise<ShownSurvey[]> {
+  if (records.length === 0) return []
+  const ids = records.map(record => record.id)
+  const counts = await ctx.db
+    .selectFrom('response')
+    .select(({ fn }) => ['survey_id', fn.countAll<number>().as('n')])
+    .where('survey_id', 'in', ids)
+    .groupBy('survey_id')
+    .execute()
+  const countOf = new Map(counts.map(row => [row.survey_id, row.n]))
+  return records.map(record => ({
+    ...record,
+    link: addressOf(ctx, linkToken(ctx.machine.secrets, { purpose: 'survey', ...located(ctx, record.id) })),
+    responses: countOf.get(record.id) ?? 0,
+  }))
+}
+
+const located = (ctx: Ctx, id: string) => ({ workspace_id: ctx.workspace_id, id })
+export const addressOf = (ctx: Ctx, token: string): string => `${ctx.machine.publicUrl()}/s/${token}`
+
+export async function listSurveys(
+  ctx: Ctx,
+  {
+    status,
+    limit,
+    after,
+  }: { status?: Survey['status'] | undefined; limit: number; after?: string | undefined },
+): Promise<{ items: ShownSurvey[]; next: string | null }> {
+  let query = ctx.db
+    .selectFrom('survey')
+    .selectAll()
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit + 1)
+  if (status) query = query.where('status', '=', status)
+  const start = after === undefined ? undefined : readCursor(after)
+  if (start) query = query.where(eb => eb(eb.refTuple('created_at', 'id'), '<', eb.tuple(start.at, start.id)))
+  const rows = await query.execute()
+  const shown = rows.slice(0, limit)
+  const questions = await questionsOf(ctx, shown)
+  const items = await show(
+    ctx,
+    shown.map(row => ({ ...recordOf(row), questions: questions.get(row.id) ?? [] })),
+  )
+  const last = shown.at(-1)
+  return { items, next: rows.length > limit && last ? cursor(last.created_at, last.id) : null }
+}
+
+/** Where a page of rows ended: an instant and an id. */
+export const cursor = (at: Date, id: string): string =>
+  Buffer.from(JSON.stringify(['1', at.toISOString(), id])).toString('base64url')
+
+export function readCursor(text: string): { at: Date; id: string } {
+  try {
+    const [version, at, id] = JSON.parse(Buffer.from(text, 'base64url').toString()) as unknown[]
+    const instant = new Date(String(at))
+    if (
+      version === '1' &&
+      typeof id === 'string' &&
+      /^[\da-f-]{36}$/.test(id) &&
+      !Number.isNaN(instant.getTime())
+    )
+      return { at: instant, id }
+  } catch {
+    // Not JSON: not ours either.
+  }
+  throw fail('invalid', { code: 'invalid_cursor', detail: 'after: take the value of `next` as it is.' })
+}
+
+export async function updateSurvey(
+  ctx: Ctx,
+  { id, changes }: { id: string; changes: z.output<typeof updateContract.body> },
+): Promise<ShownSurvey> {
+  const before = await getRecord(ctx, { id, lock: true })
+  const { name, kind, anonymity, thank_you, closes_at, questions } = changes
+  const redefined = (kind && kind !== before.kind) || (anonymity && anonymity !== before.anonymity)
+  if (before.opened_at && redefined)
+    throw fail('conflict', {
+      code: 'survey_was_opened',
+      detail:
+        'Kind and anonymity can be changed only before a survey is opened: people have answered under them.',
+    })
+  const next = questions && reworded(before, questions)
+  const version = next && before.opened_at ? before.version + 1 : before.version
+  await ctx.db
+    .updateTable('survey')
+    .set({
+      ...(name === undefined ? {} : { name }),
+      ...(kind === undefined ? {} : { kind }),
+      ...(anonymity === undefined ? {} : { anonymity }),
+      ...(thank_you === undefined
+        ? {}
+        : { thank_you: JSON.stringify({ ...before.thank_you, ...thank_you }) }),
+      ...(closes_at === undefined ? {} : { closes_at }),
+      version,
+      updated_at: ctx.now,
+    })
+    .where('id', '=', id)
+    .execute()
+  if (next) {
+    if (version === before.version)
+      await ctx.db
+        .deleteFrom('survey_question')
+        .where('survey_id', '=', id)
+        .where('version', '=', version)
+        .execute()
+    await insertQuestions(ctx, id, version, next)
+  }
+  return getSurvey(ctx, { id })
+}
+
+/** The questions with new words; undefined when nothing is different. Ids, measures and scales stay. */
+function reworded(
+  survey: SurveyRecord,
+  changes: NonNullable<z.output<typeof updateContract.body>['questions']>,
+): Question[] | undefined {
+  const byId = new Map(changes.map(change => [change.id, change]))
+  for (const { id, options } of changes) {
+    const question = survey.questions.find(one => one.id === id)
+    if (!question) throw fail('invalid', { detail: `questions: the survey has no question ${id}.` })
+    for (const option of options ?? [])
+      if (!question.options.some(one => one.id === option.id))
+        throw fail('invalid', { detail: `questions: the scale has no labelled point ${option.id}.` })
+  }
+  const next = survey.questions.map(question => {
+    const change = byId.get(question.id)
+    return {
+      ...question,
+      label: { ...question.label, ...change?.label },
+      options: question.options.map(option => ({
+        ...option,
+        label: { ...option.label, ...change?.options?.find(one => one.id === option.id)?.label },
+      })),
+    }
+  })
+  return JSON.stringify(next) === JSON.stringify(survey.questions) ? undefined : next
+}
+
+export async function openSurvey(ctx: Ctx, { id }: { id: string }): Promise<ShownSurvey> {
+  const survey = await getRecord(ctx, { id, lock: true })
+  if (survey.closes_at && survey.closes_at <= ctx.now)
+    throw fail('conflict', {
+      code: 'survey_has_ended',
+      detail: 'The day on which this survey closes has passed. Choose a later one, then open it.',
+    })
+  if (survey.status !== 'open')
+    await ctx.db
+      .updateTable('survey')
+      .set({ status: 'open', opened_at: survey.opened_at ?? ctx.now, closed_at: null, updated_at: ctx.now })
+      .where('id', '=', id)
+      .execute()
+  return getSurvey(ctx, { id })
+}
+
+export async function closeSurvey(ctx: Ctx, { id }: { id: string }): Promise<ShownSurvey> {
+  const survey = await getRecord(ctx, { id, lock: true })
+  if (survey.status === 'draft')
+    throw fail('conflict', { code: 'survey_not_open', detail: 'This survey was never opened.' })
+  if (survey.status === 'open')
+    await ctx.db
+      .updateTable('survey')
+      .set({ status: 'closed', closed_at: ctx.now, updated_at: ctx.now })
+      .where('id', '=', id)
+      .execute()
+  return getSurvey(ctx, { id })
+}
+
+export const takesAnswers = (survey: Pick<SurveyRecord, 'status' | 'closes_at'>, now: Date): boolean =>
+  survey.status === 'open' && (survey.closes_at === null || survey.closes_at > now)
+
+/** What stands above the questions: who asks. */
+export async function workspaceFacts(ctx: Ctx): Promise<{ name: string; time_zone: string }> {
+  const { rows } = await sql<{ name: string; time_zone: string }>`
+    select name, time_zone from workspace where id = ${ctx.workspace_id}`.execute(ctx.db)
+  const [row] = rows
+  if (!row) throw fail('not_found')
+  return row
+}
