@@ -1,0 +1,122 @@
+import { Text } from '@mantine/core'
+import { IconEyeOff, IconMessages } from '@tabler/icons-react'
+import type { Call } from '../../core/endpoint.ts'
+import { t } from '../../core/web/i18n.ts'
+import { Link } from '../../core/web/navigation.tsx'
+import { useEndpoint, useInfinite } from '../../core/web/query.ts'
+import { EmptyState } from '../../ui/EmptyState.tsx'
+import { DataTable } from '../../ui/table/DataTable.tsx'
+import { NoValue, RelativeTime } from '../../ui/values.tsx'
+import { listResponses, npsResponses, type SurveyResponse } from '../responses.contract.ts'
+import classes from './AnswersTable.module.css'
+import { languageName } from './language-name.ts'
+import { ScoreMark } from './ScoreMark.tsx'
+
+interface AnswersTableProps {
+  identified: boolean
+  /** Which answers: of a survey, or those that a measure counts. */
+  source: { survey_id: string } | { measure: Partial<Call<typeof npsResponses>['query']> }
+}
+
+const comment = (answer: SurveyResponse) => {
+  if (answer.comment_withheld)
+    return (
+      <Text size="sm" c="dimmed" fs="italic">
+        {t('feedback.answers.commentWithheld')}
+      </Text>
+    )
+  return answer.comment ?? <NoValue />
+}
+
+const person = ({ person: found }: SurveyResponse) =>
+  found ? (
+    <Link to={`/people/${found.id}`}>{found.name ?? t('feedback.answers.unknown')}</Link>
+  ) : (
+    <Text size="sm" c="dimmed">
+      {t('feedback.answers.unknown')}
+    </Text>
+  )
+
+const useAnswers = (source: AnswersTableProps['source']) => {
+  const isSurvey = 'survey_id' in source
+  const ofSurvey = { params: { id: isSurvey ? source.survey_id : '' } }
+  const ofMeasure = { query: isSurvey ? {} : { ...source.measure } }
+  const survey = useInfinite(listResponses, ofSurvey, { enabled: isSurvey })
+  const measure = useInfinite(npsResponses, ofMeasure, { enabled: !isSurvey, keep: true })
+  const firstOfSurvey = useEndpoint(
+    listResponses,
+    { ...ofSurvey, query: { limit: 1 } },
+    { enabled: isSurvey },
+  )
+  const firstOfMeasure = useEndpoint(
+    npsResponses,
+    { query: { ...ofMeasure.query, limit: 1 } },
+    { enabled: !isSurvey },
+  )
+  return isSurvey
+    ? { rows: survey, withheld: firstOfSurvey.data?.withheld ?? false }
+    : { rows: measure, withheld: firstOfMeasure.data?.withheld ?? false }
+}
+
+/** The rows behind a figure. */
+export function AnswersTable({ identified, source }: AnswersTableProps) {
+  const { rows: answers, withheld } = useAnswers(source)
+  const narrowed = 'measure' in source
+  const empty = withheld ? (
+    <EmptyState icon={IconEyeOff} title={t('feedback.answers.withheldTitle')}>
+      {t('feedback.answers.withheldText')}
+    </EmptyState>
+  ) : (
+    <EmptyState
+      icon={IconMessages}
+      title={t(narrowed ? 'feedback.answers.emptyFiltered' : 'feedback.answers.emptyTitle')}
+    >
+      {t(narrowed ? 'feedback.answers.emptyFilteredText' : 'feedback.answers.emptyText')}
+    </EmptyState>
+  )
+  return (
+    <div className={classes.rows}>
+      <DataTable<SurveyResponse>
+        label={t('feedback.answers.list')}
+        rows={answers.items}
+        rowId={answer => answer.id}
+        rowLabel={answer => `${t('feedback.answers.score')} ${answer.score ?? ''}`}
+        columns={[
+          {
+            id: 'score',
+            label: t('feedback.answers.score'),
+            width: 90,
+            main: true,
+            render: answer => <ScoreMark score={answer.score} band={answer.band} />,
+          },
+          { id: 'comment', label: t('feedback.answers.comment'), width: 420, render: comment },
+          ...(identified
+            ? [{ id: 'person', label: t('feedback.answers.person'), width: 200, render: person }]
+            : []),
+          ...(identified
+            ? [
+                {
+                  id: 'submitted_at',
+                  label: t('feedback.answers.at'),
+                  width: 140,
+                  render: (answer: SurveyResponse) => <RelativeTime at={answer.submitted_at} />,
+                },
+              ]
+            : []),
+          {
+            id: 'language',
+            label: t('feedback.answers.language'),
+            width: 120,
+            render: answer => languageName(answer.language),
+          },
+        ]}
+        hasMore={answers.has_more}
+        loading={answers.is_loading}
+        onMore={answers.more}
+        error={answers.error}
+        onRetry={answers.refetch}
+        empty={empty}
+      />
+    </div>
+  )
+}

@@ -1,0 +1,92 @@
+import { Button, Group, Modal, MultiSelect, NumberInput, Stack } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { useState } from 'react'
+import { t } from '../../core/web/i18n.ts'
+import { useChange, useEndpoint } from '../../core/web/query.ts'
+import { people } from '../../customers/customers.contract.ts'
+import { showDone } from '../../ui/toast.tsx'
+import { invitePeople, listInvitations } from '../surveys.contract.ts'
+
+interface InviteDialogProps {
+  surveyId: string
+  opened: boolean
+  onClose: () => void
+}
+
+export function InviteDialog({ surveyId, opened, onClose }: InviteDialogProps) {
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={t('feedback.invite.title')}
+      closeButtonProps={{ 'aria-label': t('ui.close') }}
+    >
+      <InviteForm surveyId={surveyId} onDone={onClose} />
+    </Modal>
+  )
+}
+
+function InviteForm({ surveyId, onDone }: { surveyId: string; onDone: () => void }) {
+  const [chosen, setChosen] = useState<string[]>([])
+  const [names, setNames] = useState<Record<string, string>>({})
+  const [search, setSearch] = useState('')
+  const [asked] = useDebouncedValue(search, 200)
+  const [days, setDays] = useState<number | string>(90)
+  const found = useEndpoint(people.list, { query: { search: asked, limit: 20 } }, { keep: true })
+  const invite = useChange(invitePeople, {
+    invalidates: [listInvitations],
+    onDone: ({ outcomes }) => {
+      showDone(t('feedback.invite.made', { count: outcomes.filter(one => one.status !== 'rejected').length }))
+      onDone()
+    },
+  })
+  const options = new Map(chosen.map(id => [id, names[id] ?? id]))
+  for (const person of found.data?.items ?? [])
+    options.set(
+      person.id,
+      [person.name, person.email].filter(Boolean).join(' · ') || t('feedback.answers.unknown'),
+    )
+  const choose = (ids: string[]) => {
+    setNames(Object.fromEntries(ids.map(id => [id, options.get(id) ?? id])))
+    setChosen(ids)
+  }
+  return (
+    <Stack>
+      <MultiSelect
+        label={t('feedback.invite.people')}
+        placeholder={chosen.length === 0 ? t('feedback.invite.search') : ''}
+        data={[...options].map(([value, label]) => ({ value, label }))}
+        value={chosen}
+        onChange={choose}
+        searchable
+        searchValue={search}
+        onSearchChange={setSearch}
+        // The server has searched already, without regard to accents and the form of phone numbers.
+        filter={({ options: all }) => all}
+        nothingFoundMessage={t('feedback.invite.none')}
+        maxValues={1000}
+        data-autofocus
+      />
+      <NumberInput
+        label={t('feedback.invite.days')}
+        value={days}
+        onChange={setDays}
+        min={1}
+        max={730}
+        allowDecimal={false}
+        w={200}
+      />
+      <Group justify="flex-end">
+        <Button
+          loading={invite.pending}
+          disabled={chosen.length === 0 || typeof days !== 'number'}
+          onClick={() =>
+            invite.change({ params: { id: surveyId }, body: { person_ids: chosen, days: Number(days) } })
+          }
+        >
+          {t('feedback.invite.submit', { count: chosen.length })}
+        </Button>
+      </Group>
+    </Stack>
+  )
+}

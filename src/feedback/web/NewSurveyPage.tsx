@@ -1,0 +1,164 @@
+import { Button, Group, MultiSelect, Radio, SimpleGrid, Stack, TextInput } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { type FormEvent, useState } from 'react'
+import { t } from '../../core/web/i18n.ts'
+import { Link, useGo } from '../../core/web/navigation.tsx'
+import { useChange } from '../../core/web/query.ts'
+import { Page } from '../../ui/Page.tsx'
+import { showDone } from '../../ui/toast.tsx'
+import {
+  anonymities,
+  createSurvey,
+  listSurveys,
+  type SurveyLanguage,
+  surveyKinds,
+  surveyLanguages,
+} from '../surveys.contract.ts'
+import { languageName } from './language-name.ts'
+import { PagePreview } from './PagePreview.tsx'
+
+interface Draft {
+  name: string
+  subject: string
+  kind: (typeof surveyKinds)[number]
+  anonymity: (typeof anonymities)[number]
+  languages: SurveyLanguage[]
+}
+
+const browserLanguage = (): SurveyLanguage =>
+  surveyLanguages.find(language => navigator.language.startsWith(language)) ?? 'en'
+
+export default function NewSurveyPage() {
+  const go = useGo()
+  const [draft, setDraft] = useState<Draft>({
+    name: '',
+    subject: '',
+    kind: 'relational',
+    anonymity: 'identified',
+    languages: [browserLanguage()],
+  })
+  const [shown] = useDebouncedValue(draft, 400)
+  const create = useChange(createSurvey, {
+    invalidates: [listSurveys],
+    onDone: survey => {
+      showDone(t('feedback.create.created'))
+      go(`/surveys/${survey.id}`)
+    },
+  })
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    create.change({ body: { template: 'nps', ...draft } })
+  }
+  const preview = new URLSearchParams({
+    subject: shown.subject,
+    anonymity: shown.anonymity,
+    languages: shown.languages.join(','),
+  })
+  return (
+    <Page
+      title={t('feedback.create.title')}
+      subtitle={t('feedback.create.subtitle')}
+      breadcrumbs={[
+        { label: t('feedback.surveys.title'), to: '/surveys' },
+        { label: t('feedback.create.title') },
+      ]}
+    >
+      <SimpleGrid cols={{ base: 1, md: 2 }} spacing="xl">
+        <form onSubmit={submit}>
+          <Stack gap="lg">
+            <SurveyFields draft={draft} onChange={setDraft} />
+            <Group>
+              <Button type="submit" loading={create.pending}>
+                {t('feedback.create.submit')}
+              </Button>
+              <Button component={Link} to="/surveys" variant="default">
+                {t('feedback.create.cancel')}
+              </Button>
+            </Group>
+          </Stack>
+        </form>
+        <PagePreview src={`/preview/surveys?${preview}`} languages={shown.languages} />
+      </SimpleGrid>
+    </Page>
+  )
+}
+
+function SurveyFields({ draft, onChange }: { draft: Draft; onChange: (draft: Draft) => void }) {
+  const set = (patch: Partial<Draft>) => onChange({ ...draft, ...patch })
+  return (
+    <>
+      <TextInput
+        label={t('feedback.create.name')}
+        description={t('feedback.create.nameHelp')}
+        placeholder={t('feedback.create.nameExample')}
+        required
+        maxLength={200}
+        value={draft.name}
+        onChange={event => set({ name: event.currentTarget.value })}
+        data-autofocus
+      />
+      <TextInput
+        label={t('feedback.create.subject')}
+        description={t('feedback.create.subjectHelp')}
+        required
+        maxLength={100}
+        value={draft.subject}
+        onChange={event => set({ subject: event.currentTarget.value })}
+      />
+      <Choice
+        label={t('feedback.create.kind')}
+        values={surveyKinds}
+        value={draft.kind}
+        texts="feedback.kind"
+        onChange={kind => set({ kind })}
+      />
+      <Choice
+        label={t('feedback.create.anonymity')}
+        values={anonymities}
+        value={draft.anonymity}
+        texts="feedback.anonymity"
+        onChange={anonymity => set({ anonymity })}
+      />
+      <MultiSelect
+        label={t('feedback.create.languages')}
+        description={t('feedback.create.languagesHelp')}
+        data={surveyLanguages.map(value => ({ value, label: languageName(value) }))}
+        value={draft.languages}
+        onChange={values => {
+          const languages = values.flatMap(
+            value => surveyLanguages.find(language => language === value) ?? [],
+          )
+          if (languages.length > 0) set({ languages })
+        }}
+      />
+    </>
+  )
+}
+
+interface ChoiceProps<Value extends string> {
+  label: string
+  values: readonly Value[]
+  value: Value
+  /** Where the names are; their explanations stand beside, under the same name with Text. */
+  texts: string
+  onChange: (value: Value) => void
+}
+
+function Choice<Value extends string>({ label, values, value, texts, onChange }: ChoiceProps<Value>) {
+  return (
+    <Radio.Group
+      label={label}
+      value={value}
+      onChange={chosen => {
+        const found = values.find(one => one === chosen)
+        if (found) onChange(found)
+      }}
+    >
+      <Stack gap="xs" mt="xs">
+        {values.map(one => (
+          <Radio key={one} value={one} label={t(`${texts}.${one}`)} description={t(`${texts}Text.${one}`)} />
+        ))}
+      </Stack>
+    </Radio.Group>
+  )
+}

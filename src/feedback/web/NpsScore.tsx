@@ -1,0 +1,66 @@
+import { Badge, Stack, Text } from '@mantine/core'
+import { formatNumber } from '../../core/web/format.ts'
+import { t } from '../../core/web/i18n.ts'
+import { Score } from '../../ui/Score.tsx'
+import type { Nps } from './nps-query.ts'
+
+export function NpsScore({ nps }: { nps: Nps }) {
+  return (
+    <Score
+      label={t('feedback.nps.score')}
+      value={nps.score}
+      n={nps.n}
+      low={nps.low}
+      high={nps.high}
+      scale={[-100, 100]}
+      digits={1}
+      signed
+    >
+      <Stack gap={6} mt="xs">
+        {nps.withheld && <Text size="sm">{t('feedback.nps.withheld')}</Text>}
+        {nps.indicative && (
+          <Badge variant="default" tt="none">
+            {t('feedback.nps.indicative')}
+          </Badge>
+        )}
+        <Change change={nps.change} />
+        <Text size="xs" c="dimmed">
+          {t('feedback.nps.sampling')}
+          {(nps.design_effect ?? 1) > 1 && ` ${t('feedback.nps.clustered')}`}
+        </Text>
+      </Stack>
+    </Score>
+  )
+}
+
+const signed = (value: number) =>
+  formatNumber(value, { maximumFractionDigits: 1, minimumFractionDigits: 1, signDisplay: 'exceptZero' })
+
+/** An arrow is earned by the test, not by the sign of a difference. */
+function Change({ change }: { change: Nps['change'] }) {
+  if (!change)
+    return (
+      <Text size="sm" c="dimmed">
+        {t('feedback.nps.noComparison')}
+      </Text>
+    )
+  const { points, significant, before, after, p } = change
+  const key = significant ? (points > 0 ? 'changeUp' : 'changeDown') : 'noChange'
+  const size = significant ? formatNumber(Math.abs(points), { maximumFractionDigits: 1 }) : signed(points)
+  return (
+    <div>
+      <Text size="sm" fw={significant ? 560 : 400}>
+        {t(`feedback.nps.${key}`, { points: size })}
+      </Text>
+      <Text size="xs" c="dimmed" className="rp-number">
+        {t('feedback.nps.compared', {
+          before: signed(before.score),
+          before_n: formatNumber(before.n),
+          after: signed(after.score),
+          after_n: formatNumber(after.n),
+          p: formatNumber(p, { maximumSignificantDigits: 2 }),
+        })}
+      </Text>
+    </div>
+  )
+}

@@ -1,0 +1,37 @@
+import { IconGauge, IconMessageQuestion } from '@tabler/icons-react'
+import type { AreaWeb } from '../../core/web/area-web.ts'
+import english from './en.json' with { type: 'json' }
+
+export const feedbackWeb: AreaWeb = {
+  name: 'feedback',
+  english,
+  pages: [
+    {
+      path: '/surveys',
+      page: () => import('./SurveysPage.tsx'),
+      nav: {
+        label: 'feedback.nav.surveys',
+        icon: IconMessageQuestion,
+        order: 50,
+        permission: 'surveys.read',
+        keys: 'g s',
+      },
+    },
+    { path: '/surveys/new', page: () => import('./NewSurveyPage.tsx') },
+    { path: '/surveys/$survey_id', page: () => import('./SurveyPage.tsx') },
+    {
+      path: '/nps',
+      page: () => import('./NpsPage.tsx'),
+      nav: { label: 'feedback.nav.nps', icon: IconGauge, order: 55, permission: 'surveys.read', keys: 'g n' },
+    },
+  ],
+  slots: [
+    {
+      slot: 'record.aside',
+      order: 20,
+      for: ['person'],
+      permission: 'surveys.read',
+      view: () => import('./LatestScores.tsx'),
+    },
+  ],
+}
