@@ -15,6 +15,30 @@ alter table account add constraint account_pkey PRIMARY KEY (id);
 create policy auth on account for all to rapport_auth using (true) with check (true);
 create policy system on account for all to rapport_system using (true) with check (true);
 
+create table answer (
+  workspace_id uuid not null,
+  response_id uuid not null,
+  question_id uuid not null,
+  survey_id uuid not null,
+  version integer not null,
+  measure text not null,
+  scale_min smallint,
+  scale_max smallint,
+  polarity smallint,
+  value numeric(9,3),
+  text text,
+  answered_at timestamp(3) with time zone not null
+);
+alter table answer add constraint answer_check CHECK (((measure <> 'nps'::text) OR ((text IS NULL) AND (value IS NOT NULL) AND ((value >= (0)::numeric) AND (value <= (10)::numeric)) AND (value = trunc(value)))));
+alter table answer add constraint answer_check1 CHECK (((measure <> 'comment'::text) OR ((value IS NULL) AND (text IS NOT NULL) AND (text <> ''::text))));
+alter table answer add constraint answer_pkey PRIMARY KEY (workspace_id, response_id, question_id);
+alter table answer add constraint answer_workspace_id_response_id_fkey FOREIGN KEY (workspace_id, response_id) REFERENCES response(workspace_id, id) ON DELETE CASCADE;
+alter table answer add constraint answer_workspace_id_survey_id_version_question_id_fkey FOREIGN KEY (workspace_id, survey_id, version, question_id) REFERENCES survey_question(workspace_id, survey_id, version, id);
+CREATE INDEX answer_of_measure ON rapport.answer USING btree (workspace_id, survey_id, measure, answered_at) INCLUDE (value, response_id) WHERE (value IS NOT NULL);
+create policy app on answer for all to rapport_app using ((workspace_id = ( SELECT workspace() AS workspace))) with check ((workspace_id = ( SELECT workspace() AS workspace)));
+create policy find on answer for select to rapport_find using (true);
+create policy system on answer for all to rapport_system using (true) with check (true);
+
 create table api_key (
   workspace_id uuid not null,
   id uuid not null,
@@ -331,6 +355,28 @@ create policy app on interaction for all to rapport_app using ((workspace_id = (
 create policy find on interaction for select to rapport_find using (true);
 create policy system on interaction for all to rapport_system using (true) with check (true);
 
+create table invitation (
+  workspace_id uuid not null,
+  id uuid not null,
+  survey_id uuid not null,
+  person_id uuid not null,
+  created_at timestamp(3) with time zone not null default now(),
+  created_by text not null,
+  expires_at timestamp(3) with time zone not null,
+  opened_at timestamp(3) with time zone,
+  started_at timestamp(3) with time zone,
+  completed_at timestamp(3) with time zone
+);
+alter table invitation add constraint invitation_pkey PRIMARY KEY (workspace_id, id);
+alter table invitation add constraint invitation_workspace_id_id_survey_id_key UNIQUE (workspace_id, id, survey_id);
+alter table invitation add constraint invitation_workspace_id_person_id_fkey FOREIGN KEY (workspace_id, person_id) REFERENCES person(workspace_id, id) ON DELETE CASCADE;
+alter table invitation add constraint invitation_workspace_id_survey_id_fkey FOREIGN KEY (workspace_id, survey_id) REFERENCES survey(workspace_id, id);
+CREATE INDEX invitation_of_person ON rapport.invitation USING btree (workspace_id, person_id, survey_id);
+CREATE INDEX invitation_of_survey ON rapport.invitation USING btree (workspace_id, survey_id, created_at DESC, id DESC);
+create policy app on invitation for all to rapport_app using ((workspace_id = ( SELECT workspace() AS workspace))) with check ((workspace_id = ( SELECT workspace() AS workspace)));
+create policy find on invitation for select to rapport_find using (true);
+create policy system on invitation for all to rapport_system using (true) with check (true);
+
 create table member (
   workspace_id uuid not null,
   id uuid not null,
@@ -481,6 +527,33 @@ create policy app on rejected_event for all to rapport_app using ((workspace_id 
 create policy find on rejected_event for select to rapport_find using (true);
 create policy system on rejected_event for all to rapport_system using (true) with check (true);
 
+create table response (
+  workspace_id uuid not null,
+  id uuid not null,
+  survey_id uuid not null,
+  anonymity text not null,
+  version integer not null,
+  submission_id uuid not null,
+  invitation_id uuid,
+  person_id uuid,
+  source text not null,
+  language text not null,
+  submitted_at timestamp(3) with time zone not null
+);
+alter table response add constraint response_check CHECK (((anonymity <> 'anonymous'::text) OR ((person_id IS NULL) AND (invitation_id IS NULL))));
+alter table response add constraint response_pkey PRIMARY KEY (workspace_id, id);
+alter table response add constraint response_source_check CHECK ((source = ANY (ARRAY['invitation'::text, 'link'::text, 'api'::text])));
+alter table response add constraint response_workspace_id_invitation_id_survey_id_fkey FOREIGN KEY (workspace_id, invitation_id, survey_id) REFERENCES invitation(workspace_id, id, survey_id) ON DELETE SET NULL (invitation_id);
+alter table response add constraint response_workspace_id_person_id_fkey FOREIGN KEY (workspace_id, person_id) REFERENCES person(workspace_id, id) ON DELETE SET NULL (person_id);
+alter table response add constraint response_workspace_id_submission_id_key UNIQUE (workspace_id, submission_id);
+alter table response add constraint response_workspace_id_survey_id_anonymity_fkey FOREIGN KEY (workspace_id, survey_id, anonymity) REFERENCES survey(workspace_id, id, anonymity) ON UPDATE RESTRICT;
+CREATE INDEX response_newest ON rapport.response USING btree (workspace_id, survey_id, submitted_at DESC, id DESC);
+CREATE INDEX response_of_person ON rapport.response USING btree (workspace_id, person_id, submitted_at DESC) WHERE (person_id IS NOT NULL);
+CREATE UNIQUE INDEX response_once ON rapport.response USING btree (workspace_id, invitation_id) WHERE (invitation_id IS NOT NULL);
+create policy app on response for all to rapport_app using ((workspace_id = ( SELECT workspace() AS workspace))) with check ((workspace_id = ( SELECT workspace() AS workspace)));
+create policy find on response for select to rapport_find using (true);
+create policy system on response for all to rapport_system using (true) with check (true);
+
 create table role_reach (
   workspace_id uuid not null,
   role text not null,
@@ -549,6 +622,77 @@ alter table sign_in_attempt add constraint sign_in_attempt_pkey PRIMARY KEY (key
 CREATE INDEX sign_in_attempt_age ON rapport.sign_in_attempt USING btree (full_at);
 create policy auth on sign_in_attempt for all to rapport_auth using (true) with check (true);
 create policy system on sign_in_attempt for all to rapport_system using (true) with check (true);
+
+create table submission_rate (
+  workspace_id uuid not null,
+  survey_id uuid not null,
+  source_digest text not null,
+  arrival_at timestamp(3) with time zone not null
+);
+alter table submission_rate add constraint submission_rate_pkey PRIMARY KEY (workspace_id, survey_id, source_digest);
+CREATE INDEX submission_rate_age ON rapport.submission_rate USING btree (workspace_id, arrival_at);
+create policy app on submission_rate for all to rapport_app using ((workspace_id = ( SELECT workspace() AS workspace))) with check ((workspace_id = ( SELECT workspace() AS workspace)));
+create policy find on submission_rate for select to rapport_find using (true);
+create policy system on submission_rate for all to rapport_system using (true) with check (true);
+
+create table survey (
+  workspace_id uuid not null,
+  id uuid not null,
+  name text not null,
+  kind text not null,
+  status text not null default 'draft'::text,
+  anonymity text not null,
+  language text not null,
+  languages text[] not null,
+  thank_you jsonb not null,
+  version integer not null default 1,
+  opened_at timestamp(3) with time zone,
+  closed_at timestamp(3) with time zone,
+  closes_at timestamp(3) with time zone,
+  created_at timestamp(3) with time zone not null default now(),
+  updated_at timestamp(3) with time zone not null default now()
+);
+alter table survey add constraint survey_anonymity_check CHECK ((anonymity = ANY (ARRAY['identified'::text, 'confidential'::text, 'anonymous'::text])));
+alter table survey add constraint survey_check CHECK ((language = ANY (languages)));
+alter table survey add constraint survey_check1 CHECK (((status = 'draft'::text) OR (opened_at IS NOT NULL)));
+alter table survey add constraint survey_kind_check CHECK ((kind = ANY (ARRAY['relational'::text, 'transactional'::text])));
+alter table survey add constraint survey_pkey PRIMARY KEY (workspace_id, id);
+alter table survey add constraint survey_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'open'::text, 'closed'::text])));
+alter table survey add constraint survey_version_check CHECK ((version >= 1));
+alter table survey add constraint survey_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspace(id);
+alter table survey add constraint survey_workspace_id_id_anonymity_key UNIQUE (workspace_id, id, anonymity);
+CREATE INDEX survey_newest ON rapport.survey USING btree (workspace_id, created_at DESC, id DESC);
+create policy app on survey for all to rapport_app using ((workspace_id = ( SELECT workspace() AS workspace))) with check ((workspace_id = ( SELECT workspace() AS workspace)));
+create policy find on survey for select to rapport_find using (true);
+create policy system on survey for all to rapport_system using (true) with check (true);
+CREATE TRIGGER log_delete AFTER DELETE ON rapport.survey REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION log_delete('survey', '{workspace_id,id,updated_at}', '');
+CREATE TRIGGER log_insert AFTER INSERT ON rapport.survey REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION log_insert('survey', '{workspace_id,id,updated_at}', '');
+CREATE TRIGGER log_update AFTER UPDATE ON rapport.survey REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION log_update('survey', '{workspace_id,id,updated_at}', '');
+
+create table survey_question (
+  workspace_id uuid not null,
+  survey_id uuid not null,
+  version integer not null,
+  id uuid not null,
+  position smallint not null,
+  measure text not null,
+  scale_min smallint,
+  scale_max smallint,
+  polarity smallint,
+  label jsonb not null,
+  options jsonb not null default '[]'::jsonb,
+  required boolean not null
+);
+alter table survey_question add constraint survey_question_check CHECK (((measure <> 'nps'::text) OR ((scale_min = 0) AND (scale_max = 10) AND (polarity = 1))));
+alter table survey_question add constraint survey_question_check1 CHECK ((((measure = 'comment'::text) = (scale_min IS NULL)) AND ((scale_min IS NULL) = (scale_max IS NULL)) AND ((scale_min IS NULL) = (polarity IS NULL))));
+alter table survey_question add constraint survey_question_measure_check CHECK ((measure = ANY (ARRAY['nps'::text, 'comment'::text])));
+alter table survey_question add constraint survey_question_pkey PRIMARY KEY (workspace_id, survey_id, version, id);
+alter table survey_question add constraint survey_question_polarity_check CHECK ((polarity = ANY (ARRAY[1, '-1'::integer])));
+alter table survey_question add constraint survey_question_workspace_id_survey_id_fkey FOREIGN KEY (workspace_id, survey_id) REFERENCES survey(workspace_id, id) ON DELETE CASCADE;
+alter table survey_question add constraint survey_question_workspace_id_survey_id_version_position_key UNIQUE (workspace_id, survey_id, version, "position");
+create policy app on survey_question for all to rapport_app using ((workspace_id = ( SELECT workspace() AS workspace))) with check ((workspace_id = ( SELECT workspace() AS workspace)));
+create policy find on survey_question for select to rapport_find using (true);
+create policy system on survey_question for all to rapport_system using (true) with check (true);
 
 create table worker_heartbeat (
   worker text not null,

@@ -22,7 +22,9 @@ export function surveyInputs(app: TestApp): Matrix['inputs'] {
   return {
     'measures.nps': () => ({ query: {} }),
     async 'surveys.respond'({ workspace }, { id = '' }) {
-      const survey = await app.call(getSurvey, { key: workspace.keys.owner, params: { id } }).catch(() => undefined)
+      const survey = await app
+        .call(getSurvey, { key: workspace.keys.owner, params: { id } })
+        .catch(() => undefined)
       const question_id = survey?.questions[0]?.id ?? newId()
       return { body: { submission_id: newId(), answers: [{ question_id, value: 9 }] } }
     },

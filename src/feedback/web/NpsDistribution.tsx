@@ -1,4 +1,4 @@
-import { Group, Text, UnstyledButton } from '@mantine/core'
+import { Group, Text, UnstyledButton, VisuallyHidden } from '@mantine/core'
 import { formatNumber, formatPercent } from '../../core/web/format.ts'
 import { t } from '../../core/web/i18n.ts'
 import { bands } from '../responses.contract.ts'
@@ -25,12 +25,11 @@ export function NpsDistribution({ nps, band, onPick }: NpsDistributionProps) {
       <ol className={classes.bars}>
         {bars.map(({ score, count }) => (
           <li key={score}>
-            <UnstyledButton
-              className={classes.bar}
-              aria-label={`${t('feedback.nps.answer')} ${score}: ${formatNumber(count)}`}
-              onClick={() => onPick({ score: String(score) })}
-            >
-              <span className={classes.count}>{count > 0 ? formatNumber(count) : ''}</span>
+            <UnstyledButton className={classes.bar} onClick={() => onPick({ score: String(score) })}>
+              <span className={classes.count}>
+                {formatNumber(count)}
+                <VisuallyHidden> × {t('feedback.nps.answer')}</VisuallyHidden>
+              </span>
               <svg className={classes.column} viewBox="0 0 10 100" preserveAspectRatio="none" aria-hidden>
                 <rect
                   x="0"
