@@ -11,7 +11,7 @@ function precompress(): Plugin {
   return {
     name: 'precompress',
     apply: 'build',
-    closeBundle() {
+    writeBundle() {
       for (const entry of readdirSync(outDir, { recursive: true, withFileTypes: true })) {
         if (!entry.isFile() || !/\.(js|css|svg|json|webmanifest)$/.test(entry.name)) continue
         const file = join(entry.parentPath, entry.name)
@@ -42,6 +42,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 700,
     rolldownOptions: {
+      // A door names all that its area offers; only what a page takes from it comes along.
+      treeshake: { moduleSideEffects: id => !/\/src\/.*\.tsx?$/.test(id) || id.endsWith('/src/web.tsx') },
       output: {
         codeSplitting: {
           groups: [

@@ -57,6 +57,7 @@ export async function startTestApp(
     settings?: Record<string, string>
     data?: string
     web?: ServerParts['web']
+    url?: () => string
   } = {},
 ): Promise<TestApp> {
   const databases = await createTestDatabases(migrationFolders)
@@ -74,7 +75,7 @@ export async function startTestApp(
     clickhouse: databases.clickhouse,
     secrets: secretsFrom(testSecret),
     metrics: createMetrics(),
-    publicUrl: () => 'http://127.0.0.1:3000',
+    publicUrl: options.url ?? (() => 'http://127.0.0.1:3000'),
   })
   const app = await createServer({
     machine,

@@ -43,9 +43,11 @@ export interface Visit {
   troubles: string[]
 }
 
+type State = Awaited<ReturnType<BrowserContext['storageState']>>
+
 export async function visit(
   browser: Browser,
-  { screen = 'desk', scheme = 'light' }: { screen?: Screen; scheme?: Scheme } = {},
+  { screen = 'desk', scheme = 'light', state }: { screen?: Screen; scheme?: Scheme; state?: State } = {},
 ): Promise<Visit> {
   const context = await browser.newContext({
     viewport: screens[screen],
@@ -53,6 +55,7 @@ export async function visit(
     locale: 'en-GB',
     timezoneId: 'Europe/Berlin',
     reducedMotion: 'reduce',
+    ...(state ? { storageState: state } : {}),
   })
   context.setDefaultTimeout(6000)
   const page = await context.newPage()

@@ -12,10 +12,11 @@ export interface Product extends TestApp {
 /** Everything at once, as `npm start` has it: server with the built web application, worker, a port of its own. */
 export async function startProduct(): Promise<Product> {
   const clock = { ...systemClock, set: () => undefined, advance: () => undefined }
-  const test = await startTestApp({ clock, web: webFiles() })
+  let address = ''
+  const test = await startTestApp({ clock, web: webFiles(), url: () => address })
   await test.work()
-  const url = await test.app.listen({ port: 0, host: '127.0.0.1' })
+  address = await test.app.listen({ port: 0, host: '127.0.0.1' })
   const notes: string[] = []
   for (const area of areas) notes.push(...((await area.ready?.(test.machine)) ?? []))
-  return { ...test, url, notes }
+  return { ...test, url: address, notes }
 }

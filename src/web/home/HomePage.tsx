@@ -9,6 +9,7 @@ import { people } from '../../customers/customers.contract.ts'
 import { useSession } from '../../identity/web/index.ts'
 import { ErrorState } from '../../ui/ErrorState.tsx'
 import { Page } from '../../ui/Page.tsx'
+import { ActivityCard } from './ActivityCard.tsx'
 import { FirstSteps } from './FirstSteps.tsx'
 import classes from './Home.module.css'
 import { RecentPeople } from './RecentPeople.tsx'
@@ -35,6 +36,7 @@ export default function HomePage() {
       {newest.data && newest.data.items.length > 0 && (
         <div className={classes.grid}>
           <Stack gap="md" className={classes.wide}>
+            <ActivityCard />
             <RecentPeople people={newest.data.items} />
           </Stack>
           <Stack gap="md">

@@ -1,0 +1,145 @@
+import { Badge, Button, Code, Table, Tabs, Text } from '@mantine/core'
+import { IconBroadcast, IconCircleCheck } from '@tabler/icons-react'
+import type { Reply } from '../../core/endpoint.ts'
+import { formatNumber } from '../../core/web/format.ts'
+import { t } from '../../core/web/i18n.ts'
+import { useLive } from '../../core/web/live.ts'
+import { useGo, useSearchParams } from '../../core/web/navigation.tsx'
+import { useEndpoint } from '../../core/web/query.ts'
+import { useCan } from '../../core/web/rights.ts'
+import { EmptyState } from '../../ui/EmptyState.tsx'
+import { ErrorState } from '../../ui/ErrorState.tsx'
+import { Page } from '../../ui/Page.tsx'
+import { RelativeTime } from '../../ui/values.tsx'
+import { listEvents } from '../events.contract.ts'
+import { titleOf } from './channels.tsx'
+
+type Events = Reply<typeof listEvents>
+
+/** What a developer looks at while connecting a source. */
+export default function EventsPage() {
+  const [search, set] = useSearchParams()
+  const events = useEndpoint(listEvents, { query: { limit: 100 } }, { refetch_ms: 5000 })
+  useLive(['interaction'], () => void events.refetch())
+  const { data } = events
+  return (
+    <Page title={t('timeline.events.title')} subtitle={t('timeline.events.subtitle')}>
+      {events.error && !data && <ErrorState error={events.error} onRetry={() => void events.refetch()} />}
+      {data && (
+        <Tabs value={search['tab'] ?? 'accepted'} onChange={tab => set({ tab }, { replace: true })}>
+          <Tabs.List mb="md">
+            <Tabs.Tab value="accepted">{t('timeline.events.accepted')}</Tabs.Tab>
+            <Tabs.Tab
+              value="rejected"
+              rightSection={
+                data.rejected.length > 0 && <Badge color="clay">{formatNumber(data.rejected.length)}</Badge>
+              }
+            >
+              {t('timeline.events.rejected')}
+            </Tabs.Tab>
+          </Tabs.List>
+          <Tabs.Panel value="accepted">
+            {data.accepted.length ? <Accepted events={data.accepted} /> : <NoneYet />}
+          </Tabs.Panel>
+          <Tabs.Panel value="rejected">
+            {data.rejected.length ? <Rejected events={data.rejected} /> : <NoneRefused />}
+          </Tabs.Panel>
+        </Tabs>
+      )}
+    </Page>
+  )
+}
+
+function NoneYet() {
+  const can = useCan()
+  const go = useGo()
+  return (
+    <EmptyState
+      icon={IconBroadcast}
+      title={t('timeline.events.noneTitle')}
+      action={
+        can('keys.manage') && (
+          <Button onClick={() => go('/settings/keys')}>{t('timeline.events.noneGo')}</Button>
+        )
+      }
+    >
+      {t('timeline.events.noneText')}
+    </EmptyState>
+  )
+}
+
+const NoneRefused = () => (
+  <EmptyState icon={IconCircleCheck} title={t('timeline.events.cleanTitle')}>
+    {t('timeline.events.cleanText')}
+  </EmptyState>
+)
+
+const headOf = (names: readonly string[]) => (
+  <Table.Thead>
+    <Table.Tr>
+      {names.map(name => (
+        <Table.Th key={name}>{t(`timeline.events.${name}`)}</Table.Th>
+      ))}
+    </Table.Tr>
+  </Table.Thead>
+)
+
+function Accepted({ events }: { events: Events['accepted'] }) {
+  return (
+    <Table.ScrollContainer minWidth={640}>
+      <Table verticalSpacing="xs">
+        {headOf(['name', 'who', 'source', 'at'])}
+        <Table.Tbody>
+          {events.map(event => (
+            <Table.Tr key={event.id}>
+              <Table.Td>{titleOf(event)}</Table.Td>
+              <Table.Td>
+                {event.identifiers.map(({ type, value }) => (
+                  <Text key={`${type} ${value}`} size="sm">
+                    <Text span c="dimmed" size="sm">
+                      {type}
+                    </Text>{' '}
+                    {value}
+                  </Text>
+                ))}
+              </Table.Td>
+              <Table.Td>{event.source}</Table.Td>
+              <Table.Td>
+                <RelativeTime at={event.received_at} />
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  )
+}
+
+function Rejected({ events }: { events: Events['rejected'] }) {
+  return (
+    <Table.ScrollContainer minWidth={640}>
+      <Table verticalSpacing="xs">
+        {headOf(['reason', 'sample', 'message', 'at'])}
+        <Table.Tbody>
+          {events.map(event => (
+            <Table.Tr key={event.id}>
+              <Table.Td>
+                {event.detail}
+                <Text size="xs" c="dimmed">
+                  {event.code}
+                </Text>
+              </Table.Td>
+              <Table.Td maw={360}>
+                <Code block>{event.sample}</Code>
+              </Table.Td>
+              <Table.Td>{event.message_id}</Table.Td>
+              <Table.Td>
+                <RelativeTime at={event.received_at} />
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  )
+}

@@ -1,0 +1,36 @@
+import type { SlotProps } from '../../core/web/area-web.ts'
+import { formatNumber } from '../../core/web/format.ts'
+import { t } from '../../core/web/i18n.ts'
+import { useEndpoint } from '../../core/web/query.ts'
+import { NumberTile } from '../../customers/web/index.ts'
+import { Money, NoValue } from '../../ui/values.tsx'
+import { personSummary } from '../timeline.contract.ts'
+
+/** The numbers of a customer's timeline: how much, how often, how it felt. */
+export default function TimelineNumbers({ id }: SlotProps) {
+  const { data } = useEndpoint(personSummary, { params: { id } })
+  if (!data) return null
+  const count = formatNumber(data.count)
+  return (
+    <>
+      <NumberTile label={t('timeline.numbers.revenue')}>
+        {data.revenue.length === 0 && <NoValue />}
+        {data.revenue.map(({ currency, amount_minor }) => (
+          <div key={currency}>
+            <Money amount_minor={amount_minor} currency={currency} />
+          </div>
+        ))}
+      </NumberTile>
+      <NumberTile label={t('timeline.numbers.count')}>
+        {data.counted_all ? count : t('timeline.numbers.more', { n: count })}
+      </NumberTile>
+      <NumberTile label={t('timeline.numbers.feeling')}>
+        {data.feeling === null ? (
+          <NoValue />
+        ) : (
+          formatNumber(data.feeling, { maximumFractionDigits: 1, signDisplay: 'exceptZero' })
+        )}
+      </NumberTile>
+    </>
+  )
+}

@@ -1,0 +1,31 @@
+import { IconBroadcast } from '@tabler/icons-react'
+import type { AreaWeb } from '../../core/web/area-web.ts'
+import en from './en.json' with { type: 'json' }
+
+export const timelineWeb: AreaWeb = {
+  name: 'timeline',
+  english: en,
+  pages: [
+    {
+      path: '/settings/events',
+      page: () => import('./EventsPage.tsx'),
+      nav: {
+        label: 'timeline.nav.events',
+        icon: IconBroadcast,
+        order: 940,
+        section: 'settings',
+        permission: 'events.read',
+      },
+    },
+  ],
+  slots: [
+    {
+      slot: 'record.tab',
+      order: 10,
+      label: 'timeline.tab',
+      for: ['person', 'company'],
+      view: () => import('./RecordTimeline.tsx'),
+    },
+    { slot: 'record.numbers', order: 10, for: ['person'], view: () => import('./TimelineNumbers.tsx') },
+  ],
+}
