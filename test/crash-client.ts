@@ -8,11 +8,9 @@ const batchSize = 20
 const inFlight = 4
 const ledger = openSync(ledgerFile, 'a')
 const authorization = `Basic ${Buffer.from(`${writeKey}:`).toString('base64')}`
-let stopping = false
+const stopping = new AbortController()
 let next = 0
-process.on('SIGTERM', () => {
-  stopping = true
-})
+process.on('SIGTERM', () => stopping.abort())
 
 function note(line: string): void {
   writeSync(ledger, `${line}\n`)
@@ -55,7 +53,7 @@ async function deliver(body: string): Promise<void> {
 }
 
 async function send(): Promise<void> {
-  while (!stopping) {
+  while (!stopping.signal.aborted) {
     const batch = next++
     const body = bodyOf(batch)
     note(`S ${batch}`)
