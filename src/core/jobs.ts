@@ -29,7 +29,9 @@ export interface JobWorker {
 export async function startJobs(machine: Machine, areas: Area[]): Promise<JobWorker> {
   const events: WorkerEvents = new EventEmitter()
   const workers = new Set<string>()
+  // A job is held in the name of its worker, or of the pool when it came through the pool's local queue.
   events.on('worker:create', ({ worker }) => workers.add(worker.workerId))
+  events.on('pool:create', ({ workerPool }) => workers.add(workerPool.id))
   const pool = machine.postgres.systemPool
   const runner = await run({
     pgPool: pool,
