@@ -2,6 +2,7 @@ import type { Area } from '../core/area.ts'
 import { customerRoutes } from './customers.routes.ts'
 
 export { type CompanyMention, companiesOf } from './company-mentions.ts'
+export { countryCode } from './countries.ts'
 export { type RawIdentifier, resolveIdentifiers } from './identifiers.ts'
 export { identifyPeople, type PersonOutcome, type PersonSighting } from './identify.ts'
 export { type CompanyOutcome, type CompanySighting, identifyCompanies } from './identify-companies.ts'
