@@ -1,0 +1,69 @@
+import { median, round, type Statement, statementsOf, timed } from './measure.ts'
+import type { Home, Measured, World } from './world.ts'
+
+const query = 'filter=' + encodeURIComponent('country = "DE" and job_title = "Buyer"') + '&sort=name&limit=60'
+
+interface Page {
+  next: string | null
+}
+
+async function ask({ address }: World, home: Home, path: string): Promise<Page> {
+  const reply = await fetch(`${address}${path}`, { headers: { authorization: `Bearer ${home.key}` } })
+  if (!reply.ok) throw new Error(`${reply.status} ${await reply.text()}`)
+  return (await reply.json()) as Page
+}
+
+/** The address of a page far down the list. */
+async function deepPath(world: World, home: Home, sorted: string, pages: number): Promise<string> {
+  let path = `/api/people?${sorted}`
+  for (let at = 0; at < pages; at++) {
+    const { next } = await ask(world, home, path)
+    if (!next) break
+    path = `/api/people?${sorted}&after=${encodeURIComponent(next)}`
+  }
+  return path
+}
+
+const repeat = async ({ bare }: World, statements: Statement[]) => {
+  for (const { text, values } of statements) await bare.query({ text, values })
+}
+
+async function both(world: World, home: Home, path: string, times: number) {
+  const statements = await statementsOf(() => ask(world, home, path))
+  const ours = median(await timed(times, () => ask(world, home, path)))
+  const floor = median(await timed(times, () => repeat(world, statements)))
+  return { ours, floor }
+}
+
+/** A page of 60, filtered and sorted, at the top and far down; and whether it stays as quick from 10 k to a million. */
+export async function listPage(world: World): Promise<Measured[]> {
+  const times = 150
+  const first = await both(world, world.home, `/api/people?${query}`, times)
+  const deep = await both(
+    world,
+    world.home,
+    await deepPath(world, world.home, query, world.scale < 1 ? 30 : 300),
+    times,
+  )
+  const small = await both(world, world.small, await deepPath(world, world.small, query, 20), times)
+  const row = (what: string, { ours, floor }: { ours: number; floor: number }): Measured => ({
+    what,
+    goal: '≤ 1.5 × its bare SQL',
+    ours: `${round(ours)} ms`,
+    floor: `${round(floor)} ms`,
+    ratio: round(ours / floor),
+    met: ours / floor <= 1.5,
+  })
+  return [
+    row('list page of 60, filtered and sorted, the first', first),
+    row('list page of 60, filtered and sorted, far down', deep),
+    {
+      what: `the same page with ${world.home.people} people beside 10,000`,
+      goal: 'flat',
+      ours: `${round(deep.ours)} ms`,
+      floor: `${round(small.ours)} ms`,
+      ratio: round(deep.ours / small.ours),
+      met: deep.ours / small.ours <= 1.5,
+    },
+  ]
+}

@@ -1,0 +1,74 @@
+import autocannon from 'autocannon'
+import pg from 'pg'
+
+export const median = (numbers: number[]): number => {
+  const sorted = numbers.toSorted((a, b) => a - b)
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
+}
+export const percentile = (numbers: number[], share: number): number => {
+  const sorted = numbers.toSorted((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
+}
+
+/** Milliseconds of each of `times` runs, one after the other, after a warm-up. */
+export async function timed(times: number, run: (index: number) => Promise<unknown>): Promise<number[]> {
+  const taken: number[] = []
+  for (let index = -Math.ceil(times / 10); index < times; index++) {
+    const started = performance.now()
+    await run(Math.abs(index))
+    if (index >= 0) taken.push(performance.now() - started)
+  }
+  return taken
+}
+
+/** Requests a second over a few seconds, sent from another thread. */
+export async function pressure(
+  url: string,
+  paths: string[],
+  headers: Record<string, string>,
+  seconds: number,
+): Promise<number> {
+  const result = await autocannon({
+    url,
+    connections: 16,
+    duration: seconds,
+    workers: 1,
+    requests: paths.map(path => ({ method: 'GET' as const, path, headers })),
+  })
+  if (result.non2xx > 0 || result.errors > 0)
+    throw new Error(`${result.non2xx} refusals and ${result.errors} errors at ${url}${paths[0]}`)
+  return result.requests.total / result.duration
+}
+
+export interface Statement {
+  text: string
+  values: unknown[]
+}
+
+const plumbing = /^\s*(begin|commit|rollback|set local)/i
+
+/** The statements that a piece of work sends to the database, without those that only open and close transactions. */
+export async function statementsOf(work: () => Promise<unknown>): Promise<Statement[]> {
+  const seen: Statement[] = []
+  const original = pg.Client.prototype.query
+  pg.Client.prototype.query = function (this: pg.Client, ...args: Parameters<typeof original>) {
+    const [first, second] = args as unknown[]
+    const text = typeof first === 'string' ? first : (first as { text?: string }).text
+    const values = Array.isArray(second) ? second : ((first as { values?: unknown[] }).values ?? [])
+    if (
+      text &&
+      !plumbing.test(text) &&
+      /\bfrom (rapport\.)?"?(person|company|interaction|identifier|change|field)/i.test(text)
+    )
+      seen.push({ text, values })
+    return Reflect.apply(original, this, args) as ReturnType<typeof original>
+  } as typeof original
+  try {
+    await work()
+  } finally {
+    pg.Client.prototype.query = original
+  }
+  return seen
+}
+
+export const round = (value: number, digits = 2): number => Number(value.toFixed(digits))
