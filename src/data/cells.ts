@@ -1,0 +1,200 @@
+import type { CountryCode } from 'libphonenumber-js/max'
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
+import { countryCode } from '../customers/index.ts'
+import { parseMoment } from './dates.ts'
+import type { ColumnMapping } from './import-formats.contract.ts'
+import type { ImportSettings } from './imports.contract.ts'
+import { zoneClock } from './instants.ts'
+import { parseNumber } from './numbers.ts'
+
+/** What a cell says, or what is wrong with it in words that fit behind its column's name. */
+export type Cell<T = unknown> = { value: T } | { problem: string }
+export type CellReader = (raw: string) => Cell
+
+const quoted = (raw: string) => `"${raw.length > 60 ? `${raw.slice(0, 60)}…` : raw}"`
+const problem = (raw: string, what: string): Cell => ({ problem: `${quoted(raw)} ${what}` })
+
+const emailPattern = /^[^\s@"(),:;<>[\]\\]+@[^\s@.,;:]+(\.[^\s@.,;:]+)+$/
+const readEmail: CellReader = raw => {
+  const email = raw.replace(/^mailto:/i, '').toLowerCase()
+  return emailPattern.test(email) && email.length <= 254
+    ? { value: email }
+    : problem(raw, 'is not an e-mail address')
+}
+
+// A number nobody can dial is still worth keeping as it was noted; it only cannot identify anyone.
+const phoneReader = (country: string | undefined): CellReader => {
+  const recent = new Map<string, string>()
+  return raw => {
+    const known = recent.get(raw)
+    if (known !== undefined) return { value: known }
+    const parsed = /\d{5}/.test(raw.replace(/\D/g, ''))
+      ? parsePhoneNumberFromString(raw, country as CountryCode | undefined)
+      : undefined
+    const value = parsed?.isValid() ? parsed.number : raw
+    if (recent.size > 10_000) recent.clear()
+    recent.set(raw, value)
+    return { value }
+  }
+}
+
+const numberReader =
+  (decimal: '.' | ','): CellReader =>
+  raw => {
+    const parsed = parseNumber(raw, decimal)
+    return parsed
+      ? { value: Number(parsed.number) }
+      : problem(raw, `is not a number with decimal "${decimal}"`)
+  }
+
+export interface Amount {
+  number: string
+  currency?: string
+}
+const moneyReader =
+  (decimal: '.' | ','): CellReader =>
+  raw => {
+    const parsed = parseNumber(raw, decimal)
+    return parsed
+      ? { value: parsed satisfies Amount }
+      : problem(raw, `is not an amount with decimal "${decimal}"`)
+  }
+
+const orderNames = {
+  ymd: 'year-month-day',
+  dmy: 'day/month/year',
+  mdy: 'month/day/year',
+  excel: 'a spreadsheet',
+}
+const dateReader = (
+  order: 'ymd' | 'dmy' | 'mdy' | 'excel',
+  clock?: ReturnType<typeof zoneClock>,
+): CellReader => {
+  return raw => {
+    const moment = parseMoment(raw, order)
+    if (!moment) return problem(raw, `is not a date written as ${orderNames[order]}`)
+    return { value: clock ? clock(moment) : moment.date }
+  }
+}
+
+const truths = new Map(
+  Object.entries({
+    true: true,
+    yes: true,
+    ja: true,
+    y: true,
+    j: true,
+    wahr: true,
+    on: true,
+    x: true,
+    1: true,
+    false: false,
+    no: false,
+    nein: false,
+    n: false,
+    falsch: false,
+    off: false,
+    0: false,
+  }),
+)
+const readBoolean: CellReader = raw => {
+  const value = truths.get(raw.toLowerCase())
+  return value === undefined ? problem(raw, 'is neither yes nor no') : { value }
+}
+
+const readUrl: CellReader = raw => {
+  const text = /^https?:\/\//i.test(raw) ? raw : `https://${raw}`
+  return URL.canParse(text) && new URL(text).hostname.includes('.')
+    ? { value: text }
+    : problem(raw, 'is not a web address')
+}
+
+export const domainOf: CellReader = raw => {
+  const found = readUrl(raw)
+  if ('problem' in found) return found
+  return { value: new URL(String(found.value)).hostname.replace(/^www\./, '').toLowerCase() }
+}
+
+const readCountry: CellReader = raw => {
+  const value = countryCode(raw)
+  return value ? { value } : problem(raw, 'is not a country')
+}
+
+// Ids that went through a spreadsheet come back as numbers: "17850.0" is customer 17850.
+const readId: CellReader = raw => ({ value: raw.replace(/^(\d+)\.0+$/, '$1') })
+
+const textReader =
+  (max: number): CellReader =>
+  raw =>
+    raw.length <= max ? { value: raw } : { problem: `is longer than ${max} characters` }
+
+export interface FieldFacts {
+  max_length?: number | undefined
+  options?: { id: string; names: string[] }[] | undefined
+}
+
+const optionReader = ({ options = [] }: FieldFacts): CellReader => {
+  const ids = new Map(
+    options.flatMap(option => [option.id, ...option.names].map(name => [name.toLowerCase(), option.id])),
+  )
+  return raw => {
+    const value = ids.get(raw.toLowerCase())
+    const known = options.slice(0, 8).map(option => option.names[0] ?? option.id)
+    return value === undefined ? problem(raw, `is none of the options (${known.join(', ')})`) : { value }
+  }
+}
+
+const optionsReader = (facts: FieldFacts): CellReader => {
+  const readOne = optionReader(facts)
+  return raw => {
+    const found = raw
+      .split(/[,;|]/)
+      .map(part => part.trim())
+      .filter(Boolean)
+      .map(readOne)
+    return (
+      found.find(one => 'problem' in one) ?? { value: found.map(one => ('value' in one ? one.value : null)) }
+    )
+  }
+}
+
+/** How cells of one column are read, by the type of the field they go to. */
+export function cellReader(
+  type: string,
+  mapping: Pick<ColumnMapping, 'date_order' | 'decimal'>,
+  settings: Pick<ImportSettings, 'time_zone' | 'country'>,
+  facts: FieldFacts = {},
+): CellReader {
+  const order = mapping.date_order ?? 'ymd'
+  const decimal = mapping.decimal ?? '.'
+  switch (type) {
+    case 'email':
+      return readEmail
+    case 'phone':
+      return phoneReader(settings.country)
+    case 'number':
+      return numberReader(decimal)
+    case 'money':
+      return moneyReader(decimal)
+    case 'date':
+      return dateReader(order)
+    case 'date_time':
+      return dateReader(order, zoneClock(settings.time_zone))
+    case 'boolean':
+      return readBoolean
+    case 'url':
+      return readUrl
+    case 'domain':
+      return domainOf
+    case 'country':
+      return readCountry
+    case 'option':
+      return optionReader(facts)
+    case 'options':
+      return optionsReader(facts)
+    case 'id':
+      return readId
+    default:
+      return textReader(facts.max_length ?? 400)
+  }
+}

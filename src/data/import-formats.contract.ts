@@ -1,0 +1,80 @@
+import { z } from 'zod'
+import { text } from '../core/text.ts'
+
+export const encodings = [
+  'utf-8',
+  'utf-16le',
+  'utf-16be',
+  'windows-1252',
+  'windows-1250',
+  'windows-1251',
+  'iso-8859-15',
+  'macintosh',
+  'shift_jis',
+  'gb18030',
+] as const
+export type Encoding = (typeof encodings)[number]
+
+/** How a file is written: found by looking at it, corrected by a person. */
+export const Dialect = z.strictObject({
+  encoding: z.enum(encodings),
+  delimiter: z.enum([',', ';', '\t', '|']),
+  quote: z.enum(['"', "'"]),
+  escape: z.enum(['"', "'", '\\']),
+  /** The row that names the columns, counted from 1; rows above it are skipped. Null: the file names none. */
+  header_row: z.int().min(1).max(100).nullable(),
+})
+export type Dialect = z.output<typeof Dialect>
+
+export const dateOrders = ['ymd', 'dmy', 'mdy', 'excel'] as const
+export type DateOrder = (typeof dateOrders)[number]
+export const decimals = ['.', ','] as const
+export type Decimal = (typeof decimals)[number]
+
+export const importKinds = ['person', 'company', 'interaction'] as const
+export type ImportKind = (typeof importKinds)[number]
+
+export const newFieldTypes = ['text', 'number', 'date', 'date_time', 'boolean', 'url'] as const
+
+/** One column of the file and where it goes. */
+export const ColumnMapping = z.strictObject({
+  column: z.int().min(0).max(2000),
+  /** A field (`email`), a custom field (`custom.tier`), a property of an interaction (`properties.sku`). */
+  target: text(120),
+  date_order: z.enum(dateOrders).optional(),
+  decimal: z.enum(decimals).optional(),
+  /** Makes the custom field named by the target before the first row is read. */
+  new_field: z.strictObject({ label: text(120), type: z.enum(newFieldTypes) }).optional(),
+})
+export type ColumnMapping = z.output<typeof ColumnMapping>
+
+/** What a column looks like by its values. */
+export const cellTypes = [
+  'empty',
+  'email',
+  'phone',
+  'url',
+  'date',
+  'date_time',
+  'number',
+  'money',
+  'boolean',
+  'id',
+  'country',
+  'text',
+] as const
+export type CellType = (typeof cellTypes)[number]
+
+export const PreviewColumn = z.object({
+  column: z.int(),
+  name: z.string(),
+  samples: z.array(z.string()),
+  filled_percent: z.number(),
+  type: z.enum(cellTypes),
+  date_order: z.enum(dateOrders).nullable(),
+  /** False when every day is 12 or less: day and month could be either way round. */
+  date_order_certain: z.boolean(),
+  decimal: z.enum(decimals),
+  suggestion: z.string().nullable(),
+})
+export type PreviewColumn = z.output<typeof PreviewColumn>

@@ -1,0 +1,114 @@
+import type { CellType, ImportKind } from './import-formats.contract.ts'
+import type { matchKeys } from './imports.contract.ts'
+import type { Sniffed } from './sniff.ts'
+import { headerKey, type Target, targetsOf } from './targets.ts'
+
+export interface SeenColumn extends Sniffed {
+  name: string
+}
+
+// A header may say "Phone" over a column of remarks: the values have a say, too.
+const fits: Partial<Record<Target['type'], CellType[]>> = {
+  email: ['email', 'empty'],
+  date_time: ['date', 'date_time', 'number', 'empty'],
+  number: ['number', 'money', 'empty'],
+  money: ['number', 'money', 'empty'],
+  phone: ['phone', 'number', 'empty', 'text', 'id'],
+}
+const agrees = (target: Target, type: CellType): boolean =>
+  type === 'country' ? target.key === 'country' : (fits[target.type]?.includes(type) ?? true)
+
+const withoutHeader: Record<ImportKind, Partial<Record<CellType, string[]>>> = {
+  person: { email: ['email', 'other_email'], phone: ['phone', 'other_phone'], id: ['external_id'] },
+  company: { url: ['domain'], phone: ['phone'], id: ['external_id'] },
+  interaction: {
+    email: ['email'],
+    phone: ['phone'],
+    date_time: ['occurred_at'],
+    date: ['occurred_at'],
+    money: ['amount'],
+  },
+}
+
+// The columns that a file of rejected rows carries when it comes back.
+export const rejectColumns = ['import_row', 'import_reason'] as const
+const ownColumns = new Set(rejectColumns.map(headerKey))
+
+/** Suggests a target for each column: by its header first, by its values where there is no telling header. */
+export function suggestTargets(
+  kind: ImportKind,
+  columns: SeenColumn[],
+  more: Target[] = [],
+): (string | null)[] {
+  const targets = [...targetsOf(kind), ...more]
+  const taken = new Set<string>()
+  const suggestions: (string | null)[] = columns.map(() => null)
+  const take = (at: number, key: string) => {
+    taken.add(key)
+    suggestions[at] = key
+  }
+  // exact names before loose ones: "name" must not lose its target to "customer name"
+  for (const closeness of [0, 1, 2])
+    for (const [at, column] of columns.entries()) {
+      const key = headerKey(column.name)
+      if (suggestions[at] || !key || ownColumns.has(key)) continue
+      const found = targets.find(
+        target => !taken.has(target.key) && agrees(target, column.type) && close(target, key, closeness),
+      )
+      if (found) take(at, found.key)
+    }
+  for (const [at, column] of columns.entries()) {
+    if (suggestions[at] || ownColumns.has(headerKey(column.name))) continue
+    const key =
+      column.type === 'country' && !taken.has('country')
+        ? 'country'
+        : withoutHeader[kind][column.type]?.find(candidate => !taken.has(candidate))
+    if (key) take(at, key)
+    else if (kind === 'interaction' && column.name && column.type !== 'empty')
+      suggestions[at] = `properties.${propertyKey(column.name)}`
+  }
+  return suggestions
+}
+
+function close(target: Target, key: string, closeness: number): boolean {
+  if (closeness === 0) return target.names[0] === key
+  if (closeness === 1) return target.names.includes(key)
+  return target.names.some(
+    name =>
+      name.length >= 6 && key.length <= name.length + 12 && (key.startsWith(name) || key.endsWith(name)),
+  )
+}
+
+export const propertyKey = (name: string): string =>
+  name
+    .normalize('NFKD')
+    .replace(/([a-z\d])([A-Z])/g, '$1_$2')
+    .toLowerCase()
+    .replace(/ß/g, 'ss')
+    .replace(/\p{M}/gu, '')
+    .replace(/[^a-z0-9]+/g, '_')
+    .replace(/^_+|_+$/g, '')
+    .slice(0, 60) || 'column'
+
+/** Which kind of record a file holds, by how many of its headers each kind knows. */
+export function suggestKind(columns: SeenColumn[]): ImportKind {
+  const known = (kind: ImportKind) =>
+    suggestTargets(kind, columns).filter(target => target && !target.startsWith('properties.'))
+  const interaction = known('interaction')
+  const happened = interaction.includes('occurred_at') && interaction.length > 1
+  const person = known('person')
+  const named = person.some(key => ['given_name', 'family_name', 'email', 'job_title'].includes(key ?? ''))
+  const money = interaction.some(key => ['amount', 'unit_price', 'reference', 'kind'].includes(key ?? ''))
+  if (happened && (money || !named)) return 'interaction'
+  if (named) return 'person'
+  return known('company').length > person.length ? 'company' : 'person'
+}
+
+const matchable: Record<ImportKind, (typeof matchKeys)[number][]> = {
+  person: ['external_id', 'email', 'phone'],
+  company: ['external_id', 'domain', 'name'],
+  interaction: [],
+}
+/** What rows can be recognised by, of what the mapping fills. */
+export const suggestMatch = (kind: ImportKind, targets: (string | null)[]) =>
+  matchable[kind].filter(key => targets.includes(key))

@@ -1,0 +1,110 @@
+import { createReadStream } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { pipeline, Readable } from 'node:stream'
+import { createGunzip } from 'node:zlib'
+import { type Options, parse } from 'csv-parse'
+import { isGzip } from './encoding.ts'
+import type { Dialect, Encoding } from './import-formats.contract.ts'
+
+export interface Row {
+  /** Counted from 1 as a spreadsheet counts, header and blank rows included. */
+  number: number
+  cells: string[]
+}
+
+const cell_limit_bytes = 1_000_000
+
+/** A file that cannot be read past a row; what was read before it stands. */
+export class UnreadableFile extends Error {}
+
+export async function readHead(path: string, bytes: number): Promise<Uint8Array> {
+  const file = await open(path)
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, 0)
+    return buffer.subarray(0, bytesRead)
+  } finally {
+    await file.close()
+  }
+}
+
+/** The bytes of a file, unpacked when it is a gzip. */
+export async function openBytes(path: string): Promise<Readable> {
+  const source = createReadStream(path, { highWaterMark: 256 * 1024 })
+  if (!isGzip(await readHead(path, 2))) return source
+  const unpack = createGunzip()
+  pipeline(source, unpack, error => {
+    if (error) unpack.destroy(new UnreadableFile('The compressed file is damaged.'))
+  })
+  return unpack
+}
+
+async function* decoded(bytes: Readable, encoding: Encoding): AsyncGenerator<string> {
+  const decoder = new TextDecoder(encoding)
+  for await (const chunk of bytes) yield decoder.decode(chunk as Uint8Array, { stream: true })
+  yield decoder.decode()
+}
+
+export const parseOptions = (dialect: Omit<Dialect, 'encoding' | 'header_row'>): Options => ({
+  delimiter: dialect.delimiter,
+  quote: dialect.quote,
+  escape: dialect.escape,
+  record_delimiter: ['\r\n', '\n', '\r'],
+  bom: true,
+  trim: true,
+  relax_quotes: true,
+  relax_column_count: true,
+  max_record_size: cell_limit_bytes,
+})
+
+const reasons: Record<string, string> = {
+  CSV_QUOTE_NOT_CLOSED: 'a quoted cell that begins here is never closed',
+  CSV_MAX_RECORD_SIZE: 'it is longer than 1 MB, most likely because a quoted cell is never closed',
+}
+
+const blank = (cells: string[]) => cells.every(cell => cell === '')
+
+/** The rows of a file in batches, blank ones left out; the parser waits while a batch is worked on. */
+export async function* readRows(path: string, dialect: Dialect, batch_rows = 1000): AsyncGenerator<Row[]> {
+  const bytes = await openBytes(path)
+  const text = dialect.encoding === 'utf-8' ? bytes : Readable.from(decoded(bytes, dialect.encoding))
+  const parser = parse(parseOptions(dialect))
+  // pipeline hands an error of the source on to the parser, and closes the file when the parser is left early
+  pipeline(text, parser, () => undefined)
+  let number = 0
+  let batch: Row[] = []
+  try {
+    for await (const cells of parser as AsyncIterable<string[]>) {
+      number++
+      if (blank(cells) || (number === 1 && /^sep=$/i.test(cells[0] ?? ''))) continue
+      batch.push({ number, cells })
+      if (batch.length >= batch_rows) {
+        yield batch
+        batch = []
+      }
+    }
+  } catch (error) {
+    if (batch.length) yield batch
+    throw unreadable(error, number + 1)
+  }
+  if (batch.length) yield batch
+}
+
+function unreadable(error: unknown, row: number): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const reason = reasons[code]
+  return reason ? new UnreadableFile(`Row ${row} cannot be read: ${reason}.`) : error
+}
+
+/** The first bytes as text, for finding out how the file is written. */
+export async function sampleText(path: string, encoding: Encoding, bytes: number): Promise<string> {
+  const decoder = new TextDecoder(encoding)
+  let sample = ''
+  let left = bytes
+  for await (const chunk of await openBytes(path)) {
+    const part = (chunk as Uint8Array).subarray(0, left)
+    sample += decoder.decode(part, { stream: true })
+    left -= part.length
+    if (left <= 0) break
+  }
+  return sample
+}

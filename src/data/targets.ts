@@ -1,0 +1,222 @@
+import type { ImportKind } from './import-formats.contract.ts'
+
+export type TargetType =
+  | 'text'
+  | 'email'
+  | 'phone'
+  | 'url'
+  | 'number'
+  | 'money'
+  | 'date'
+  | 'date_time'
+  | 'boolean'
+  | 'country'
+  | 'domain'
+  | 'id'
+
+export interface Target {
+  key: string
+  label: string
+  type: TargetType | 'option' | 'options'
+  /** Header names that mean this target, in English and German, lower case without blanks or accents. */
+  names: string[]
+  max_length?: number | undefined
+  options?: { id: string; names: string[] }[] | undefined
+}
+
+const target = (key: string, label: string, type: TargetType, names: string): Target => ({
+  key,
+  label,
+  type,
+  names: [key.replaceAll('_', ''), ...names.split(' ').filter(Boolean)],
+})
+
+const place = [
+  target('city', 'City', 'text', 'town ort stadt wohnort companycity officelocation billingcity mailingcity'),
+  target(
+    'region',
+    'Region or state',
+    'text',
+    'state province bundesland kanton county companystate stateregion',
+  ),
+  target('country', 'Country', 'country', 'land staat countryregion companycountry nation countrycode'),
+]
+const externalId = target(
+  'external_id',
+  'Id in the other system',
+  'id',
+  'id customerid contactid accountid companyid leadid kundennummer kundennr kundenid kdnr recordid externalid externeid clientid uuid',
+)
+const email = target(
+  'email',
+  'E-mail',
+  'email',
+  'mail emailaddress emailadresse mailadresse primaryemail emailwork workemail useremail email1 emailaddress1 contactemail',
+)
+const phone = target(
+  'phone',
+  'Phone',
+  'phone',
+  'phonenumber telephone tel telefon telefonnummer rufnummer mobile mobilephone mobil mobilnummer handy handynummer cell cellphone phonework workphone businessphone phone1 mobilephonenumber',
+)
+
+const person: Target[] = [
+  target(
+    'name',
+    'Full name',
+    'text',
+    'fullname displayname contactname customername kundenname vollstandigername',
+  ),
+  target('given_name', 'First name', 'text', 'firstname forename vorname first'),
+  target('family_name', 'Last name', 'text', 'lastname surname nachname familienname last zuname'),
+  email,
+  phone,
+  target(
+    'other_email',
+    'Another e-mail',
+    'email',
+    'emailhome emailother secondaryemail email2 privateemail additionalemail',
+  ),
+  target('other_phone', 'Another phone', 'phone', 'phonehome phoneother homephone phone2 otherphone'),
+  target(
+    'job_title',
+    'Job title',
+    'text',
+    'title position role jobtitle occupation beruf funktion stelle titel',
+  ),
+  target(
+    'company',
+    'Company (name)',
+    'text',
+    'companyname organization organisation account accountname employer firma firmenname unternehmen associatedcompany',
+  ),
+  ...place,
+  target('language', 'Language', 'text', 'sprache locale preferredlanguage lang'),
+  target('time_zone', 'Time zone', 'text', 'timezone zeitzone tz'),
+  externalId,
+]
+
+const company: Target[] = [
+  target(
+    'name',
+    'Name',
+    'text',
+    'company companyname account accountname organization organisation firma firmenname unternehmen fullname',
+  ),
+  target(
+    'domain',
+    'Domain or website',
+    'domain',
+    'website web url homepage companydomainname companywebsite webseite internetseite',
+  ),
+  target('industry', 'Industry', 'text', 'sector branche companyindustry vertical'),
+  phone,
+  target(
+    'employees',
+    'Employees',
+    'number',
+    'numberofemployees employeecount mitarbeiter mitarbeiterzahl headcount size',
+  ),
+  target('revenue', 'Revenue', 'money', 'annualrevenue umsatz jahresumsatz turnover sales'),
+  target('currency', 'Currency', 'text', 'wahrung currencycode'),
+  ...place,
+  externalId,
+]
+
+const interaction: Target[] = [
+  target(
+    'occurred_at',
+    'When it happened',
+    'date_time',
+    'date datetime timestamp time when createdat created datum zeitpunkt zeit invoicedate orderdate purchasedate calldate dateofcall starttime startedat datehit bestelldatum rechnungsdatum',
+  ),
+  { ...email, label: 'Customer: e-mail' },
+  { ...phone, label: 'Customer: phone' },
+  {
+    ...externalId,
+    label: 'Customer: id in the other system',
+    names: [
+      ...externalId.names.filter(name => name !== 'id'),
+      'customer',
+      'kunde',
+      'client',
+      'customerno',
+      'customernumber',
+    ],
+  },
+  target('user_id', 'Customer: user id', 'id', 'userid memberid visitorid'),
+  target(
+    'anonymous_id',
+    'Customer: anonymous id',
+    'id',
+    'anonymousid cookieid deviceid trackingid sessionid',
+  ),
+  target(
+    'company',
+    'Customer: company name',
+    'text',
+    'companyname account accountname organization organisation firma unternehmen',
+  ),
+  target('person_name', 'Customer: name', 'text', 'customername fullname contactname name kundenname'),
+  target('country', 'Customer: country', 'text', 'land customercountry'),
+  target(
+    'message_id',
+    'Id of the interaction',
+    'id',
+    'messageid eventid transactionid interactionid callid ticketid',
+  ),
+  target(
+    'reference',
+    'Order, invoice or case number',
+    'id',
+    'invoiceno invoicenumber invoice orderid orderno ordernumber order bestellnummer rechnungsnummer belegnummer referenz ref caseid',
+  ),
+  target('kind', 'Kind', 'text', 'type eventtype interactiontype typ art activitytype action'),
+  target(
+    'name',
+    'Name',
+    'text',
+    'event eventname description subject product productname item beschreibung artikel produkt betreff titel title',
+  ),
+  target('channel', 'Channel', 'text', 'kanal medium'),
+  target('direction', 'Direction', 'text', 'richtung inboundoutbound'),
+  target(
+    'amount',
+    'Amount',
+    'money',
+    'total sum value betrag summe preis umsatz amountpaid grandtotal ordertotal revenue gesamtbetrag wert',
+  ),
+  target('currency', 'Currency', 'text', 'wahrung currencycode'),
+  target('quantity', 'Quantity (times unit price)', 'number', 'qty menge anzahl stuck units'),
+  target(
+    'unit_price',
+    'Unit price (times quantity)',
+    'money',
+    'unitprice price einzelpreis stuckpreis priceeach',
+  ),
+  target(
+    'text',
+    'Text',
+    'text',
+    'comment comments note notes message body feedback kommentar notiz bemerkung nachricht',
+  ),
+  target(
+    'score',
+    'Score',
+    'number',
+    'rating nps csat satisfaction satisfactionrating bewertung note stars sterne',
+  ),
+]
+
+const byKind: Record<ImportKind, Target[]> = { person, company, interaction }
+export const targetsOf = (kind: ImportKind): Target[] => byKind[kind]
+
+export const headerKey = (header: string): string =>
+  header
+    .normalize('NFKD')
+    .replace(/ß/g, 'ss')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, '')
+
+const everyName = new Set(Object.values(byKind).flatMap(targets => targets.flatMap(target => target.names)))
+export const knownHeader = (header: string): boolean => everyName.has(headerKey(header))
