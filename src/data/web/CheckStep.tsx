@@ -1,0 +1,117 @@
+import { Button, Checkbox, Group, Radio, Stack, Text, Title } from '@mantine/core'
+import { useState } from 'react'
+import { t } from '../../core/web/i18n.ts'
+import { useGo } from '../../core/web/navigation.tsx'
+import { useChange } from '../../core/web/query.ts'
+import { createImport, importModes, listImports, type Preview } from '../imports.contract.ts'
+import { SettingsFields } from './SettingsFields.tsx'
+import { TrialResult } from './TrialResult.tsx'
+import { type Draft, mappingOf, matchable, matchOf } from './wizard.ts'
+
+interface StepProps {
+  preview: Preview
+  draft: Draft
+  onChange: (patch: Partial<Draft>) => void
+}
+
+export function CheckStep({ preview, draft, onChange }: StepProps) {
+  const go = useGo()
+  const [trial, setTrial] = useState<string>()
+  const mapping = mappingOf(preview, draft)
+  const match = matchOf(preview, draft, mapping) ?? []
+  const body = {
+    file_id: preview.file.id,
+    kind: preview.kind,
+    dialect: preview.dialect,
+    mapping,
+    match,
+    mode: draft.mode,
+    settings: draft.settings,
+  }
+  const start = useChange(createImport, {
+    invalidates: [listImports],
+    onDone: made => (made.dry_run ? setTrial(made.id) : go(`/imports/${made.id}`)),
+  })
+  // A trial speaks of the settings it was made with.
+  const change = (patch: Partial<Draft>) => {
+    setTrial(undefined)
+    onChange(patch)
+  }
+  return (
+    <Stack gap="lg">
+      {preview.kind !== 'interaction' && (
+        <Matching preview={preview} draft={draft} match={match} onChange={change} />
+      )}
+      <Stack gap="xs">
+        <Title order={2} size="h4">
+          {t('data.check.settings')}
+        </Title>
+        <SettingsFields
+          kind={preview.kind}
+          mapping={mapping}
+          settings={draft.settings}
+          onChange={settings => change({ settings })}
+        />
+      </Stack>
+      <Group>
+        <Button
+          variant="default"
+          loading={start.pending}
+          onClick={() => start.change({ body: { ...body, dry_run: true } })}
+        >
+          {t('data.check.try')}
+        </Button>
+        <Button loading={start.pending} onClick={() => start.change({ body: { ...body, dry_run: false } })}>
+          {t('data.check.start')}
+        </Button>
+        <Text size="sm" c="dimmed">
+          {t('data.check.tryHint')}
+        </Text>
+      </Group>
+      {trial && <TrialResult import_id={trial} />}
+    </Stack>
+  )
+}
+
+function Matching({ preview, draft, match, onChange }: StepProps & { match: readonly string[] }) {
+  const mapping = mappingOf(preview, draft)
+  const possible = matchable[preview.kind].filter(key => mapping.some(({ target }) => target === key))
+  return (
+    <Stack gap="md">
+      {possible.length > 0 ? (
+        <Checkbox.Group
+          label={t('data.check.match')}
+          value={[...match]}
+          onChange={chosen => onChange({ match: chosen })}
+        >
+          <Group mt={6}>
+            {possible.map(key => (
+              <Checkbox key={key} value={key} label={t(`data.check.match_${key}`)} />
+            ))}
+          </Group>
+        </Checkbox.Group>
+      ) : (
+        <Text>{t('data.check.matchNone')}</Text>
+      )}
+      <Radio.Group
+        label={t('data.check.mode')}
+        value={draft.mode}
+        onChange={value => {
+          const mode = importModes.find(known => known === value)
+          if (mode) onChange({ mode })
+        }}
+      >
+        <Stack gap={6} mt={6}>
+          {(['both', 'create', 'update'] as const).map(mode => (
+            <Radio
+              key={mode}
+              value={mode}
+              label={t(`data.check.mode_${mode}`)}
+              disabled={mode === 'update' && match.length === 0}
+            />
+          ))}
+        </Stack>
+      </Radio.Group>
+    </Stack>
+  )
+}

@@ -1,0 +1,149 @@
+import { Select, Stack, Table, Text, TextInput } from '@mantine/core'
+import { formatPercent } from '../../core/web/format.ts'
+import { t } from '../../core/web/i18n.ts'
+import { dateOrders, type ImportKind, newFieldTypes, type PreviewColumn } from '../import-formats.contract.ts'
+import type { Preview } from '../imports.contract.ts'
+import classes from './ColumnsStep.module.css'
+import { type ColumnChoice, fieldKey, isProperty } from './wizard.ts'
+
+interface ColumnRowProps {
+  column: PreviewColumn
+  kind: ImportKind
+  targets: Preview['targets']
+  taken: ReadonlySet<string>
+  choice: ColumnChoice
+  onChange: (choice: ColumnChoice) => void
+}
+
+const usualType = (type: PreviewColumn['type']) =>
+  type === 'money' ? 'number' : (newFieldTypes.find(known => known === type) ?? 'text')
+
+/** Targets that no other column has, in groups; "new" makes a field, or keeps the value with the interaction. */
+function options({ kind, targets, taken, choice, column }: ColumnRowProps) {
+  const open = targets.filter(({ key }) => key === choice.target || !taken.has(key))
+  const item = ({ key, label }: Preview['targets'][number]) => ({ value: key, label })
+  const property = `properties.${fieldKey(column.name)}`
+  return [
+    { group: t('data.columns.group_fields'), items: open.filter(target => !target.custom).map(item) },
+    { group: t('data.columns.group_custom'), items: open.filter(target => target.custom).map(item) },
+    {
+      group: t('data.columns.group_other'),
+      items: [
+        { value: 'skip', label: t('data.columns.skip') },
+        kind === 'interaction'
+          ? { value: property, label: t('data.columns.newProperty') }
+          : { value: 'new', label: t('data.columns.newField') },
+      ],
+    },
+  ].filter(group => group.items.length > 0)
+}
+
+export function ColumnRow(props: ColumnRowProps) {
+  const { column, kind, choice, onChange } = props
+  const { new_field: _field, ...format } = choice
+  const choose = (value: string | null) => {
+    if (value === 'new') {
+      const new_field = { label: column.name, type: usualType(column.type) }
+      onChange({ ...format, target: `custom.${fieldKey(column.name)}`, new_field })
+    } else if (value) onChange({ ...format, target: value === 'skip' ? null : value })
+  }
+  const property = kind === 'interaction' && isProperty(choice.target)
+  const shown = choice.new_field
+    ? 'new'
+    : property
+      ? `properties.${fieldKey(column.name)}`
+      : (choice.target ?? 'skip')
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <Text fw={560} component="div">
+          {column.name}
+        </Text>
+        <Text size="sm" c="dimmed" component="div" className={classes.samples}>
+          {column.type === 'empty' ? t('data.columns.empty') : column.samples.join(' · ')}
+        </Text>
+        {column.type !== 'empty' && column.filled_percent < 100 && (
+          <Text size="xs" c="dimmed" component="div">
+            {t('data.columns.filled', { percent: formatPercent(column.filled_percent / 100) })}
+          </Text>
+        )}
+      </Table.Td>
+      <Table.Td>
+        <Stack gap="xs">
+          <Select
+            aria-label={t('data.columns.target', { name: column.name })}
+            data={options(props)}
+            value={shown}
+            searchable
+            allowDeselect={false}
+            onChange={choose}
+          />
+          {choice.new_field && <NewField choice={choice} onChange={onChange} />}
+        </Stack>
+      </Table.Td>
+      <Table.Td>
+        {choice.target && !property && <Formats column={column} choice={choice} onChange={onChange} />}
+      </Table.Td>
+    </Table.Tr>
+  )
+}
+
+function NewField({ choice, onChange }: Pick<ColumnRowProps, 'choice' | 'onChange'>) {
+  const field = choice.new_field
+  if (!field) return null
+  return (
+    <>
+      <TextInput
+        label={t('data.columns.fieldName')}
+        value={field.label}
+        maxLength={100}
+        onChange={event => {
+          const label = event.currentTarget.value
+          onChange({ ...choice, target: `custom.${fieldKey(label)}`, new_field: { ...field, label } })
+        }}
+      />
+      <Select
+        label={t('data.columns.fieldType')}
+        data={newFieldTypes.map(type => ({ value: type, label: t(`data.columns.types.${type}`) }))}
+        value={field.type}
+        allowDeselect={false}
+        onChange={value => {
+          const type = newFieldTypes.find(known => known === value)
+          if (type) onChange({ ...choice, new_field: { ...field, type } })
+        }}
+      />
+    </>
+  )
+}
+
+function Formats({ column, choice, onChange }: Pick<ColumnRowProps, 'column' | 'choice' | 'onChange'>) {
+  return (
+    <Stack gap="xs">
+      {choice.date_order && (
+        <Select
+          aria-label={t('data.columns.dateOrder', { name: column.name })}
+          data={dateOrders.map(order => ({ value: order, label: t(`data.columns.order.${order}`) }))}
+          value={choice.date_order}
+          allowDeselect={false}
+          onChange={value => {
+            const order = dateOrders.find(known => known === value)
+            if (order) onChange({ ...choice, date_order: order })
+          }}
+        />
+      )}
+      {choice.date_order && !column.date_order_certain && <Text size="sm">{t('data.columns.unsure')}</Text>}
+      {choice.decimal && (
+        <Select
+          aria-label={t('data.columns.decimal', { name: column.name })}
+          data={[
+            { value: '.', label: t('data.columns.point') },
+            { value: ',', label: t('data.columns.commaDecimal') },
+          ]}
+          value={choice.decimal}
+          allowDeselect={false}
+          onChange={value => value && onChange({ ...choice, decimal: value === ',' ? ',' : '.' })}
+        />
+      )}
+    </Stack>
+  )
+}

@@ -1,0 +1,60 @@
+import { Radio, Stack, Table, Text } from '@mantine/core'
+import { t } from '../../core/web/i18n.ts'
+import { importKinds } from '../import-formats.contract.ts'
+import type { Preview } from '../imports.contract.ts'
+import { ColumnRow } from './ColumnRow.tsx'
+import classes from './ColumnsStep.module.css'
+import { type ColumnChoice, choiceOf, type Draft, mappingOf } from './wizard.ts'
+
+interface StepProps {
+  preview: Preview
+  draft: Draft
+  onChange: (patch: Partial<Draft>) => void
+}
+
+export function ColumnsStep({ preview, draft, onChange }: StepProps) {
+  const choose = (column: number, choice: ColumnChoice) =>
+    onChange({ columns: { ...draft.columns, [column]: choice } })
+  const taken = new Set(mappingOf(preview, draft).map(({ target }) => target))
+  return (
+    <Stack gap="md">
+      <Radio.Group
+        label={t('data.columns.kind')}
+        value={preview.kind}
+        onChange={value => onChange({ kind: value, columns: {} })}
+      >
+        <Stack gap={6} mt={6}>
+          {importKinds.map(kind => (
+            <Radio key={kind} value={kind} label={t(`data.columns.kind_${kind}`)} />
+          ))}
+        </Stack>
+      </Radio.Group>
+      <Text>{t('data.columns.lead')}</Text>
+      <Table verticalSpacing="xs" className={classes.table}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th scope="col">{t('data.columns.column')}</Table.Th>
+            <Table.Th scope="col">{t('data.columns.goesTo')}</Table.Th>
+            <Table.Th scope="col">{t('data.columns.format')}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {preview.columns.map(column => (
+            <ColumnRow
+              key={column.column}
+              column={column}
+              kind={preview.kind}
+              targets={preview.targets}
+              taken={taken}
+              choice={choiceOf(column, draft)}
+              onChange={choice => choose(column.column, choice)}
+            />
+          ))}
+        </Table.Tbody>
+      </Table>
+      <Text size="sm" c="dimmed" aria-live="polite">
+        {t('data.columns.mapped', { count: taken.size })}
+      </Text>
+    </Stack>
+  )
+}

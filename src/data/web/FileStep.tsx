@@ -1,0 +1,54 @@
+import { useState } from 'react'
+import { addressOf } from '../../core/endpoint.ts'
+import { send } from '../../core/web/call.ts'
+import { t } from '../../core/web/i18n.ts'
+import { ErrorState } from '../../ui/ErrorState.tsx'
+import { FileDrop } from '../../ui/FileDrop.tsx'
+import { Progress } from '../../ui/Progress.tsx'
+import { type Preview, uploadImportFile } from '../imports.contract.ts'
+
+async function upload(file: File): Promise<Preview> {
+  const address = addressOf(uploadImportFile, { query: { name: file.name.slice(-200) } })
+  const reply = await send(address, {
+    method: 'POST',
+    headers: { 'content-type': 'application/octet-stream', accept: 'application/json' },
+    credentials: 'same-origin',
+    body: file,
+  })
+  return (await reply.json()) as Preview
+}
+
+export function FileStep({ onFile }: { onFile: (file_id: string) => void }) {
+  const [reading, setReading] = useState<string>()
+  const [error, setError] = useState<unknown>()
+  const take = async (file: File) => {
+    setError(undefined)
+    setReading(file.name)
+    try {
+      onFile((await upload(file)).file.id)
+    } catch (failure) {
+      setError(failure)
+    } finally {
+      setReading(undefined)
+    }
+  }
+  if (reading)
+    return (
+      <Progress label={t('data.file.reading', { name: reading })} detail={t('data.file.readingDetail')} />
+    )
+  return (
+    <>
+      <FileDrop
+        label={t('data.file.drop')}
+        hint={t('data.file.hint')}
+        accept=".csv,.tsv,.txt,.gz,text/csv,text/plain"
+        onFile={file => void take(file)}
+      />
+      {error !== undefined && (
+        <div role="alert">
+          <ErrorState error={error} compact />
+        </div>
+      )}
+    </>
+  )
+}

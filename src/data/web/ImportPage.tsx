@@ -1,0 +1,82 @@
+import { Button, Stack, Text } from '@mantine/core'
+import { formatDateTime } from '../../core/web/format.ts'
+import { t } from '../../core/web/i18n.ts'
+import { Link, useGo, usePathParams } from '../../core/web/navigation.tsx'
+import { useChange } from '../../core/web/query.ts'
+import { ErrorState } from '../../ui/ErrorState.tsx'
+import { Page } from '../../ui/Page.tsx'
+import { Progress } from '../../ui/Progress.tsx'
+import { cancelImport, getImport, type Import, listImports, resumeImport } from '../imports.contract.ts'
+import { ImportOutcome } from './ImportOutcome.tsx'
+import { isUnderWay, useImport } from './progress.ts'
+import { StatusBadge } from './StatusBadge.tsx'
+
+export default function ImportPage() {
+  const { import_id } = usePathParams('import_id')
+  const one = useImport(import_id)
+  if (one.error) return <ErrorState error={one.error} onRetry={() => void one.refetch()} />
+  if (!one.data)
+    return (
+      <Page title={t('data.one.crumb')}>
+        <Progress label={t('ui.loading')} />
+      </Page>
+    )
+  return (
+    <Page
+      title={one.data.file.name}
+      subtitle={`${t(`data.kinds.${one.data.kind}`)} · ${times(one.data)}`}
+      before={<StatusBadge of={one.data} />}
+      breadcrumbs={[{ label: t('data.one.crumb'), to: '/imports' }, { label: one.data.file.name }]}
+      actions={<Actions of={one.data} />}
+    >
+      <Stack gap="lg">
+        {one.data.dry_run && one.data.status === 'done' && <Text>{t('data.one.trialDone')}</Text>}
+        <ImportOutcome of={one.data} />
+        <Seen of={one.data} />
+      </Stack>
+    </Page>
+  )
+}
+
+const times = ({ created_at, finished_at }: Import): string =>
+  [
+    t('data.one.started', { when: formatDateTime(created_at) }),
+    ...(finished_at ? [t('data.one.finished', { when: formatDateTime(finished_at) })] : []),
+  ].join(', ')
+
+function Actions({ of }: { of: Import }) {
+  const go = useGo()
+  const invalidates = [getImport, listImports]
+  const cancel = useChange(cancelImport, { invalidates })
+  const resume = useChange(resumeImport, { invalidates })
+  const params = { id: of.id }
+  if (of.status === 'queued' || of.status === 'running')
+    return (
+      <Button variant="default" loading={cancel.pending} onClick={() => cancel.change({ params })}>
+        {t('data.one.cancel')}
+      </Button>
+    )
+  if (of.status === 'cancelled' || of.status === 'failed')
+    return (
+      <Button loading={resume.pending} onClick={() => resume.change({ params })}>
+        {t('data.one.resume')}
+      </Button>
+    )
+  if (isUnderWay(of)) return null
+  return (
+    <Button variant="default" onClick={() => go('/imports/new')}>
+      {t('data.one.again')}
+    </Button>
+  )
+}
+
+/** The records that this import touched, as a filtered list. */
+function Seen({ of }: { of: Import }) {
+  const touched = of.counts.created + of.counts.updated
+  if (of.dry_run || of.kind === 'interaction' || !touched || !of.started_at) return null
+  const filter = `updated_at >= "${of.started_at}"${of.finished_at ? ` and updated_at <= "${of.finished_at}"` : ''}`
+  const path = of.kind === 'person' ? '/people' : '/companies'
+  return (
+    <Link to={`${path}?${new URLSearchParams({ filter }).toString()}`}>{t(`data.one.see_${of.kind}`)}</Link>
+  )
+}

@@ -1,0 +1,17 @@
+import { IconFileImport } from '@tabler/icons-react'
+import type { AreaWeb } from '../../core/web/area-web.ts'
+import en from './en.json' with { type: 'json' }
+
+export const dataWeb: AreaWeb = {
+  name: 'data',
+  english: en,
+  pages: [
+    {
+      path: '/imports',
+      page: () => import('./ImportsPage.tsx'),
+      nav: { label: 'data.nav', icon: IconFileImport, order: 80, permission: 'imports.run' },
+    },
+    { path: '/imports/new', page: () => import('./ImportWizardPage.tsx') },
+    { path: '/imports/$import_id', page: () => import('./ImportPage.tsx') },
+  ],
+}

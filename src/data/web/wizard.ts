@@ -1,0 +1,88 @@
+import type { ColumnMapping, Dialect, ImportKind, PreviewColumn } from '../import-formats.contract.ts'
+import type { ImportSettings, NewImport, Preview } from '../imports.contract.ts'
+
+/** Where a person sends a column, over what was suggested. */
+export interface ColumnChoice {
+  target: string | null
+  date_order?: ColumnMapping['date_order']
+  decimal?: ColumnMapping['decimal']
+  new_field?: ColumnMapping['new_field']
+}
+
+/** What a person has said so far; everything else is as the file suggests. */
+export interface Draft {
+  dialect: Partial<Dialect>
+  kind?: ImportKind
+  columns: Readonly<Record<number, ColumnChoice>>
+  match?: readonly string[]
+  mode: 'create' | 'update' | 'both'
+  settings: ImportSettings
+}
+
+export const firstDraft = (): Draft => ({
+  dialect: {},
+  columns: {},
+  mode: 'both',
+  settings: {
+    time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    ...regionOf(navigator.language),
+    bad_cells: 'reject',
+    defaults: {},
+    source: 'import',
+    refunds: { negative_amounts: true },
+    make_people: true,
+  },
+})
+
+function regionOf(language: string): { country?: string } {
+  const { region } = new Intl.Locale(language).maximize()
+  return region && /^[A-Z]{2}$/.test(region) ? { country: region } : {}
+}
+
+export function choiceOf(column: PreviewColumn, draft: Draft): ColumnChoice {
+  const chosen = draft.columns[column.column]
+  return {
+    target: column.suggestion,
+    ...(column.date_order ? { date_order: column.date_order } : {}),
+    ...(column.type === 'number' || column.type === 'money' ? { decimal: column.decimal } : {}),
+    ...chosen,
+  }
+}
+
+/** Properties are kept as they are written. */
+export const isProperty = (target: string | null): boolean => target?.startsWith('properties.') ?? false
+
+export function mappingOf(preview: Preview, draft: Draft): ColumnMapping[] {
+  return preview.columns.flatMap(column => {
+    const { target, ...format } = choiceOf(column, draft)
+    if (!target) return []
+    return [{ column: column.column, target, ...(isProperty(target) ? {} : format) }]
+  })
+}
+
+export function matchOf(preview: Preview, draft: Draft, mapping: ColumnMapping[]): NewImport['match'] {
+  const possible = (['external_id', 'email', 'phone', 'domain', 'name'] as const).filter(
+    key => matchable[preview.kind].includes(key) && mapping.some(({ target }) => target === key),
+  )
+  return draft.match
+    ? possible.filter(key => draft.match?.includes(key))
+    : possible.filter(key => preview.match.includes(key) || preview.kind !== 'interaction')
+}
+
+export const matchable: Record<ImportKind, string[]> = {
+  person: ['external_id', 'email', 'phone'],
+  company: ['external_id', 'domain', 'name'],
+  interaction: [],
+}
+
+/** A key for a field or property named by a person or by a header. */
+export const fieldKey = (label: string): string =>
+  label
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .replace(/ß/g, 'ss')
+    .replace(/([a-z\d])([A-Z])/g, '$1_$2')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '_')
+    .replace(/^[^a-z]+|_+$/g, '')
+    .slice(0, 50) || 'field'
