@@ -1,0 +1,132 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { JobRun } from '../core/area.ts'
+import type { Machine } from '../core/machine.ts'
+import { people } from '../customers/customers.contract.ts'
+import { startTestApp, type TestApp } from '../testing/app.ts'
+import { importing } from '../testing/imports.ts'
+import { makeWorkspace, type TestWorkspace } from '../testing/workspace.ts'
+import { listInteractions } from '../timeline/timeline.contract.ts'
+import { runImport } from './import-run.ts'
+import * as api from './imports.contract.ts'
+
+let app: TestApp
+let home: TestWorkspace
+const data = mkdtempSync(join(tmpdir(), 'rapport-import-crash-'))
+beforeAll(async () => {
+  app = await startTestApp({ data })
+  home = await makeWorkspace(app)
+})
+afterAll(async () => {
+  await app.close()
+  rmSync(data, { recursive: true })
+})
+
+class Crash extends Error {}
+
+/** A machine whose transactions break off now and then: before they commit, or after, when nobody learns of it. */
+function breaking(machine: Machine, breaks: () => 'before' | 'after' | undefined): Machine {
+  return {
+    ...machine,
+    async workspaceTransaction(who, run) {
+      const where = breaks()
+      const result = await machine.workspaceTransaction(who, async ctx => {
+        const done = await run(ctx)
+        if (where === 'before') throw new Crash('before the commit')
+        return done
+      })
+      if (where === 'after') throw new Crash('after the commit')
+      return result
+    },
+  }
+}
+
+const job = (attempt = 1): JobRun => ({
+  attempt,
+  signal: new AbortController().signal,
+  fence: async () => undefined,
+})
+
+async function runThroughCrashes(id: string): Promise<number> {
+  let step = 0
+  let crashes = 0
+  const machine = breaking(app.machine, () => {
+    step++
+    return step % 3 === 0 ? 'after' : step % 5 === 0 ? 'before' : undefined
+  })
+  for (;;) {
+    try {
+      await runImport(machine, { workspace_id: home.id, import_id: id }, job())
+      return crashes
+    } catch (error) {
+      if (!(error instanceof Crash)) throw error
+      crashes++
+    }
+  }
+}
+
+test('people are imported exactly once through crashes before and after commits', async () => {
+  const rows = Array.from({ length: 6000 }, (_, at) =>
+    at % 100 === 7 ? `Nobody ${at},not an address` : `Person ${at},person${at}@example.com`,
+  )
+  const files = importing(app, home.keys.admin)
+  const { file } = await files.upload('many.csv', `name,email\n${rows.join('\n')}\n`)
+  const made = await app.call(api.createImport, {
+    key: home.keys.admin,
+    body: { file_id: file.id, kind: 'person' },
+  })
+  expect(await runThroughCrashes(made.id)).toBeGreaterThan(3)
+  const done = await files.finish(made.id)
+  expect(done.counts).toEqual({ rows: 6000, created: 5940, updated: 0, unchanged: 0, rejected: 60 })
+  const { count } = await app.call(people.count, { key: home.keys.admin, query: {} })
+  expect(count).toBe(5940)
+})
+
+test('equal order lines keep their places through crashes: none is lost, none counted twice', async () => {
+  const rows = Array.from({ length: 3000 }, (_, at) => `O${at % 500},2021-01-02 10:00,c-${at % 40},1,2.50`)
+  const files = importing(app, home.keys.admin)
+  const { file } = await files.upload('lines.csv', `order,date,customer_id,qty,price\n${rows.join('\n')}\n`)
+  const body = { file_id: file.id, kind: 'interaction' as const, settings: { source: 'crash' } }
+  const made = await app.call(api.createImport, { key: home.keys.admin, body })
+  expect(await runThroughCrashes(made.id)).toBeGreaterThan(2)
+  const done = await files.finish(made.id)
+  expect(done.counts).toEqual({ rows: 3000, created: 3000, updated: 0, unchanged: 0, rejected: 0 })
+  const again = await app.call(api.createImport, { key: home.keys.admin, body })
+  await runImport(app.machine, { workspace_id: home.id, import_id: again.id }, job())
+  expect((await files.finish(again.id)).counts).toMatchObject({ created: 0, unchanged: 3000 })
+  const { items } = await app.call(listInteractions, {
+    key: home.keys.admin,
+    query: { source: 'crash', limit: '1' },
+  })
+  expect(items).toHaveLength(1)
+})
+
+test('an import that is cancelled stops, says how far it came, and goes on when resumed', async () => {
+  const rows = Array.from({ length: 3000 }, (_, at) => `Late ${at},late${at}@example.com`)
+  const files = importing(app, home.keys.admin)
+  const { file } = await files.upload('late.csv', `name,email\n${rows.join('\n')}\n`)
+  const made = await app.call(api.createImport, {
+    key: home.keys.admin,
+    body: { file_id: file.id, kind: 'person' },
+  })
+  let transactions = 0
+  const machine: Machine = {
+    ...app.machine,
+    async workspaceTransaction(who, run) {
+      if (++transactions === 3)
+        await app.call(api.cancelImport, { key: home.keys.admin, params: { id: made.id } })
+      return app.machine.workspaceTransaction(who, run)
+    },
+  }
+  await runImport(machine, { workspace_id: home.id, import_id: made.id }, job())
+  const stopped = await files.finish(made.id)
+  expect(stopped.status).toBe('cancelled')
+  expect(stopped.counts.created).toBeGreaterThan(0)
+  expect(stopped.counts.created).toBeLessThan(3000)
+  const resumed = await app.call(api.resumeImport, { key: home.keys.admin, params: { id: made.id } })
+  expect(resumed.status).toBe('queued')
+  await runImport(app.machine, { workspace_id: home.id, import_id: made.id }, job())
+  expect((await files.finish(made.id)).counts).toMatchObject({ rows: 3000, created: 3000 })
+})

@@ -1,0 +1,138 @@
+import { z } from 'zod'
+import type { Ctx } from '../core/ctx.ts'
+import { type FieldError, fail } from '../core/errors.ts'
+import type { FieldFacts } from './cells.ts'
+import { pathOf } from './import-files.ts'
+import { ColumnMapping, Dialect, type Encoding, importKinds } from './import-formats.contract.ts'
+import { ImportSettings, importModes, matchKeys, type NewImport } from './imports.contract.ts'
+import { suggestMatch, suggestTargets } from './mapping.ts'
+import { type FileRow, findDialect, readBeginning } from './preview.ts'
+import { sniff } from './sniff.ts'
+import { customTargets, makeNewFields } from './target-catalogue.ts'
+import { type Target, targetsOf } from './targets.ts'
+
+/** All that a run needs to know, fixed when the import is made. */
+export const ImportPlan = z.object({
+  kind: z.enum(importKinds),
+  mode: z.enum(importModes),
+  dialect: Dialect,
+  mapping: z.array(
+    ColumnMapping.extend({
+      name: z.string(),
+      type: z.string(),
+      max_length: z.int().optional(),
+      options: z.array(z.object({ id: z.string(), names: z.array(z.string()) })).optional(),
+    }),
+  ),
+  match: z.array(z.enum(matchKeys)),
+  settings: ImportSettings,
+  columns: z.int(),
+})
+export type ImportPlan = z.output<typeof ImportPlan>
+
+/** Settles what the person left open, and refuses what cannot work before a single row is read. */
+export async function planImport(
+  ctx: Ctx,
+  { file, wanted }: { file: FileRow; wanted: NewImport },
+): Promise<{ plan: ImportPlan; header: string[] }> {
+  const path = pathOf(ctx.machine, ctx.workspace_id, file.sha256)
+  const dialect = await findDialect(path, file.encoding as Encoding, wanted.dialect ?? {})
+  const { header, rows, problem } = await readBeginning(path, dialect, 500)
+  if (problem && !rows.length) throw fail('invalid', { detail: problem })
+  const width = rows.reduce((widest, row) => Math.max(widest, row.cells.length), header.length)
+  const names = Array.from({ length: width }, (_, at) => header[at] || `Column ${at + 1}`)
+  const custom = await customTargets(ctx, wanted.kind)
+  const mapping = wanted.mapping ?? suggested()
+  const known = [...targetsOf(wanted.kind), ...custom]
+  const typed = mapping.map(one => typeOf(one, known))
+  checkMapping(mapping, { kind: wanted.kind, width, known })
+  await makeNewFields(ctx, wanted.kind, mapping, wanted.dry_run)
+  const match =
+    wanted.match ??
+    suggestMatch(
+      wanted.kind,
+      mapping.map(one => one.target),
+    )
+  checkMatch(match, wanted, mapping)
+  const plan: ImportPlan = {
+    kind: wanted.kind,
+    mode: wanted.mode,
+    dialect,
+    mapping: mapping.map((one, at) => ({
+      ...one,
+      // A dry run makes no field: its cells are read and checked, and go nowhere.
+      target: wanted.dry_run && !isKnown(one, known) ? `ignored.${one.target}` : one.target,
+      name: names[one.column] ?? '',
+      ...(typed[at] ?? { type: 'text' }),
+    })),
+    match,
+    settings: wanted.settings,
+    columns: header.length || width,
+  }
+  return { plan, header: names.slice(0, plan.columns) }
+
+  function suggested(): ColumnMapping[] {
+    const seen = names.map((_, at) => ({
+      name: header[at] ?? '',
+      ...sniff(rows.map(row => row.cells[at] ?? '')),
+    }))
+    return suggestTargets(wanted.kind, seen, custom).flatMap((target, column) => {
+      const { date_order, decimal, type } = seen[column] ?? {}
+      if (!target) return []
+      const numeric = type === 'number' || type === 'money'
+      if (target.startsWith('properties.')) return [{ column, target }]
+      return [
+        { column, target, ...(date_order ? { date_order } : {}), ...(numeric && decimal ? { decimal } : {}) },
+      ]
+    })
+  }
+}
+
+const isKnown = (one: ColumnMapping, known: Target[]): boolean =>
+  !one.target.startsWith('custom.') || known.some(({ key }) => key === one.target)
+
+function typeOf(one: ColumnMapping, known: Target[]): { type: string } & FieldFacts {
+  const target = known.find(({ key }) => key === one.target)
+  if (target) return { type: target.type, max_length: target.max_length, options: target.options }
+  if (one.new_field) return { type: one.new_field.type }
+  // A property is kept as it is written: "007" is not seven, and a code that begins as a number may end in letters.
+  return { type: 'text', max_length: 1000 }
+}
+
+function checkMapping(
+  mapping: ColumnMapping[],
+  { kind, width, known }: { kind: string; width: number; known: Target[] },
+): void {
+  const errors: FieldError[] = []
+  const targets = new Set<string>()
+  for (const [index, one] of mapping.entries()) {
+    const say = (message: string) => errors.push({ path: `mapping.${index}`, message })
+    if (one.column >= width) say(`the file has ${width} columns`)
+    if (targets.has(one.target)) say(`two columns go to ${one.target}`)
+    targets.add(one.target)
+    const property = kind === 'interaction' && /^properties\.[a-z0-9_]{1,60}$/.test(one.target)
+    const fresh = kind !== 'interaction' && one.new_field && /^custom\.[a-z][a-z0-9_]{0,49}$/.test(one.target)
+    if (!property && !fresh && !known.some(({ key }) => key === one.target))
+      say(`there is no field ${one.target}`)
+  }
+  const has = (...keys: string[]) => keys.some(key => targets.has(key))
+  if (kind === 'person' && !has('name', 'given_name', 'family_name', 'email', 'phone', 'external_id'))
+    errors.push({ path: 'mapping', message: 'map at least a name, an e-mail, a phone or an id' })
+  if (kind === 'company' && !has('name', 'domain', 'external_id'))
+    errors.push({ path: 'mapping', message: 'map at least a name, a domain or an id' })
+  if (kind === 'interaction' && !has('occurred_at'))
+    errors.push({ path: 'mapping', message: 'map the column that says when it happened' })
+  if (kind === 'interaction' && !has('email', 'phone', 'external_id', 'user_id', 'anonymous_id', 'company'))
+    errors.push({ path: 'mapping', message: 'map a column that says who the customer is' })
+  const first = errors[0]
+  if (first) throw fail('invalid', { detail: `The mapping cannot be used: ${first.message}.`, errors })
+}
+
+function checkMatch(match: string[], wanted: NewImport, mapping: ColumnMapping[]): void {
+  if (wanted.kind === 'interaction') return
+  const missing = match.find(key => !mapping.some(one => one.target === key))
+  if (missing)
+    throw fail('invalid', { detail: `Rows cannot be matched by ${missing}: no column goes to it.` })
+  if (wanted.mode === 'update' && match.length === 0)
+    throw fail('invalid', { detail: 'To update, say what rows are matched by.' })
+}

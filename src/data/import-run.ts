@@ -1,0 +1,235 @@
+import { sql } from 'kysely'
+import type { JobRun } from '../core/area.ts'
+import type { Ctx } from '../core/ctx.ts'
+import type { Machine } from '../core/machine.ts'
+import { pathOf } from './import-files.ts'
+import type { ImportPlan } from './import-plan.ts'
+import { type Chunk, type Importer, importerFor, type RowOutcome } from './importer.ts'
+import { type Row, readRows, UnreadableFile } from './rows.ts'
+
+interface Run {
+  machine: Machine
+  workspace_id: string
+  import_id: string
+  job: JobRun
+  plan: ImportPlan
+  dry_run: boolean
+}
+
+// A transaction holds back the projection and other writers while it is open: chunks grow and shrink to stay near this.
+const chunk_goal_ms = 500
+const chunk_rows = { first: 500, least: 100, most: 5000 } as const
+const attempts_limit = 40
+
+type Verdict = 'go_on' | 'stopped'
+
+/** One import from its cursor to its end: rows, counts, rejects and cursor commit together, chunk by chunk. */
+export async function runImport(
+  machine: Machine,
+  { workspace_id, import_id }: { workspace_id: string; import_id: string },
+  job: JobRun,
+): Promise<void> {
+  const begun = await begin(machine, { workspace_id, import_id }, job)
+  if (!begun) return
+  const run: Run = { machine, workspace_id, import_id, job, plan: begun.plan, dry_run: begun.dry_run }
+  try {
+    const verdict = await importRows(run, begun)
+    if (verdict === 'go_on') await finish(run, 'done', null)
+  } catch (error) {
+    if (error instanceof UnreadableFile) await finish(run, 'failed', error.message)
+    else if (job.attempt >= attempts_limit)
+      await finish(run, 'failed', 'It was interrupted too often. Resume it when the system is well again.')
+    else throw error
+  }
+}
+
+const inWorkspace = <T>(
+  run: Pick<Run, 'machine' | 'workspace_id' | 'import_id'>,
+  work: (ctx: Ctx) => Promise<T>,
+) =>
+  run.machine.workspaceTransaction(
+    { workspace_id: run.workspace_id, actor: { kind: 'import', id: run.import_id } },
+    work,
+  )
+
+const jobRow = (ctx: Ctx, import_id: string) =>
+  ctx.db.selectFrom('import_job').where('workspace_id', '=', ctx.workspace_id).where('id', '=', import_id)
+const jobUpdate = (ctx: Ctx, import_id: string) =>
+  ctx.db.updateTable('import_job').where('workspace_id', '=', ctx.workspace_id).where('id', '=', import_id)
+
+async function begin(machine: Machine, who: { workspace_id: string; import_id: string }, job: JobRun) {
+  return inWorkspace({ machine, ...who }, async ctx => {
+    await job.fence(ctx)
+    const row = await ctx.db
+      .selectFrom('import_job')
+      .innerJoin('import_file', join =>
+        join
+          .onRef('import_file.workspace_id', '=', 'import_job.workspace_id')
+          .onRef('import_file.id', '=', 'import_job.file_id'),
+      )
+      .select(['status', 'plan', 'dry_run', 'cursor_row', 'started_at', 'import_file.sha256'])
+      .where('import_job.workspace_id', '=', ctx.workspace_id)
+      .where('import_job.id', '=', who.import_id)
+      .forUpdate('import_job')
+      .executeTakeFirst()
+    if (row?.status === 'cancelling') await end(ctx, who.import_id, 'cancelled', null)
+    if (!row || (row.status !== 'queued' && row.status !== 'running')) return undefined
+    await jobUpdate(ctx, who.import_id)
+      .set({ status: 'running', started_at: row.started_at ?? ctx.now, finished_at: null, failure: null })
+      .execute()
+    const plan = row.plan as ImportPlan
+    const importer = await importerFor(ctx, plan)
+    return {
+      plan,
+      importer,
+      dry_run: row.dry_run,
+      cursor_row: row.cursor_row,
+      path: pathOf(machine, who.workspace_id, row.sha256),
+    }
+  })
+}
+
+async function importRows(
+  run: Run,
+  { importer, cursor_row, path }: { importer: Importer; cursor_row: number; path: string },
+): Promise<Verdict> {
+  const first = Math.max(run.plan.dialect.header_row ?? 0, 0)
+  let size: number = chunk_rows.first
+  let waiting: Row[] = []
+  const flush = async (): Promise<Verdict> => {
+    const rows = waiting
+    waiting = []
+    if (!rows.length) return 'go_on'
+    const started = performance.now()
+    const verdict = await commitChunk(run, importer, importer.read(rows))
+    const took_ms = performance.now() - started
+    const wanted = Math.round((rows.length * chunk_goal_ms) / Math.max(took_ms, 1))
+    size = Math.min(chunk_rows.most, Math.max(chunk_rows.least, Math.min(wanted, size * 2)))
+    return verdict
+  }
+  try {
+    for await (const batch of readRows(path, run.plan.dialect, 250)) {
+      for (const row of batch) {
+        if (row.number <= first) continue
+        if (row.number <= cursor_row) importer.pass(row)
+        else waiting.push(row)
+      }
+      if (waiting.length >= size && (await flush()) === 'stopped') return 'stopped'
+      if (run.job.signal.aborted) {
+        await handOver(run)
+        return 'stopped'
+      }
+    }
+  } catch (error) {
+    // what could be read before the file broke is imported
+    if (error instanceof UnreadableFile && (await flush()) === 'stopped') return 'stopped'
+    throw error
+  }
+  return flush()
+}
+
+/** The worker is asked to stop: another one goes on from the cursor. */
+const handOver = (run: Run) =>
+  inWorkspace(run, ctx =>
+    ctx.enqueue('import.run', { import_id: run.import_id }, { max_attempts: attempts_limit }),
+  )
+
+class DryRun extends Error {
+  readonly outcomes: RowOutcome[]
+  constructor(outcomes: RowOutcome[]) {
+    super('a dry run is rolled back')
+    this.outcomes = outcomes
+  }
+}
+
+async function commitChunk(run: Run, importer: Importer, chunk: Chunk): Promise<Verdict> {
+  try {
+    if (run.dry_run) return await tryChunk(run, importer, chunk)
+    const verdict = await inWorkspace(run, async ctx => {
+      if (!(await mayGoOn(run, ctx))) return 'stopped'
+      await keep(run, ctx, chunk, await importer.write(ctx, chunk))
+      return 'go_on'
+    })
+    importer.committed(chunk)
+    return verdict
+  } catch (error) {
+    if (!isRefusal(error)) throw error
+    return splitChunk(run, importer, chunk)
+  }
+}
+
+/** A dry run does the work and rolls it back: what it reports is what would happen. */
+async function tryChunk(run: Run, importer: Importer, chunk: Chunk): Promise<Verdict> {
+  let outcomes: RowOutcome[] = []
+  try {
+    await inWorkspace(run, async ctx => {
+      throw new DryRun(await importer.write(ctx, chunk))
+    })
+  } catch (error) {
+    if (!(error instanceof DryRun)) throw error
+    outcomes = importer.rehearsed(chunk, error.outcomes)
+  }
+  return inWorkspace(run, async ctx => {
+    if (!(await mayGoOn(run, ctx))) return 'stopped'
+    await keep(run, ctx, chunk, outcomes)
+    return 'go_on'
+  })
+}
+
+async function mayGoOn(run: Run, ctx: Ctx): Promise<boolean> {
+  await run.job.fence(ctx)
+  const row = await jobRow(ctx, run.import_id).select('status').forUpdate().executeTakeFirst()
+  if (row?.status === 'cancelling') await end(ctx, run.import_id, 'cancelled', null)
+  return row?.status === 'running'
+}
+
+// Bad data that got past every check (a value out of range, a broken rule of the database): the row is found and refused.
+const isRefusal = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && /^(22|23)[0-9A-Z]{3}$/.test(String(error.code))
+
+async function splitChunk(run: Run, importer: Importer, chunk: Chunk): Promise<Verdict> {
+  if (chunk.length === 1) {
+    const refused = chunk.map(({ row }) => ({ row, problem: 'The database refused this row.' }))
+    return commitChunk(run, importer, refused)
+  }
+  const half = Math.ceil(chunk.length / 2)
+  const verdict = await commitChunk(run, importer, chunk.slice(0, half))
+  return verdict === 'go_on' ? commitChunk(run, importer, chunk.slice(half)) : verdict
+}
+
+async function keep(run: Run, ctx: Ctx, chunk: Chunk, outcomes: RowOutcome[]): Promise<void> {
+  const counts = { created: 0, updated: 0, unchanged: 0, rejected: 0 }
+  const rejects: { row_number: number; cells: string[]; reason: string }[] = []
+  for (const [index, { status, detail }] of outcomes.entries()) {
+    counts[status]++
+    const row = chunk[index]?.row
+    if (status !== 'rejected' || !row) continue
+    const cells = row.cells.map(cell => cell.replaceAll('\u0000', '').toWellFormed())
+    rejects.push({ row_number: row.number, cells, reason: detail ?? 'It was refused.' })
+  }
+  if (rejects.length)
+    await sql`
+      insert into import_reject (workspace_id, import_id, row_number, cells, reason)
+      select ${ctx.workspace_id}, ${run.import_id}, r.row_number, r.cells, r.reason
+      from jsonb_to_recordset(${JSON.stringify(rejects)}::jsonb) as r (row_number bigint, cells jsonb, reason text)
+    `.execute(ctx.db)
+  await sql`
+    update import_job set
+      cursor_row = ${chunk.at(-1)?.row.number ?? 0},
+      rows = rows + ${chunk.length},
+      created = created + ${counts.created},
+      updated = updated + ${counts.updated},
+      unchanged = unchanged + ${counts.unchanged},
+      rejected = rejected + ${counts.rejected}
+    where workspace_id = ${ctx.workspace_id} and id = ${run.import_id}
+  `.execute(ctx.db)
+}
+
+const end = (ctx: Ctx, import_id: string, status: 'done' | 'failed' | 'cancelled', failure: string | null) =>
+  jobUpdate(ctx, import_id).set({ status, failure, finished_at: ctx.now }).execute()
+
+const finish = (run: Run, status: 'done' | 'failed', failure: string | null) =>
+  inWorkspace(run, async ctx => {
+    await run.job.fence(ctx)
+    await end(ctx, run.import_id, status, failure)
+  })

@@ -1,0 +1,239 @@
+import { z } from 'zod'
+import { endpoint } from '../core/endpoint.ts'
+import { id, page, text } from '../core/text.ts'
+import {
+  ColumnMapping,
+  Dialect,
+  dateOrders,
+  importKinds,
+  newFieldTypes,
+  PreviewColumn,
+} from './import-formats.contract.ts'
+
+export const importStatuses = ['queued', 'running', 'cancelling', 'cancelled', 'failed', 'done'] as const
+export const importModes = ['create', 'update', 'both'] as const
+export const matchKeys = ['email', 'phone', 'external_id', 'domain', 'name'] as const
+
+const timeZone = text(60).refine(zone => {
+  try {
+    return Intl.DateTimeFormat('en', { timeZone: zone }) !== undefined
+  } catch {
+    return false
+  }
+}, 'is not a time zone; write it like Europe/Berlin')
+
+/** What holds for every row. */
+export const ImportSettings = z.strictObject({
+  /** The zone of times that do not name one. */
+  time_zone: timeZone.default('UTC'),
+  /** The country of phone numbers without a country code. */
+  country: z
+    .string()
+    .regex(/^[A-Z]{2}$/, 'use a two-letter country code')
+    .optional(),
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/, 'use a three-letter currency code')
+    .optional(),
+  /** A cell that cannot be read as its field asks: reject the row, or import it without the cell. */
+  bad_cells: z.enum(['reject', 'skip']).default('reject'),
+  /** Values for cells that are empty or columns the file does not have. */
+  defaults: z.record(text(120), text(500)).default({}),
+  /** Names the other system: its ids are kept apart from those of others. */
+  source: text(60, 1)
+    .regex(/^[\w.-]+$/, 'use letters, digits, dots and dashes')
+    .default('import'),
+  /** Interactions only: which of them give money back. */
+  refunds: z
+    .strictObject({
+      negative_amounts: z.boolean().default(true),
+      reference_prefix: text(10).optional(),
+    })
+    .prefault({}),
+  /** Interactions only: make a person for a customer that nobody has seen before. */
+  make_people: z.boolean().default(true),
+})
+export type ImportSettings = z.output<typeof ImportSettings>
+
+const counts = z.object({
+  rows: z.int(),
+  created: z.int(),
+  updated: z.int(),
+  unchanged: z.int(),
+  rejected: z.int(),
+})
+export type ImportCounts = z.output<typeof counts>
+
+export const ImportFile = z.object({
+  id: z.string(),
+  name: z.string(),
+  size_bytes: z.number(),
+  sha256: z.string(),
+})
+
+const targetOption = z.object({
+  key: z.string(),
+  label: z.string(),
+  type: z.string(),
+  custom: z.boolean(),
+})
+
+export const Preview = z.object({
+  file: ImportFile,
+  dialect: Dialect,
+  kind: z.enum(importKinds),
+  columns: z.array(PreviewColumn),
+  /** The first rows of data, as they stand in the file. */
+  rows: z.array(z.object({ number: z.int(), cells: z.array(z.string()) })),
+  /** Lines in the file: the rows, unless cells contain line ends. */
+  lines: z.int(),
+  targets: z.array(targetOption),
+  /** Fields that rows can be matched by, best first, of those that the suggested mapping fills. */
+  match: z.array(z.enum(matchKeys)),
+  problem: z.string().nullable(),
+})
+export type Preview = z.output<typeof Preview>
+
+export const Import = z.object({
+  id: z.string(),
+  kind: z.enum(importKinds),
+  mode: z.enum(importModes),
+  status: z.enum(importStatuses),
+  dry_run: z.boolean(),
+  file: ImportFile,
+  counts,
+  /** 0 to 1. */
+  progress: z.number(),
+  failure: z.string().nullable(),
+  created_by: z.string().nullable(),
+  created_at: z.string(),
+  started_at: z.string().nullable(),
+  finished_at: z.string().nullable(),
+})
+export type Import = z.output<typeof Import>
+
+export const NewImport = z.strictObject({
+  file_id: id(),
+  kind: z.enum(importKinds),
+  dialect: Dialect.optional(),
+  /** Left out: as the preview suggests. */
+  mapping: z.array(ColumnMapping).max(500).optional(),
+  settings: ImportSettings.prefault({}),
+  match: z.array(z.enum(matchKeys)).max(5).optional(),
+  mode: z.enum(importModes).default('both'),
+  dry_run: z.boolean().default(false),
+})
+export type NewImport = z.output<typeof NewImport>
+
+const tag = 'Imports'
+const permission = 'imports.run'
+const params = z.strictObject({ id: id() })
+
+/** The body is the file itself, plain or gzipped; its name comes in the query. */
+export const uploadImportFile = endpoint({
+  id: 'imports.files.create',
+  method: 'POST',
+  path: '/api/imports/files',
+  summary: 'Upload a CSV file and see how it is understood',
+  description: 'Send the bytes of the file as the body, plain or gzipped.',
+  tag,
+  permission,
+  query: z.strictObject({ name: text(200).default('upload.csv'), kind: z.enum(importKinds).optional() }),
+  ok: Preview,
+  status: 201,
+  upload: {
+    types: ['text/csv', 'text/plain', 'application/gzip', 'application/octet-stream'],
+    max_bytes: 1024 ** 3,
+  },
+})
+
+export const previewImport = endpoint({
+  id: 'imports.preview',
+  method: 'POST',
+  path: '/api/imports/preview',
+  summary: 'Look at an uploaded file again, with corrections',
+  tag,
+  permission,
+  body: z.strictObject({
+    file_id: id(),
+    kind: z.enum(importKinds).optional(),
+    dialect: Dialect.partial().optional(),
+  }),
+  ok: Preview,
+  readOnly: true,
+})
+
+export const createImport = endpoint({
+  id: 'imports.create',
+  method: 'POST',
+  path: '/api/imports',
+  summary: 'Start an import, or a dry run of one',
+  tag,
+  permission,
+  body: NewImport,
+  ok: Import,
+  status: 201,
+})
+
+export const listImports = endpoint({
+  id: 'imports.list',
+  method: 'GET',
+  path: '/api/imports',
+  summary: 'List imports, newest first',
+  tag,
+  permission,
+  query: z.strictObject({
+    limit: z.coerce.number().int().min(1).max(200).default(60),
+    after: text(200).optional(),
+  }),
+  ok: page(Import),
+})
+
+const rejectRow = z.object({ row: z.int(), cells: z.array(z.string()), reason: z.string() })
+
+export const getImport = endpoint({
+  id: 'imports.get',
+  method: 'GET',
+  path: '/api/imports/{id}',
+  summary: 'See how far an import is',
+  tag,
+  permission,
+  params,
+  ok: Import.extend({ rejects: z.array(rejectRow), header: z.array(z.string()) }),
+})
+
+export const cancelImport = endpoint({
+  id: 'imports.cancel',
+  method: 'POST',
+  path: '/api/imports/{id}/cancel',
+  summary: 'Stop an import; what is imported stays',
+  tag,
+  permission,
+  params,
+  ok: Import,
+})
+
+export const resumeImport = endpoint({
+  id: 'imports.resume',
+  method: 'POST',
+  path: '/api/imports/{id}/resume',
+  summary: 'Go on with a cancelled or failed import where it stopped',
+  tag,
+  permission,
+  params,
+  ok: Import,
+})
+
+export const downloadRejects = endpoint({
+  id: 'imports.rejects',
+  method: 'GET',
+  path: '/api/imports/{id}/rejects.csv',
+  summary: 'Download the rejected rows with their reasons, to correct and send again',
+  tag,
+  permission,
+  params,
+  ok: z.string(),
+  download: 'text/csv; charset=utf-8',
+})
+
+export { dateOrders, newFieldTypes }

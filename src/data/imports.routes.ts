@@ -1,0 +1,37 @@
+import { on, onStream, type Route, type StreamRoute } from '../core/area.ts'
+import { newId } from '../core/id.ts'
+import { storeFile } from './import-files.ts'
+import * as api from './imports.contract.ts'
+import { cancelImport, createImport, getImport, listImports, resumeImport } from './imports.ts'
+import { getFile, previewFile } from './preview.ts'
+import { rejectsFile } from './rejects.ts'
+
+export const importRoutes: (Route | StreamRoute)[] = [
+  onStream(api.uploadImportFile, async (machine, principal, { stream, query }) => {
+    const stored = await storeFile(machine, principal.workspace_id, stream)
+    return machine.transaction({ principal }, async ctx => {
+      const file = { id: newId(), name: query.name, ...stored }
+      await ctx.db
+        .insertInto('import_file')
+        .values({
+          workspace_id: ctx.workspace_id,
+          ...file,
+          created_by: `${principal.actor.kind}:${principal.actor.id}`,
+          created_at: ctx.now,
+        })
+        .execute()
+      return previewFile(ctx, { file, kind: query.kind })
+    })
+  }),
+  on(api.previewImport, async (ctx, { body }) =>
+    previewFile(ctx, { file: await getFile(ctx, body.file_id), kind: body.kind, dialect: body.dialect }),
+  ),
+  on(api.createImport, (ctx, { body }) => createImport(ctx, body)),
+  on(api.listImports, (ctx, { query }) => listImports(ctx, query)),
+  on(api.getImport, (ctx, { params }) => getImport(ctx, params.id)),
+  on(api.cancelImport, (ctx, { params }) => cancelImport(ctx, params.id)),
+  on(api.resumeImport, (ctx, { params }) => resumeImport(ctx, params.id)),
+  onStream(api.downloadRejects, (machine, principal, { params }) =>
+    rejectsFile(machine, principal, params.id),
+  ),
+]

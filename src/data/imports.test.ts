@@ -1,0 +1,233 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { companies, people } from '../customers/customers.contract.ts'
+import { startTestApp, type TestApp } from '../testing/app.ts'
+import { type Importing, importing } from '../testing/imports.ts'
+import { makeWorkspace, type TestWorkspace } from '../testing/workspace.ts'
+import { listInteractions } from '../timeline/timeline.contract.ts'
+import * as api from './imports.contract.ts'
+
+let app: TestApp
+let home: TestWorkspace
+let files: Importing
+const data = mkdtempSync(join(tmpdir(), 'rapport imports '))
+beforeAll(async () => {
+  app = await startTestApp({ data })
+  home = await makeWorkspace(app)
+  files = importing(app, home.keys.admin)
+  await app.work()
+})
+afterAll(async () => {
+  await app.close()
+  rmSync(data, { recursive: true })
+})
+
+const peopleList = async () =>
+  (await app.call(people.list, { key: home.keys.admin, query: { limit: '200', sort: 'name' } })).items
+
+describe('people', () => {
+  const csv =
+    'Vorname;Nachname;E-Mail;Telefon;Firma;Land\nAda;Löwe;Ada@Example.com;030 1234567;Analytik GmbH;Deutschland\nBob;Meier;bob@example.com;;Analytik GmbH;\n'
+
+  test('a German export is understood, imported, and a second time changes nothing', async () => {
+    const preview = await files.upload('kontakte.csv', Buffer.from(csv, 'latin1'))
+    expect(preview).toMatchObject({
+      kind: 'person',
+      dialect: { encoding: 'windows-1252', delimiter: ';', header_row: 1 },
+      match: ['email', 'phone'],
+    })
+    expect(preview.columns.map(column => column.suggestion)).toEqual([
+      'given_name',
+      'family_name',
+      'email',
+      'phone',
+      'company',
+      'country',
+    ])
+    const first = await files.run({ file_id: preview.file.id, kind: 'person', settings: { country: 'DE' } })
+    expect(first).toMatchObject({
+      status: 'done',
+      counts: { rows: 2, created: 2, updated: 0, unchanged: 0, rejected: 0 },
+    })
+    const ada = (await peopleList()).find(person => person.email === 'ada@example.com')
+    expect(ada).toMatchObject({
+      given_name: 'Ada',
+      family_name: 'Löwe',
+      phone: '+49301234567',
+      country: 'DE',
+    })
+    expect(
+      (await app.call(companies.list, { key: home.keys.admin })).items.map(company => company.name),
+    ).toEqual(['Analytik GmbH'])
+    const again = await files.run({ file_id: preview.file.id, kind: 'person', settings: { country: 'DE' } })
+    expect(again.counts).toEqual({ rows: 2, created: 0, updated: 0, unchanged: 2, rejected: 0 })
+  })
+
+  test('bad rows are rejected with a reason; the file of rejects, corrected and sent again, brings them in', async () => {
+    const { file } = await files.upload(
+      'new.csv',
+      'name,email,note\nCara,cara at example,"=1+1"\nDora,dora@example.com,fine\n,,lonely\nEve,eve@example.com,a,b\n',
+    )
+    const mapping = [
+      { column: 0, target: 'name' },
+      { column: 1, target: 'email' },
+      { column: 2, target: 'custom.note', new_field: { label: 'Note', type: 'text' as const } },
+    ]
+    const done = await files.run({ file_id: file.id, kind: 'person', mapping })
+    expect(done.counts).toEqual({ rows: 4, created: 1, updated: 0, unchanged: 0, rejected: 3 })
+    expect(done.rejects.map(reject => [reject.row, reject.reason])).toEqual([
+      [2, 'email: "cara at example" is not an e-mail address.'],
+      [4, 'There is no name, e-mail, phone or id in this row.'],
+      [5, 'The row has 4 cells, the header has 3. A cell that contains the delimiter must stand in quotes.'],
+    ])
+    const rejects = await app.ask(api.downloadRejects, { key: home.keys.admin, params: { id: done.id } })
+    expect(rejects.headers['content-disposition']).toBe('attachment; filename="new - rejected.csv"')
+    const text = String(rejects.body)
+    expect(text).toContain("'=1+1")
+    const corrected = text.replace('cara at example', 'cara@example.com')
+    const back = await files.upload('new - rejected.csv', corrected)
+    expect(back.columns.map(column => column.suggestion)).toEqual([
+      'name',
+      'email',
+      'custom.note',
+      null,
+      null,
+      null,
+    ])
+    const second = await files.run({ file_id: back.file.id, kind: 'person' })
+    expect(second.counts).toEqual({ rows: 3, created: 1, updated: 0, unchanged: 0, rejected: 2 })
+    const cara = (await peopleList()).find(person => person.email === 'cara@example.com')
+    expect(cara?.custom).toEqual({ note: '=1+1' })
+  })
+
+  test('a dry run counts what would happen and writes nothing, not even the new field', async () => {
+    const before = await peopleList()
+    const { file } = await files.upload(
+      'dry.csv',
+      'name,email,tier\nFay,fay@example.com,gold\nAda L.,ada@example.com,\nbad,nobody,\n',
+    )
+    const mapping = [
+      { column: 0, target: 'name' },
+      { column: 1, target: 'email' },
+      { column: 2, target: 'custom.tier', new_field: { label: 'Tier', type: 'text' as const } },
+    ]
+    const trial = await files.run({ file_id: file.id, kind: 'person', mapping, dry_run: true })
+    expect(trial.counts).toEqual({ rows: 3, created: 1, updated: 1, unchanged: 0, rejected: 1 })
+    expect(await peopleList()).toEqual(before)
+    const real = await files.run({ file_id: file.id, kind: 'person', mapping })
+    expect(real.counts).toEqual(trial.counts)
+  })
+
+  test('create makes only new records, update only changes existing ones', async () => {
+    const { file } = await files.upload(
+      'modes.csv',
+      'name,email\nAda Byron,ada@example.com\nGus,gus@example.com\n',
+    )
+    const update = await files.run({ file_id: file.id, kind: 'person', mode: 'update', match: ['email'] })
+    expect(update.counts).toMatchObject({ updated: 1, rejected: 1 })
+    const create = await files.run({ file_id: file.id, kind: 'person', mode: 'create', match: ['email'] })
+    expect(create.counts).toMatchObject({ created: 1, rejected: 1 })
+    expect(create.rejects[0]?.reason).toMatch(/already/)
+  })
+})
+
+describe('interactions', () => {
+  const orders =
+    'order,date,customer,item,qty,price\nA1,24/12/2020 10:00,c-1,Lamp,2,"1.250,50"\nA1,24/12/2020 10:00,c-1,Lamp,2,"1.250,50"\nC2,25/12/2020 11:00,c-1,Lamp,-1,"1.250,50"\nA3,26/12/2020 12:00,,Bell,1,"3,00"\nA4,05/01/2021 09:30,c-2,Bell,10,"0,35"\n'
+
+  test('order lines become purchases and refunds on the customers, each line once for ever', async () => {
+    const preview = await files.upload('orders.csv.gz', gzipSync(orders))
+    expect(preview.kind).toBe('interaction')
+    expect(preview.columns.map(column => column.suggestion)).toEqual([
+      'reference',
+      'occurred_at',
+      'external_id',
+      'name',
+      'quantity',
+      'unit_price',
+    ])
+    const settings = {
+      time_zone: 'Europe/Berlin',
+      currency: 'EUR',
+      source: 'shop',
+      refunds: { reference_prefix: 'C' },
+    }
+    const first = await files.run({ file_id: preview.file.id, kind: 'interaction', settings })
+    expect(first.counts).toEqual({ rows: 5, created: 4, updated: 0, unchanged: 0, rejected: 1 })
+    expect(first.rejects).toMatchObject([{ row: 5, reason: 'It does not say who the customer is.' }])
+    const { items } = await app.call(listInteractions, { key: home.keys.admin, query: { source: 'shop' } })
+    expect(items.map(one => [one.occurred_at, one.kind, one.ref_id, one.amount_minor, one.currency])).toEqual(
+      [
+        ['2021-01-05T08:30:00.000Z', 'purchase', 'A4', 350, 'EUR'],
+        ['2020-12-25T10:00:00.000Z', 'refund', 'C2', -125050, 'EUR'],
+        ['2020-12-24T09:00:00.000Z', 'purchase', 'A1', 250100, 'EUR'],
+        ['2020-12-24T09:00:00.000Z', 'purchase', 'A1', 250100, 'EUR'],
+      ],
+    )
+    const again = await files.run({ file_id: preview.file.id, kind: 'interaction', settings })
+    expect(again.counts).toEqual({ rows: 5, created: 0, updated: 0, unchanged: 4, rejected: 1 })
+    const longer = await files.upload('orders2.csv', `${orders}A5,06/01/2021 09:30,c-2,Bell,1,"0,35"\n`)
+    const more = await files.run({ file_id: longer.file.id, kind: 'interaction', settings })
+    expect(more.counts).toEqual({ rows: 6, created: 1, updated: 0, unchanged: 4, rejected: 1 })
+    const made = (await peopleList()).filter(person => person.external_id?.startsWith('c-'))
+    expect(made.map(person => person.external_id)).toEqual(['c-1', 'c-2'])
+  })
+})
+
+describe('what cannot be', () => {
+  test('workbooks, unknown files and mappings that say nothing are refused in words', async () => {
+    const refused = await files.ask('book.xlsx', Buffer.from('PK\u0003\u0004....'))
+    expect(refused.statusCode).toBe(400)
+    expect(refused.json()).toMatchObject({ code: 'not_a_csv' })
+    const nowhere = await app.ask(api.createImport, {
+      key: home.keys.admin,
+      body: { file_id: '00000000-0000-7000-8000-000000000000', kind: 'person' },
+    })
+    expect(nowhere.status).toBe(404)
+    const { file } = await files.upload('x.csv', 'city\nBonn\n')
+    const empty = await app.ask(api.createImport, {
+      key: home.keys.admin,
+      body: { file_id: file.id, kind: 'person' },
+    })
+    expect(empty).toMatchObject({
+      status: 400,
+      body: { detail: expect.stringMatching(/map at least a name/) },
+    })
+  })
+
+  test('an import of another workspace is not there', async () => {
+    const other = await makeWorkspace(app, 'Other')
+    const { file } = await files.upload('mine.csv', 'name,email\nHal,hal@example.com\n')
+    const mine = await files.run({ file_id: file.id, kind: 'person' })
+    const asked = await app.ask(api.getImport, { key: other.keys.admin, params: { id: mine.id } })
+    expect(asked.status).toBe(404)
+    const used = await app.ask(api.createImport, {
+      key: other.keys.admin,
+      body: { file_id: file.id, kind: 'person' },
+    })
+    expect(used.status).toBe(404)
+    const rejects = await app.ask(api.downloadRejects, { key: other.keys.admin, params: { id: mine.id } })
+    expect(rejects.status).toBe(404)
+  })
+
+  test('a viewer may not import', async () => {
+    const viewer = await importing(app, home.keys.viewer).ask('x.csv', 'name\nIda\n')
+    expect(viewer.statusCode).toBe(403)
+  })
+
+  test('a file that breaks in the middle keeps what came before and says where', async () => {
+    const { file } = await files.upload(
+      'broken.csv',
+      'name,email\nIvy,ivy@example.com\nJon,"jon@example.com\nKim,kim@example.com\n',
+    )
+    const done = await files.run({ file_id: file.id, kind: 'person' })
+    expect(done).toMatchObject({
+      status: 'failed',
+      failure: 'Row 3 cannot be read: a quoted cell that begins here is never closed.',
+      counts: { rows: 1, created: 1 },
+    })
+  })
+})

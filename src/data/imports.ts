@@ -1,0 +1,202 @@
+import { type ExpressionBuilder, sql } from 'kysely'
+import type { Ctx, Principal } from '../core/ctx.ts'
+import { fail } from '../core/errors.ts'
+import { newId } from '../core/id.ts'
+import type { Tables } from '../core/tables.ts'
+import type { ImportKind } from './import-formats.contract.ts'
+import { planImport } from './import-plan.ts'
+import type { Import, NewImport } from './imports.contract.ts'
+import { getFile } from './preview.ts'
+
+const shown_rejects = 50
+
+const actorOf = (principal: Principal) => `${principal.actor.kind}:${principal.actor.id}`
+
+/** An import writes whole records of its kind, so only those who may write all of them may start one. */
+export function mayImport(principal: Principal, kind: ImportKind): void {
+  if (kind === 'interaction') {
+    if (principal.permissions.has('events.write')) return
+    throw fail('forbidden', { detail: 'Your role may not record interactions.' })
+  }
+  const rights = principal.kinds[kind] ?? principal.kinds['*']
+  if (rights?.write !== 'all')
+    throw fail('forbidden', { detail: 'Your role may not write all of these records.' })
+}
+
+const columns = [
+  'import_job.id',
+  'import_job.kind',
+  'import_job.mode',
+  'import_job.status',
+  'import_job.dry_run',
+  'import_job.cursor_row',
+  'import_job.rows',
+  'import_job.created',
+  'import_job.updated',
+  'import_job.unchanged',
+  'import_job.rejected',
+  'import_job.failure',
+  'import_job.created_by',
+  'import_job.created_at',
+  'import_job.started_at',
+  'import_job.finished_at',
+  'import_file.id as file_id',
+  'import_file.name as file_name',
+  'import_file.size_bytes',
+  'import_file.sha256',
+  'import_file.lines',
+] as const
+
+const jobs = (ctx: Ctx) =>
+  ctx.db
+    .selectFrom('import_job')
+    .innerJoin('import_file', join =>
+      join
+        .onRef('import_file.workspace_id', '=', 'import_job.workspace_id')
+        .onRef('import_file.id', '=', 'import_job.file_id'),
+    )
+    .select(columns)
+    .where('import_job.workspace_id', '=', ctx.workspace_id)
+
+type Row = Awaited<ReturnType<ReturnType<typeof jobs>['executeTakeFirstOrThrow']>>
+
+const shown = (row: Row) => ({
+  id: row.id,
+  kind: row.kind as Import['kind'],
+  mode: row.mode as Import['mode'],
+  status: row.status as Import['status'],
+  dry_run: row.dry_run,
+  file: { id: row.file_id, name: row.file_name, size_bytes: row.size_bytes, sha256: row.sha256 },
+  counts: {
+    rows: row.rows,
+    created: row.created,
+    updated: row.updated,
+    unchanged: row.unchanged,
+    rejected: row.rejected,
+  },
+  progress: row.status === 'done' ? 1 : Math.min(0.99, row.cursor_row / Math.max(row.lines, 1)),
+  failure: row.failure,
+  created_by: row.created_by,
+  created_at: row.created_at,
+  started_at: row.started_at,
+  finished_at: row.finished_at,
+})
+
+async function getRow(ctx: Ctx, id: string): Promise<Row> {
+  const row = await jobs(ctx).where('import_job.id', '=', id).executeTakeFirst()
+  if (!row) throw fail('not_found', { detail: 'There is no such import.' })
+  return row
+}
+
+export async function createImport(ctx: Ctx, wanted: NewImport) {
+  mayImport(ctx.principal, wanted.kind)
+  const file = await getFile(ctx, wanted.file_id)
+  const { plan, header } = await planImport(ctx, { file, wanted })
+  const id = newId()
+  await ctx.db
+    .insertInto('import_job')
+    .values({
+      workspace_id: ctx.workspace_id,
+      id,
+      file_id: file.id,
+      kind: plan.kind,
+      mode: plan.mode,
+      status: 'queued',
+      dry_run: wanted.dry_run,
+      plan: JSON.stringify(plan),
+      header: JSON.stringify(header),
+      created_by: actorOf(ctx.principal),
+      created_at: ctx.now,
+    })
+    .execute()
+  await enqueueRun(ctx, id)
+  return shown(await getRow(ctx, id))
+}
+
+// Killed workers use up attempts without anything being wrong with the import: there are plenty.
+const enqueueRun = (ctx: Ctx, import_id: string) =>
+  ctx.enqueue('import.run', { import_id }, { max_attempts: 40 })
+
+/** Newest first; the cursor is the last one's instant and id. */
+export async function listImports(ctx: Ctx, { limit, after }: { limit: number; after?: string | undefined }) {
+  const [at, id] = after?.split('~') ?? []
+  if (after && (!at || !id || Number.isNaN(Date.parse(at))))
+    throw fail('invalid', { detail: 'This is no cursor of ours.' })
+  const older = (where: ExpressionBuilder<Tables, 'import_job' | 'import_file'>) =>
+    where.or([
+      where('import_job.created_at', '<', new Date(at ?? '')),
+      where.and([
+        where('import_job.created_at', '=', new Date(at ?? '')),
+        where('import_job.id', '<', id ?? ''),
+      ]),
+    ])
+  const rows = await jobs(ctx)
+    .$if(after !== undefined, query => query.where(older))
+    .orderBy('import_job.created_at', 'desc')
+    .orderBy('import_job.id', 'desc')
+    .limit(limit + 1)
+    .execute()
+  const items = rows.slice(0, limit)
+  const last = items.at(-1)
+  return {
+    items: items.map(shown),
+    next: rows.length > limit && last ? `${last.created_at.toISOString()}~${last.id}` : null,
+  }
+}
+
+export async function getImport(ctx: Ctx, id: string) {
+  const row = await getRow(ctx, id)
+  const rejects = await ctx.db
+    .selectFrom('import_reject')
+    .select(['row_number as row', 'cells', 'reason'])
+    .where('workspace_id', '=', ctx.workspace_id)
+    .where('import_id', '=', id)
+    .orderBy('row_number')
+    .limit(shown_rejects)
+    .execute()
+  const { header } = await ctx.db
+    .selectFrom('import_job')
+    .select('header')
+    .where('workspace_id', '=', ctx.workspace_id)
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow()
+  return {
+    ...shown(row),
+    header: header as string[],
+    rejects: rejects.map(reject => ({ ...reject, cells: reject.cells as string[] })),
+  }
+}
+
+/** One that runs stops after the rows it is at; one that waits never starts. */
+export async function cancelImport(ctx: Ctx, id: string) {
+  mayImport(ctx.principal, shown(await getRow(ctx, id)).kind)
+  await ctx.db
+    .updateTable('import_job')
+    .set({
+      status: sql<string>`case status when 'queued' then 'cancelled' else 'cancelling' end`,
+      finished_at: sql<Date>`case status when 'queued' then ${ctx.now}::timestamptz end`,
+    })
+    .where('workspace_id', '=', ctx.workspace_id)
+    .where('id', '=', id)
+    .where('status', 'in', ['queued', 'running'])
+    .execute()
+  return shown(await getRow(ctx, id))
+}
+
+export async function resumeImport(ctx: Ctx, id: string) {
+  mayImport(ctx.principal, shown(await getRow(ctx, id)).kind)
+  const resumed = await ctx.db
+    .updateTable('import_job')
+    .set({ status: 'queued', failure: null, finished_at: null })
+    .where('workspace_id', '=', ctx.workspace_id)
+    .where('id', '=', id)
+    .where('status', 'in', ['cancelled', 'failed'])
+    .executeTakeFirst()
+  if (resumed.numUpdatedRows === 0n)
+    throw fail('conflict', {
+      code: 'import_not_stopped',
+      detail: 'Only an import that was cancelled or failed can go on.',
+    })
+  await enqueueRun(ctx, id)
+  return shown(await getRow(ctx, id))
+}

@@ -1,0 +1,12 @@
+import type { Area } from '../core/area.ts'
+import { docsRoutes } from './docs.routes.ts'
+import { importJobs } from './imports.jobs.ts'
+import { importRoutes } from './imports.routes.ts'
+
+export const dataArea: Area = {
+  name: 'data',
+  migrations: new URL('./migrations/', import.meta.url),
+  routes: importRoutes,
+  rawRoutes: docsRoutes,
+  jobs: importJobs,
+}

@@ -1,0 +1,52 @@
+import { type CellReader, cellReader } from './cells.ts'
+import { restored } from './csv.ts'
+import type { ImportPlan } from './import-plan.ts'
+import type { Row } from './rows.ts'
+
+export interface ReadRow {
+  /** What the cells say, by target; empty cells are absent. */
+  values: Record<string, unknown>
+  /** The cells as they stand, by target: what makes this row the same row when it comes again. */
+  raw: Record<string, string>
+}
+export type Reading = ReadRow | { problem: string }
+
+interface Column {
+  at: number
+  name: string
+  target: string
+  read: CellReader
+}
+
+/** Compiles a plan into a function that reads one row. */
+export function rowReader(plan: ImportPlan): (row: Row) => Reading {
+  const columns: Column[] = plan.mapping.map(one => ({
+    at: one.column,
+    name: one.name,
+    target: one.target,
+    read: cellReader(one.type, one, plan.settings, one),
+  }))
+  const defaults = Object.entries(plan.settings.defaults).filter(([, value]) => value !== '')
+  const skip = plan.settings.bad_cells === 'skip'
+  const surplus = (row: Row) => row.cells.slice(plan.columns).some(cell => cell !== '')
+
+  return row => {
+    if (surplus(row))
+      return {
+        problem: `The row has ${row.cells.length} cells, the header has ${plan.columns}. A cell that contains the delimiter must stand in quotes.`,
+      }
+    const values: Record<string, unknown> = {}
+    const raw: Record<string, string> = {}
+    for (const column of columns) {
+      const cell = restored(row.cells[column.at] ?? '').trim()
+      if (cell === '') continue
+      if (cell.includes('\u0000')) return { problem: `${column.name}: contains a NUL character.` }
+      const found = column.read(cell)
+      raw[column.target] = cell
+      if ('value' in found) values[column.target] = found.value
+      else if (!skip) return { problem: `${column.name}: ${found.problem}.` }
+    }
+    for (const [target, value] of defaults) values[target] ??= value
+    return { values, raw }
+  }
+}

@@ -1,0 +1,58 @@
+import type { Amount } from './cells.ts'
+import type { ImportPlan } from './import-plan.ts'
+import { toMinor } from './numbers.ts'
+import type { ReadRow } from './read-row.ts'
+
+export interface RecordItem {
+  [field: string]: unknown
+  custom?: Record<string, unknown>
+}
+type Reader = (row: ReadRow) => { item: RecordItem } | { problem: string }
+
+const identifying = {
+  person: ['name', 'given_name', 'family_name', 'email', 'phone', 'external_id'],
+  company: ['name', 'domain', 'external_id'],
+}
+
+/** What a row says of a person, as `upsertPeople` takes it. */
+export const personReader = (): Reader => row => {
+  const { company, other_email, other_phone, ...fields } = split(row.values)
+  if (!identifying.person.some(key => fields[key] !== undefined))
+    return { problem: 'There is no name, e-mail, phone or id in this row.' }
+  return {
+    item: {
+      ...fields,
+      ...(company ? { company: { name: company } } : {}),
+      ...(other_email ? { other_emails: [other_email] } : {}),
+      ...(other_phone ? { other_phones: [other_phone] } : {}),
+    },
+  }
+}
+
+/** What a row says of a company, as `upsertCompanies` takes it. */
+export const companyReader =
+  (plan: ImportPlan, workspace_currency: string): Reader =>
+  row => {
+    const { revenue, currency, ...fields } = split(row.values)
+    if (!identifying.company.some(key => fields[key] !== undefined))
+      return { problem: 'There is no name, domain or id in this row.' }
+    const amount = revenue as Amount | undefined
+    if (!amount) return { item: fields }
+    const code = amount.currency ?? (typeof currency === 'string' ? currency.toUpperCase() : undefined)
+    const chosen = code ?? plan.settings.currency ?? workspace_currency
+    if (!/^[A-Z]{3}$/.test(chosen)) return { problem: `"${chosen}" is not a currency.` }
+    const minor = toMinor(amount.number, chosen)
+    if (minor === undefined) return { problem: `The revenue ${amount.number} is too large.` }
+    return { item: { ...fields, revenue_minor: Number(minor), currency: chosen } }
+  }
+
+function split(values: Record<string, unknown>): RecordItem {
+  const item: RecordItem = {}
+  const custom: Record<string, unknown> = {}
+  for (const [target, value] of Object.entries(values))
+    if (target.startsWith('custom.')) custom[target.slice('custom.'.length)] = plainValue(value)
+    else if (!target.startsWith('ignored.')) item[target] = value
+  return Object.keys(custom).length ? { ...item, custom } : item
+}
+
+const plainValue = (value: unknown): unknown => (value instanceof Date ? value.toISOString() : value)

@@ -1,0 +1,64 @@
+import { Readable } from 'node:stream'
+import type { Download } from '../core/area.ts'
+import type { Principal } from '../core/ctx.ts'
+import { fail } from '../core/errors.ts'
+import type { Machine } from '../core/machine.ts'
+import { csvRow } from './csv.ts'
+import { rejectColumns } from './mapping.ts'
+
+const page_rows = 2000
+
+/** The rejected rows as they stood, each with its number and the reason, in the shape they came in. */
+export async function rejectsFile(
+  machine: Machine,
+  principal: Principal,
+  import_id: string,
+): Promise<Download> {
+  const job = await machine.transaction({ principal, readOnly: true }, ctx =>
+    ctx.db
+      .selectFrom('import_job')
+      .innerJoin('import_file', join =>
+        join
+          .onRef('import_file.workspace_id', '=', 'import_job.workspace_id')
+          .onRef('import_file.id', '=', 'import_job.file_id'),
+      )
+      .select(['header', 'name'])
+      .where('import_job.workspace_id', '=', ctx.workspace_id)
+      .where('import_job.id', '=', import_id)
+      .executeTakeFirst(),
+  )
+  if (!job) throw fail('not_found', { detail: 'There is no such import.' })
+  const lines = rejectLines(machine, principal, import_id, job.header as string[])
+  const name = job.name.replace(/(\.csv)?(\.gz)?$/i, '')
+  return { filename: `${name} - rejected.csv`, stream: Readable.from(lines) }
+}
+
+async function* rejectLines(machine: Machine, principal: Principal, import_id: string, header: string[]) {
+  // Spreadsheets take a CSV for UTF-8 only when it begins with this mark.
+  yield `\ufeff${csvRow([...header, ...rejectColumns])}`
+  let after = 0
+  for (;;) {
+    const rows = await machine.transaction({ principal, readOnly: true }, ctx =>
+      ctx.db
+        .selectFrom('import_reject')
+        .select(['row_number', 'cells', 'reason'])
+        .where('workspace_id', '=', ctx.workspace_id)
+        .where('import_id', '=', import_id)
+        .where('row_number', '>', after)
+        .orderBy('row_number')
+        .limit(page_rows)
+        .execute(),
+    )
+    yield rows.map(row => line(row, header.length)).join('')
+    const last = rows.at(-1)
+    if (!last || rows.length < page_rows) return
+    after = last.row_number
+  }
+}
+
+function line(row: { row_number: number; cells: unknown; reason: string }, width: number): string {
+  const cells = row.cells as string[]
+  const padded = Array.from({ length: width }, (_, at) => cells[at] ?? '')
+  // cells beyond the header follow after the reason, so that nothing of the row is lost
+  return csvRow([...padded, String(row.row_number), row.reason, ...cells.slice(width)])
+}

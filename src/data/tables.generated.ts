@@ -1,0 +1,64 @@
+// Generated from the migrations by test/schema.test.ts: npx vitest run test/schema.test.ts -u
+import type { ColumnType, Generated } from 'kysely'
+
+type InstantOrDefault = ColumnType<Date, Date | string | undefined, Date | string>
+type InstantOrNull = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>
+type Json = ColumnType<unknown, string, string>
+
+export interface ImportFileTable {
+  workspace_id: string
+  id: string
+  name: string
+  sha256: string
+  size_bytes: number
+  encoding: string
+  lines: number
+  created_by: string
+  created_at: InstantOrDefault
+}
+
+export interface ImportJobTable {
+  workspace_id: string
+  id: string
+  file_id: string
+  kind: string
+  mode: string
+  status: string
+  dry_run: boolean
+  plan: Json
+  header: Json
+  cursor_row: Generated<number>
+  rows: Generated<number>
+  created: Generated<number>
+  updated: Generated<number>
+  unchanged: Generated<number>
+  rejected: Generated<number>
+  failure: string | null
+  created_by: string
+  created_at: InstantOrDefault
+  started_at: InstantOrNull
+  finished_at: InstantOrNull
+}
+
+export interface ImportRejectTable {
+  workspace_id: string
+  import_id: string
+  row_number: number
+  cells: Json
+  reason: string
+}
+
+export interface ImportRowTable {
+  workspace_id: string
+  digest: Buffer
+  record_id: string
+}
+
+declare module '../core/tables.ts' {
+  interface Tables {
+    import_file: ImportFileTable
+    import_job: ImportJobTable
+    import_reject: ImportRejectTable
+    import_row: ImportRowTable
+  }
+}

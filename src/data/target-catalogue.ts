@@ -1,0 +1,62 @@
+import type { Ctx } from '../core/ctx.ts'
+import { fail } from '../core/errors.ts'
+import { createCustomField, getKind } from '../records/index.ts'
+import type { ColumnMapping, ImportKind } from './import-formats.contract.ts'
+import { headerKey, type Target } from './targets.ts'
+
+const known = new Set([
+  'text',
+  'email',
+  'phone',
+  'url',
+  'number',
+  'money',
+  'date',
+  'date_time',
+  'boolean',
+  'country',
+  'option',
+  'options',
+])
+
+/** The fields that this workspace has made itself, as targets of a mapping. */
+export async function customTargets(ctx: Ctx, kind: ImportKind): Promise<Target[]> {
+  if (kind === 'interaction') return []
+  const { fields } = await getKind(ctx, kind)
+  return fields
+    .filter(field => field.key.startsWith('custom.') && field.type !== 'member' && field.type !== 'relation')
+    .map(field => {
+      const labels = Object.values(field.label)
+      return {
+        key: field.key,
+        label: field.label.en ?? labels[0] ?? field.key,
+        type: (known.has(field.type) ? field.type : 'text') as Target['type'],
+        names: [headerKey(field.key.slice('custom.'.length)), ...labels.map(headerKey)],
+        max_length: field.type === 'long_text' ? 20_000 : 400,
+        options: (field.options ?? [])
+          .filter(option => !option.archived)
+          .map(option => ({ id: option.id, names: Object.values(option.label) })),
+      }
+    })
+}
+
+/** Makes the fields that the mapping asks for. A dry run only checks that they may be made. */
+export async function makeNewFields(
+  ctx: Ctx,
+  kind: ImportKind,
+  mapping: ColumnMapping[],
+  dry_run: boolean,
+): Promise<void> {
+  const fresh = mapping.flatMap(({ target, new_field }) => (new_field ? [{ target, ...new_field }] : []))
+  if (!fresh.length) return
+  if (!ctx.principal.permissions.has('fields.manage'))
+    throw fail('forbidden', {
+      detail: 'Your role may not make new fields. Map these columns to fields that exist.',
+    })
+  const existing = new Set((await customTargets(ctx, kind)).map(({ key }) => key))
+  for (const { target, label, type } of fresh) {
+    if (existing.has(target)) continue
+    if (!dry_run)
+      await createCustomField(ctx, { kind, key: target.slice('custom.'.length), type, label: { en: label } })
+  }
+}
