@@ -316,6 +316,78 @@ create policy app on identity_review for all to rapport_app using ((workspace_id
 create policy find on identity_review for select to rapport_find using (true);
 create policy system on identity_review for all to rapport_system using (true) with check (true);
 
+create table import_file (
+  workspace_id uuid not null,
+  id uuid not null,
+  name text not null,
+  sha256 text not null,
+  size_bytes bigint not null,
+  encoding text not null,
+  lines bigint not null,
+  created_by text not null,
+  created_at timestamp(3) with time zone not null default now()
+);
+alter table import_file add constraint import_file_pkey PRIMARY KEY (workspace_id, id);
+create policy app on import_file for all to rapport_app using ((workspace_id = ( SELECT workspace() AS workspace))) with check ((workspace_id = ( SELECT workspace() AS workspace)));
+create policy find on import_file for select to rapport_find using (true);
+create policy system on import_file for all to rapport_system using (true) with check (true);
+
+create table import_job (
+  workspace_id uuid not null,
+  id uuid not null,
+  file_id uuid not null,
+  kind text not null,
+  mode text not null,
+  status text not null,
+  dry_run boolean not null,
+  plan jsonb not null,
+  header jsonb not null,
+  cursor_row bigint not null default 0,
+  rows bigint not null default 0,
+  created bigint not null default 0,
+  updated bigint not null default 0,
+  unchanged bigint not null default 0,
+  rejected bigint not null default 0,
+  failure text,
+  created_by text not null,
+  created_at timestamp(3) with time zone not null default now(),
+  started_at timestamp(3) with time zone,
+  finished_at timestamp(3) with time zone
+);
+alter table import_job add constraint import_job_check CHECK ((rows = (((created + updated) + unchanged) + rejected)));
+alter table import_job add constraint import_job_kind_check CHECK ((kind = ANY (ARRAY['person'::text, 'company'::text, 'interaction'::text])));
+alter table import_job add constraint import_job_mode_check CHECK ((mode = ANY (ARRAY['create'::text, 'update'::text, 'both'::text])));
+alter table import_job add constraint import_job_pkey PRIMARY KEY (workspace_id, id);
+alter table import_job add constraint import_job_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'cancelling'::text, 'cancelled'::text, 'failed'::text, 'done'::text])));
+alter table import_job add constraint import_job_workspace_id_file_id_fkey FOREIGN KEY (workspace_id, file_id) REFERENCES import_file(workspace_id, id);
+CREATE INDEX import_job_newest ON rapport.import_job USING btree (workspace_id, created_at DESC, id DESC);
+create policy app on import_job for all to rapport_app using ((workspace_id = ( SELECT workspace() AS workspace))) with check ((workspace_id = ( SELECT workspace() AS workspace)));
+create policy find on import_job for select to rapport_find using (true);
+create policy system on import_job for all to rapport_system using (true) with check (true);
+
+create table import_reject (
+  workspace_id uuid not null,
+  import_id uuid not null,
+  row_number bigint not null,
+  cells jsonb not null,
+  reason text not null
+);
+alter table import_reject add constraint import_reject_pkey PRIMARY KEY (workspace_id, import_id, row_number);
+alter table import_reject add constraint import_reject_workspace_id_import_id_fkey FOREIGN KEY (workspace_id, import_id) REFERENCES import_job(workspace_id, id) ON DELETE CASCADE;
+create policy app on import_reject for all to rapport_app using ((workspace_id = ( SELECT workspace() AS workspace))) with check ((workspace_id = ( SELECT workspace() AS workspace)));
+create policy find on import_reject for select to rapport_find using (true);
+create policy system on import_reject for all to rapport_system using (true) with check (true);
+
+create table import_row (
+  workspace_id uuid not null,
+  digest bytea not null,
+  record_id uuid not null
+);
+alter table import_row add constraint import_row_pkey PRIMARY KEY (workspace_id, digest);
+create policy app on import_row for all to rapport_app using ((workspace_id = ( SELECT workspace() AS workspace))) with check ((workspace_id = ( SELECT workspace() AS workspace)));
+create policy find on import_row for select to rapport_find using (true);
+create policy system on import_row for all to rapport_system using (true) with check (true);
+
 create table interaction (
   workspace_id uuid not null,
   id uuid not null,

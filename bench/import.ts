@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -36,12 +36,13 @@ async function importFile(
   path: string,
 ): Promise<{ seconds: number; last: Progress; peak_mb: number }> {
   const headers = { authorization: `Bearer ${world.home.key}` }
-  const upload = await fetch(`${world.address}/api/imports/files?name=people.csv`, {
+  const sending: RequestInit & { duplex: 'half' } = {
     method: 'POST',
     headers: { ...headers, 'content-type': 'text/csv' },
-    body: Readable.toWeb(createReadStream(path)) as ReadableStream,
+    body: Readable.toWeb(createReadStream(path)),
     duplex: 'half',
-  } as RequestInit)
+  }
+  const upload = await fetch(`${world.address}/api/imports/files?name=people.csv`, sending)
   if (!upload.ok) throw new Error(await upload.text())
   const { file } = (await upload.json()) as { file: { id: string } }
   const started = performance.now()
@@ -95,7 +96,6 @@ export async function importPeople(world: World): Promise<Measured[]> {
   const path = join(folder, 'people.csv')
   try {
     await pipeline(Readable.from(lines(count)), createWriteStream(path))
-    await readFile(path).catch(() => undefined)
     const before_mb = process.memoryUsage().rss / 1024 / 1024
     const first = await importFile(world, path)
     const again = await importFile(world, path)

@@ -32,15 +32,12 @@ async function flood(
 /** The lag of the projection while `work` goes on, as the product reports it. */
 async function withLag(world: World, work: () => Promise<number>): Promise<{ rate: number; lags: number[] }> {
   const lags: number[] = []
-  const timer = setInterval(() => {
-    void fetch(`${world.address}/metrics`)
-      .then(reply => reply.text())
-      .then(text => {
-        const found = /^rapport_projection_lag_seconds\S* ([\d.e+-]+)$/m.exec(text)
-        if (found) lags.push(Number(found[1]))
-      })
-      .catch(() => undefined)
-  }, 500)
+  const look = async () => {
+    const text = await (await fetch(`${world.address}/metrics`)).text()
+    const found = /^rapport_projection_lag_seconds\S* ([\d.e+-]+)$/m.exec(text)
+    if (found) lags.push(Number(found[1]))
+  }
+  const timer = setInterval(() => void look().catch(() => undefined), 500)
   try {
     return { rate: await work(), lags }
   } finally {

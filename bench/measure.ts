@@ -1,5 +1,5 @@
 import autocannon from 'autocannon'
-import pg from 'pg'
+import { Client } from 'pg'
 
 export const median = (numbers: number[]): number => {
   const sorted = numbers.toSorted((a, b) => a - b)
@@ -45,28 +45,30 @@ export interface Statement {
   values: unknown[]
 }
 
+type Query = (
+  this: unknown,
+  first: string | { text?: string; values?: unknown[] },
+  second?: unknown,
+  ...more: unknown[]
+) => unknown
+const reading = /\bfrom (rapport\.)?"?(person|company|interaction|identifier|change|field)/i
 const plumbing = /^\s*(begin|commit|rollback|set local)/i
 
 /** The statements that a piece of work sends to the database, without those that only open and close transactions. */
 export async function statementsOf(work: () => Promise<unknown>): Promise<Statement[]> {
   const seen: Statement[] = []
-  const original = pg.Client.prototype.query
-  pg.Client.prototype.query = function (this: pg.Client, ...args: Parameters<typeof original>) {
-    const [first, second] = args as unknown[]
-    const text = typeof first === 'string' ? first : (first as { text?: string }).text
-    const values = Array.isArray(second) ? second : ((first as { values?: unknown[] }).values ?? [])
-    if (
-      text &&
-      !plumbing.test(text) &&
-      /\bfrom (rapport\.)?"?(person|company|interaction|identifier|change|field)/i.test(text)
-    )
-      seen.push({ text, values })
-    return Reflect.apply(original, this, args) as ReturnType<typeof original>
-  } as typeof original
+  const prototype: { query: Query } = Client.prototype
+  const original = prototype.query
+  prototype.query = function (first, second, ...more) {
+    const text = typeof first === 'string' ? first : first.text
+    const values = Array.isArray(second) ? second : typeof first === 'string' ? [] : (first.values ?? [])
+    if (text && !plumbing.test(text) && reading.test(text)) seen.push({ text, values })
+    return original.call(this, first, second, ...more)
+  }
   try {
     await work()
   } finally {
-    pg.Client.prototype.query = original
+    prototype.query = original
   }
   return seen
 }

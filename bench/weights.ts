@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
+import { webFolder } from '../src/core/web-files.ts'
 import { round } from './measure.ts'
 import type { Measured, World } from './world.ts'
 
@@ -34,6 +36,7 @@ async function firstScreen(address: string, path: string): Promise<number> {
 }
 
 export async function weights({ address }: World): Promise<Measured[]> {
+  if (!existsSync(webFolder)) return []
   const bytes = await firstScreen(address, '/sign-in')
   return [
     {

@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import pg from 'pg'
+import { Pool } from 'pg'
 import { readConfig } from '../src/core/config.ts'
 import type { Machine } from '../src/core/machine.ts'
 import { startRuntime } from '../src/core/runtime/runtime.ts'
-import { webFiles } from '../src/core/web-files.ts'
+import { webFiles, webFolder } from '../src/core/web-files.ts'
 import { insertWorkspace, makeKey } from '../src/identity/index.ts'
 import { logFor, prepareMachine, Steps, serve } from '../src/start.ts'
 import { fill } from './generate.ts'
@@ -34,7 +34,7 @@ export interface World {
   machine: Machine
   address: string
   /** The superuser of the database: floors run without row security and without our code. */
-  bare: pg.Pool
+  bare: Pool
   home: Home
   /** The same with ten thousand people: what must not grow with size is measured against it. */
   small: Home
@@ -83,7 +83,7 @@ export async function createWorld(scale: number, folder: string | undefined): Pr
     steps.add(() => runtime.stop())
     let address = ''
     const machine = await prepareMachine(config, runtime, log, steps, () => address)
-    const bare = new pg.Pool({
+    const bare = new Pool({
       connectionString: runtime.admin_url,
       max: 12,
       options: '-c search_path=rapport,public',
@@ -93,7 +93,15 @@ export async function createWorld(scale: number, folder: string | undefined): Pr
     const small = await makeHome(machine, 'Small', 10_000)
     await fill(bare, home, Math.round(20_000_000 * scale))
     await fill(bare, small, 100_000)
-    const running = await serve(config, machine, steps, at => (address = at), webFiles())
+    const running = await serve(
+      config,
+      machine,
+      steps,
+      at => {
+        address = at
+      },
+      existsSync(webFolder) ? webFiles() : undefined,
+    )
     return { scale, machine, address: running.address, bare, home, small, say, close: () => steps.stop() }
   } catch (error) {
     await steps.stop()

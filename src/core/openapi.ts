@@ -115,8 +115,37 @@ function operation(endpoint: Endpoint): Schema {
   }
 }
 
+type Named = Record<string, unknown>
+
+/** A name for a shared schema; what goes in and what comes out may differ under one name. */
+function place(name: string, schema: unknown, shared: Named, seen: Named): string {
+  const text = JSON.stringify(schema)
+  const free = [name, `${name}_input`, `${name}_other`].find(one => (seen[one] ?? text) === text) ?? name
+  seen[free] = text
+  shared[free] ??= {}
+  return free
+}
+
+/** Schemas with an id come with definitions of their own; in this document they are components. */
+function hoisted(node: unknown, shared: Named, seen: Named, names: Record<string, string> = {}): unknown {
+  if (Array.isArray(node)) return node.map(item => hoisted(item, shared, seen, names))
+  if (node === null || typeof node !== 'object') return node
+  const { $defs, ...rest } = node as { $defs?: Named }
+  const known = { ...names }
+  const own = Object.entries($defs ?? {})
+  for (const [name, schema] of own) known[name] = place(name, schema, shared, seen)
+  for (const [name, schema] of own) shared[known[name] ?? name] = hoisted(schema, shared, seen, known)
+  return Object.fromEntries(
+    Object.entries(rest).map(([key, value]) => {
+      const name = key === '$ref' && typeof value === 'string' && /^#\/\$defs\/(.+)$/.exec(value)?.[1]
+      return [key, name ? `#/components/schemas/${known[name] ?? name}` : hoisted(value, shared, seen, known)]
+    }),
+  )
+}
+
 /** The OpenAPI 3.1 document, made from the same descriptions that the server mounts and the browser calls. */
 export function openApiDocument(endpoints: readonly Endpoint[], version: string): Schema {
+  const shared: Named = { Problem: problem }
   const paths: Record<string, Record<string, unknown>> = {}
   for (const endpoint of endpoints) {
     const path = (paths[endpoint.path] ??= {})
@@ -133,9 +162,9 @@ export function openApiDocument(endpoints: readonly Endpoint[], version: string)
     },
     servers: [{ url: '/' }],
     tags: [...new Set(endpoints.map(endpoint => endpoint.tag))].map(name => ({ name })),
-    paths,
+    paths: hoisted(paths, shared, {}),
     components: {
-      schemas: { Problem: problem },
+      schemas: shared,
       parameters: {
         IdempotencyKey: {
           name: 'Idempotency-Key',

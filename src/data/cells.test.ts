@@ -17,6 +17,8 @@ test.each([
   ['domain', 'https://www.Example.com/about', 'example.com'],
   ['domain', 'wikifire.co.uk', 'wikifire.co.uk'],
   ['country', 'Deutschland', 'DE'],
+  ['country', 'Philipines', 'PH'],
+  ['country', 'Swizerland', 'CH'],
   ['id', '17850.0', '17850'],
   ['id', 'A-1.0', 'A-1.0'],
 ] as const)('%s %j is read as %j', (type, raw, value) => {

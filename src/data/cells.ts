@@ -1,6 +1,6 @@
 import type { CountryCode } from 'libphonenumber-js/max'
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
-import { countryCode } from '../customers/index.ts'
+import { countryMeant } from './countries.ts'
 import { parseMoment } from './dates.ts'
 import type { ColumnMapping } from './import-formats.contract.ts'
 import type { ImportSettings } from './imports.contract.ts'
@@ -116,7 +116,7 @@ export const domainOf: CellReader = raw => {
 }
 
 const readCountry: CellReader = raw => {
-  const value = countryCode(raw)
+  const value = countryMeant(raw)
   return value ? { value } : problem(raw, 'is not a country')
 }
 
