@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
-import type { RowOutcome } from './importer.ts'
+import type { RowOutcome } from './import-chunk.ts'
 
 // "Ann Smith" and nothing else: nobody can say whether two such rows are one person. What can be said is that the
 // same row of the same source, come again, is the same record.

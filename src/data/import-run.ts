@@ -2,9 +2,10 @@ import { sql } from 'kysely'
 import type { JobRun } from '../core/area.ts'
 import type { Ctx } from '../core/ctx.ts'
 import type { Machine } from '../core/machine.ts'
+import type { Chunk, Importer, RowOutcome } from './import-chunk.ts'
 import { pathOf } from './import-files.ts'
 import type { ImportPlan } from './import-plan.ts'
-import { type Chunk, type Importer, importerFor, type RowOutcome } from './importer.ts'
+import { importerFor } from './importer.ts'
 import { type Row, readRows, UnreadableFile } from './rows.ts'
 
 interface Run {

@@ -1,14 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from '../core/endpoint.ts'
 import { id, page, text } from '../core/text.ts'
-import {
-  ColumnMapping,
-  Dialect,
-  dateOrders,
-  importKinds,
-  newFieldTypes,
-  PreviewColumn,
-} from './import-formats.contract.ts'
+import { ColumnMapping, Dialect, importKinds, PreviewColumn } from './import-formats.contract.ts'
 
 export const importStatuses = ['queued', 'running', 'cancelling', 'cancelled', 'failed', 'done'] as const
 export const importModes = ['create', 'update', 'both'] as const
@@ -62,7 +55,6 @@ const counts = z.object({
   unchanged: z.int(),
   rejected: z.int(),
 })
-export type ImportCounts = z.output<typeof counts>
 
 export const ImportFile = z.object({
   id: z.string(),
@@ -235,5 +227,3 @@ export const downloadRejects = endpoint({
   ok: z.string(),
   download: 'text/csv; charset=utf-8',
 })
-
-export { dateOrders, newFieldTypes }

@@ -1,8 +1,8 @@
 import type { Ctx } from '../core/ctx.ts'
 import { companiesOf, identifyPeople } from '../customers/index.ts'
 import { recordInteractions } from '../timeline/index.ts'
+import { type Chunk, type Importer, understand, writeReadable } from './import-chunk.ts'
 import type { ImportPlan } from './import-plan.ts'
-import { type Chunk, type Importer, understand, writeReadable } from './importer.ts'
 import { interactionReader, type ReadInteraction } from './interaction-rows.ts'
 import { rowReader } from './read-row.ts'
 

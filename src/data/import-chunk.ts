@@ -1,0 +1,50 @@
+import type { Ctx } from '../core/ctx.ts'
+import type { ReadRow } from './read-row.ts'
+import type { Row } from './rows.ts'
+
+export interface RowOutcome {
+  status: 'created' | 'updated' | 'unchanged' | 'rejected'
+  detail?: string | undefined
+}
+
+/** A row and what was understood of it. */
+export type ChunkRow<Item = unknown> = { row: Row } & ({ item: Item } | { problem: string })
+export type Chunk<Item = unknown> = ChunkRow<Item>[]
+
+/** How rows of one kind become records. */
+export interface Importer {
+  read(rows: Row[]): Chunk
+  /** A row that an earlier run has dealt with. */
+  pass(row: Row): void
+  /** In the open transaction; one outcome for each row, in order. */
+  write(ctx: Ctx, chunk: Chunk): Promise<RowOutcome[]>
+  /** The transaction of `write` has committed. */
+  committed(chunk: Chunk): void
+  /** A dry run rolls each chunk back, so it has to remember itself what it would have made. */
+  rehearsed(chunk: Chunk, outcomes: RowOutcome[]): RowOutcome[]
+}
+
+/** Lets `write` see only the rows that could be read, and puts the others back in their places as rejected. */
+export async function writeReadable<Item>(
+  chunk: Chunk<Item>,
+  write: (items: Item[]) => Promise<RowOutcome[]>,
+): Promise<RowOutcome[]> {
+  const items: Item[] = []
+  for (const one of chunk) if ('item' in one) items.push(one.item)
+  const written = items.length ? await write(items) : []
+  let next = 0
+  return chunk.map(one => {
+    if ('problem' in one) return { status: 'rejected', detail: one.problem }
+    return written[next++] ?? { status: 'rejected', detail: 'It was refused.' }
+  })
+}
+
+export const understand = <Item>(
+  rows: Row[],
+  readRow: (row: Row) => ReadRow | { problem: string },
+  toItem: (row: ReadRow) => { item: Item } | { problem: string },
+): Chunk<Item> =>
+  rows.map(row => {
+    const reading = readRow(row)
+    return { row, ...('problem' in reading ? reading : toItem(reading)) }
+  })
