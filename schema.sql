@@ -189,7 +189,6 @@ alter table field_value add constraint field_value_pkey PRIMARY KEY (workspace_i
 CREATE INDEX field_value_number ON rapport.field_value USING btree (workspace_id, field_id, number_value, record_id) WHERE (number_value IS NOT NULL);
 CREATE INDEX field_value_text ON rapport.field_value USING btree (workspace_id, field_id, text_value, record_id) WHERE (text_value IS NOT NULL);
 CREATE INDEX field_value_time ON rapport.field_value USING btree (workspace_id, field_id, time_value, record_id) WHERE (time_value IS NOT NULL);
-CREATE INDEX field_value_words ON rapport.field_value USING gin (text_value gin_trgm_ops);
 create policy app on field_value for all to rapport_app using ((workspace_id = ( SELECT workspace() AS workspace))) with check ((workspace_id = ( SELECT workspace() AS workspace)));
 create policy find on field_value for select to rapport_find using (true);
 create policy system on field_value for all to rapport_system using (true) with check (true);

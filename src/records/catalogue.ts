@@ -28,7 +28,13 @@ export type CustomField = Omit<Selectable<FieldTable>, 'type' | 'label' | 'optio
   privacy_class: PrivacyClass
 }
 
-const loaded = new WeakMap<Ctx, Promise<CustomField[]>>()
+/** How long another process may not know of a new field. In this process a change is known at once. */
+const freshMs = 1_000
+/** Longer than any transaction that changes a field: until then nothing is remembered. */
+const changingMs = 5_000
+
+const remembered = new Map<string, { fields: CustomField[]; until: number }>()
+const changing = new Map<string, number>()
 
 async function load(ctx: Ctx): Promise<CustomField[]> {
   const rows = await ctx.db
@@ -42,15 +48,22 @@ async function load(ctx: Ctx): Promise<CustomField[]> {
   return rows as CustomField[]
 }
 
-/** The workspace's fields that are not archived, read once in a transaction. */
-export function loadFields(ctx: Ctx): Promise<CustomField[]> {
-  const known = loaded.get(ctx)
-  if (known) return known
-  const fields = load(ctx)
-  loaded.set(ctx, fields)
+/** The workspace's fields that are not archived. */
+export async function loadFields(ctx: Ctx): Promise<CustomField[]> {
+  const known = remembered.get(ctx.workspace_id)
+  if (known && known.until > performance.now()) return known.fields
+  const fields = await load(ctx)
+  const now = performance.now()
+  if ((changing.get(ctx.workspace_id) ?? 0) < now)
+    remembered.set(ctx.workspace_id, { fields, until: now + freshMs })
   return fields
 }
-export const forgetFields = (ctx: Ctx): boolean => loaded.delete(ctx)
+
+/** After a field was changed in a transaction that is still open. */
+export function forgetFields(ctx: Ctx): void {
+  remembered.delete(ctx.workspace_id)
+  changing.set(ctx.workspace_id, performance.now() + changingMs)
+}
 
 export async function findFields(ctx: Ctx, kindName: string): Promise<CustomField[]> {
   return (await loadFields(ctx)).filter(field => field.kind === kindName)

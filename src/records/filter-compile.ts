@@ -184,7 +184,6 @@ function compileCustom(
     const text = sql`rapport.normal(${sql.ref(`${alias}.custom`)} ->> ${field.key.slice('custom.'.length)}::text)`
     return sql<SqlBool>`${text} like rapport.contains_pattern(${test.value})`
   }
-  if (test.is === 'contains') compiling.needs_find = true
   compiling.aliases += 1
   const v = `v${compiling.aliases}`
   const column = sql.ref(`${v}.${valueColumn(field.type)}`)

@@ -12,6 +12,7 @@ import {
   type Query,
   type Row,
   type Selection,
+  type Stretch,
 } from './query.ts'
 import { columnsOf, type Shown, shownRecord } from './shown.ts'
 
@@ -96,37 +97,47 @@ async function fetchPage(
 ): Promise<Row[]> {
   const sorting = sortingOf(query.kind, keys)
   const columns = columnsOf(query.kind, query.catalogue)
-  const [first, ...others] = sorting.sorted
-  const stretch = (where: Condition, order: RawBuilder<unknown>, wanted: number) =>
-    fetchStretch(ctx, query, columns, { ...sorting, where, order, limit: wanted })
-  const byId = order(sql.ref('t.id'), sorting.idDescending)
+  const [first] = sorting.sorted
+  const stretch = (where: Condition, skipped: number, wanted: number) =>
+    fetchStretch(ctx, query, columns, {
+      ...sorting,
+      where,
+      order: orderFrom(sorting, skipped),
+      limit: wanted,
+    })
   if (!first) {
     const where = cursor ? afterId(cursor.id, sorting.idDescending) : sql<SqlBool>`true`
-    return stretch(where, byId, limit)
+    return stretch(where, 0, limit)
   }
-  const tail = sql.join([...others.map(orderWithNulls), byId])
   const rows: Row[] = []
   if (!cursor || cursor.values[0] !== null) {
     const conditions = first.nullable ? [sql<SqlBool>`${first.expression} is not null`] : []
     if (cursor) conditions.push(...after(sorting, cursor, 0))
-    const inOrder = sql`${order(first.expression, first.descending)}, ${tail}`
-    rows.push(...(await stretch(allOf(conditions), inOrder, limit)))
+    rows.push(...(await stretch(allOf(conditions), 0, limit)))
   }
   if (!first.nullable || rows.length === limit) return rows
   // Rows where the first key is empty are a stretch of their own, behind all others in either direction.
   const conditions = [sql<SqlBool>`${first.expression} is null`]
   if (cursor && cursor.values[0] === null) conditions.push(...after(sorting, cursor, 1))
-  rows.push(...(await stretch(allOf(conditions), tail, limit - rows.length)))
+  rows.push(...(await stretch(allOf(conditions), 1, limit - rows.length)))
   return rows
 }
 
+/** The order from key `skipped` on; the first key is never empty within its stretch, which leaves it the index. */
+const orderFrom =
+  ({ sorted, idDescending }: Sorting, skipped: number): Stretch['order'] =>
+  (keys, id) =>
+    sql.join([
+      ...keys.slice(skipped).map((key, index) => {
+        const { descending, nullable } = sorted[index + skipped] ?? { descending: false, nullable: false }
+        const plain = order(key, descending)
+        return nullable && index + skipped > 0 ? sql`${plain} nulls last` : plain
+      }),
+      order(id, idDescending),
+    ])
+
 const order = (expression: RawBuilder<unknown>, descending: boolean) =>
   descending ? sql`${expression} desc` : sql`${expression} asc`
-const orderWithNulls = (key: Ordered) =>
-  key.nullable
-    ? sql`${order(key.expression, key.descending)} nulls last`
-    : order(key.expression, key.descending)
-
 const afterId = (id: string, descending: boolean) =>
   sql<SqlBool>`t.id ${descending ? sql`<` : sql`>`} ${id}::uuid`
 

@@ -1,6 +1,7 @@
-import { type RawBuilder, sql } from 'kysely'
+import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
+import type { Tables } from '../core/tables.ts'
 import type { Catalogue } from './catalogue.contract.ts'
 import { loadCatalogue } from './catalogue.ts'
 import type { Filter } from './filter.contract.ts'
@@ -85,11 +86,39 @@ export interface Stretch {
   joins: RawBuilder<unknown>
   sorted: Ordered[]
   where: Condition
-  order: RawBuilder<unknown>
+  /** By the sort keys as they are told here, then by id. */
+  order(keys: RawBuilder<unknown>[], id: RawBuilder<unknown>): RawBuilder<unknown>
   limit: number
 }
 
 export type Row = Record<string, unknown> & { id: string }
+
+function matching(query: Query, columns: RawBuilder<unknown>, stretch: Stretch): RawBuilder<unknown> {
+  const values = stretch.sorted.map((key, index) => sql`, ${key.expression} as ${sql.ref(`s${index}`)}`)
+  return sql`select ${columns}${sql.join(values, sql``)} from ${sql.table(query.kind.table)} as t ${stretch.joins}
+    where ${query.where} and ${stretch.where}`
+}
+
+function inOrder(query: Query, columns: RawBuilder<unknown>, stretch: Stretch): RawBuilder<unknown> {
+  const keys = stretch.sorted.map(key => key.expression)
+  return sql`${matching(query, columns, stretch)} order by ${stretch.order(keys, sql.ref('t.id'))} limit ${stretch.limit}`
+}
+
+const mostHits = 5_000
+
+/**
+ * Rare hits are collected by their index and then put in order; frequent ones are met soon on a walk in order.
+ * The planner guesses too many hits of a pattern and would walk for the rare ones too (0.8 s instead of 5 ms of 300 k).
+ */
+async function findInOrder(db: Kysely<Tables>, query: Query, stretch: Stretch): Promise<Row[]> {
+  const keys = stretch.sorted.map((_key, index) => sql.ref(`s${index}`))
+  const { rows } = await sql<Row & { hits: number }>`
+    with hits as materialized (${matching(query, sql`t.id`, stretch)} limit ${mostHits + 1})
+    select *, count(*) over () as hits from hits
+    order by ${stretch.order(keys, sql.ref('id'))} limit ${stretch.limit}`.execute(db)
+  if ((rows[0]?.hits ?? 0) <= mostHits) return rows
+  return (await sql<Row>`${inOrder(query, sql`t.id`, stretch)}`.execute(db)).rows
+}
 
 /**
  * One stretch of rows in order. Where only role `find` has the index, ids are found first and fetched under row security;
@@ -102,20 +131,17 @@ export async function fetchStretch(
   stretch: Stretch,
 ): Promise<Row[]> {
   const table = sql.table(query.kind.table)
-  const values = stretch.sorted.map((key, index) => sql`, ${key.expression} as ${sql.ref(`s${index}`)}`)
-  const rest = sql`${sql.join(values, sql``)} from ${table} as t ${stretch.joins}
-    where ${query.where} and ${stretch.where} order by ${stretch.order} limit ${stretch.limit}`
   if (!query.compiling.needs_find) {
-    const { rows } = await sql<Row>`select ${columns}${rest}`.execute(ctx.db)
+    const { rows } = await sql<Row>`${inOrder(query, columns, stretch)}`.execute(ctx.db)
     return rows
   }
-  const found = await ctx.find(db => sql<Row>`select t.id${rest}`.execute(db))
-  const ids = found.rows.map(row => row.id)
+  const found = await ctx.find(db => findInOrder(db, query, stretch))
+  const ids = found.map(row => row.id)
   if (ids.length === 0) return []
   const { rows } = await sql<Row>`select ${columns} from ${table} as t
     where t.workspace_id = ${ctx.workspace_id}::uuid and t.id = any(${ids}::uuid[])`.execute(ctx.db)
   const byId = new Map(rows.map(row => [row.id, row]))
-  return found.rows.flatMap(row => {
+  return found.flatMap(row => {
     const whole = byId.get(row.id)
     return whole ? [{ ...whole, ...row }] : []
   })

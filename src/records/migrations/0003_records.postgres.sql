@@ -61,7 +61,6 @@ comment on column field_value.time_value is 'Instant; a day is its midnight in U
 create index field_value_text on field_value (workspace_id, field_id, text_value, record_id) where text_value is not null;
 create index field_value_number on field_value (workspace_id, field_id, number_value, record_id) where number_value is not null;
 create index field_value_time on field_value (workspace_id, field_id, time_value, record_id) where time_value is not null;
-create index field_value_words on field_value using gin (text_value public.gin_trgm_ops);
 select rapport.protect('field_value');
 
 create table change (
