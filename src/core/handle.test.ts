@@ -32,6 +32,15 @@ const leak = endpoint({
   params: z.strictObject({ id: text() }),
   ok: z.object({ id: z.string() }),
 })
+const press = endpoint({
+  id: 'things.press',
+  method: 'POST',
+  path: '/api/things/press',
+  summary: 'Press',
+  tag: 'Things',
+  permission: 'things.write',
+  ok: z.object({ pressed: z.boolean() }),
+})
 const broken = endpoint({
   id: 'things.broken',
   method: 'GET',
@@ -52,6 +61,7 @@ const things: Area = {
       return { id: newId(ctx.now.getTime()), name: body.name }
     }),
     on(leak, async (_ctx, { params }) => ({ id: params.id, password_hash: 'canary' }) as { id: string }),
+    on(press, async () => ({ pressed: true })),
     on(broken, async () => {
       throw new Error('Key (email)=(canary@example.com) already exists')
     }),
@@ -118,6 +128,15 @@ test('a body is held to its contract, unknown keys included', async () => {
   expect((await post({ name: 'a\u0000' })).json()).toMatchObject({ status: 400, errors: [{ path: 'name' }] })
   expect((await post({ name: 'a' }, { 'content-type': 'text/plain' })).statusCode).toBe(415)
   expect((await post({ name: 'a' }, { 'content-type': 'application/json\t; x' })).statusCode).not.toBe(500)
+})
+
+test('an action without a body takes none, or an empty object, and nothing else', async () => {
+  who = {}
+  const send = (payload?: object) =>
+    app.inject({ method: 'POST', url: '/api/things/press', ...(payload ? { payload } : {}) })
+  expect((await send()).json()).toEqual({ pressed: true })
+  expect((await send({})).json()).toEqual({ pressed: true })
+  expect((await send({ hard: true })).statusCode).toBe(400)
 })
 
 test('what the contract does not name does not leave', async () => {

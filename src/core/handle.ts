@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { pipeline, Readable, Transform } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { z } from 'zod'
+import { z } from 'zod'
 import type { AnyRoute, Download, Input, ReplyFacts, RequestFacts } from './area.ts'
 import type { Ctx } from './ctx.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -131,7 +131,7 @@ function readInput(
     query: read(endpoint.query, request.query, ''),
     body: endpoint.upload
       ? undefined
-      : read(endpoint.body, request.body === null ? undefined : request.body, ''),
+      : read(endpoint.body, isNothing(endpoint, request.body) ? undefined : request.body, ''),
   }
   if (errors.length > 0) {
     const first = errors[0]
@@ -142,6 +142,14 @@ function readInput(
   }
   return { ...input, request: factsOf(machine, request), reply: replyFacts(machine, request, reply) }
 }
+
+/** An action without a body may also be sent as JSON that says nothing; endpoints that take a body say so themselves. */
+const isNothing = (endpoint: Endpoint, body: unknown): boolean =>
+  body === null ||
+  (endpoint.body instanceof z.ZodUndefined &&
+    typeof body === 'object' &&
+    body !== undefined &&
+    Object.keys(body).length === 0)
 
 function factsOf(machine: Machine, request: FastifyRequest): RequestFacts {
   return {
