@@ -106,7 +106,7 @@ async function trendOf(
 }
 
 /**
- * A range that has a beginning is compared with the range of the same length before it; without one, the last
+ * A range that has a beginning is compared with the range of the same length before it; without either, the last
  * period of the trend with the one before.
  */
 async function changeOf(
@@ -116,9 +116,8 @@ async function changeOf(
   trend: Point[],
   guarded: boolean,
 ) {
-  const pair = population.from
-    ? await previousRange(ctx, { ...population, from: population.from }, whole)
-    : lastPeriods(trend)
+  const { from } = population
+  const pair = (from && (await previousRange(ctx, { ...population, from }, whole))) ?? lastPeriods(trend)
   if (!pair) return null
   const { before, after } = pair
   const least = Math.min(before.row.n, after.row.n)

@@ -65,6 +65,9 @@ function InviteForm({ surveyId, onDone }: { surveyId: string; onDone: () => void
         filter={({ options: all }) => all}
         nothingFoundMessage={t('feedback.invite.none')}
         maxValues={1000}
+        // The list itself scrolls: a frame around it that takes no focus could not be reached by keyboard.
+        withScrollArea={false}
+        styles={{ options: { maxHeight: 240, overflowY: 'auto' } }}
         data-autofocus
       />
       <NumberInput

@@ -55,7 +55,9 @@ export function NpsDistribution({ nps, band, onPick }: NpsDistributionProps) {
               onClick={() => onPick({ band: one })}
             >
               <Text size="xs" c="dimmed">
-                {t(`feedback.band.${one}`)} {t(`feedback.bandText.${one}`)}
+                {t(`feedback.band.${one}`)}
+                <br />
+                {t(`feedback.bandText.${one}`)}
               </Text>
               <Text size="sm" fw={560} className="rp-number">
                 {formatNumber(count)} · {formatPercent(nps.n > 0 ? count / nps.n : 0)}

@@ -16,6 +16,7 @@ import { NpsDistribution } from './NpsDistribution.tsx'
 import { NpsScore } from './NpsScore.tsx'
 import { NpsTrend } from './NpsTrend.tsx'
 import { type Choice, choiceOf, queryOf, ranges } from './nps-query.ts'
+import { periodName } from './period-name.ts'
 import { WhoAnswered } from './WhoAnswered.tsx'
 
 type SetSearch = ReturnType<typeof useSearchParams>[1]
@@ -140,7 +141,7 @@ function Rows({ choice, query, onClear }: RowsProps) {
   const narrowed = [
     band && t(`feedback.band.${band}`),
     score !== undefined && `${t('feedback.answers.score')} ${score}`,
-    period,
+    period && periodName(period, choice.interval),
   ].filter(Boolean)
   const guarded = surveys.items.some(
     survey =>

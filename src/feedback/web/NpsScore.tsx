@@ -1,5 +1,5 @@
 import { Badge, Stack, Text } from '@mantine/core'
-import { formatNumber } from '../../core/web/format.ts'
+import { formatDate, formatNumber } from '../../core/web/format.ts'
 import { t } from '../../core/web/i18n.ts'
 import { Score } from '../../ui/Score.tsx'
 import type { Nps } from './nps-query.ts'
@@ -36,6 +36,10 @@ export function NpsScore({ nps }: { nps: Nps }) {
 const signed = (value: number) =>
   formatNumber(value, { maximumFractionDigits: 1, minimumFractionDigits: 1, signDisplay: 'exceptZero' })
 
+type Side = NonNullable<Nps['change']>['before']
+/** The last instant of a range belongs to the next one. */
+const span = ({ from, to }: Side) => `${formatDate(from)} – ${formatDate(new Date(Date.parse(to) - 1))}`
+
 /** An arrow is earned by the test, not by the sign of a difference. */
 function Change({ change }: { change: Nps['change'] }) {
   if (!change)
@@ -54,6 +58,8 @@ function Change({ change }: { change: Nps['change'] }) {
       </Text>
       <Text size="xs" c="dimmed" className="rp-number">
         {t('feedback.nps.compared', {
+          from: span(before),
+          to: span(after),
           before: signed(before.score),
           before_n: formatNumber(before.n),
           after: signed(after.score),

@@ -1,8 +1,9 @@
-import { Text } from '@mantine/core'
-import { formatDate, formatNumber } from '../../core/web/format.ts'
+import { Text, useComputedColorScheme } from '@mantine/core'
+import { formatNumber } from '../../core/web/format.ts'
 import { t } from '../../core/web/i18n.ts'
 import { Chart } from '../../ui/chart/Chart.tsx'
 import type { Nps } from './nps-query.ts'
+import { periodName } from './period-name.ts'
 
 interface NpsTrendProps {
   nps: Nps
@@ -13,10 +14,17 @@ interface NpsTrendProps {
 const points = (value: number | null) =>
   value === null ? '–' : formatNumber(value, { maximumFractionDigits: 1 })
 
+/** Score and band are one thing and have one colour: that of the theme, which a drawing needs as a value. */
+function useBrand(): string {
+  useComputedColorScheme('light')
+  return getComputedStyle(document.documentElement).getPropertyValue('--rp-brand').trim() || 'teal'
+}
+
 /** The 95 % interval as a band: its lower edge unseen, the rest stacked upon it. */
 export function NpsTrend({ nps, onPick }: NpsTrendProps) {
   const { trend } = nps
-  const names = trend.map(point => formatDate(point.period))
+  const names = trend.map(point => periodName(point.period, nps.interval))
+  const color = useBrand()
   const width = trend.map(point =>
     point.low === null || point.high === null ? null : Math.round((point.high - point.low) * 10) / 10,
   )
@@ -50,6 +58,7 @@ export function NpsTrend({ nps, onPick }: NpsTrendProps) {
           },
           xAxis: { type: 'category', data: names, boundaryGap: trend.length < 3 },
           yAxis: { type: 'value', min: -100, max: 100, interval: 50 },
+          color: [color],
           series: [
             {
               ...band,
@@ -72,12 +81,30 @@ export function NpsTrend({ nps, onPick }: NpsTrendProps) {
               data: trend.map(point => point.score),
               symbol: 'circle',
               symbolSize: 8,
+              markLine: whiskers(nps, names),
             },
           ],
         }}
       />
     </div>
   )
+}
+
+/** A point that stands alone has no band to either side: its interval is a line through it. */
+function whiskers({ trend }: Nps, names: string[]) {
+  const known = (index: number) => typeof trend[index]?.score === 'number'
+  const alone = trend.flatMap((point, index) =>
+    known(index) && !known(index - 1) && !known(index + 1)
+      ? [[point.low, point.high].map(bound => ({ coord: [names[index], bound] }))]
+      : [],
+  )
+  return {
+    silent: true,
+    symbol: 'none',
+    label: { show: false },
+    lineStyle: { type: 'solid', width: 6, opacity: 0.25 },
+    data: alone,
+  }
 }
 
 function tip(nps: Nps, names: string[], shown: { dataIndex: number } | undefined): string {

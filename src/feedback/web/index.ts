@@ -27,6 +27,13 @@ export const feedbackWeb: AreaWeb = {
   ],
   slots: [
     {
+      slot: 'record.numbers',
+      order: 30,
+      for: ['person'],
+      permission: 'surveys.read',
+      view: () => import('./LatestNumber.tsx'),
+    },
+    {
       slot: 'record.aside',
       order: 20,
       for: ['person'],
