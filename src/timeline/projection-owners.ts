@@ -48,7 +48,10 @@ export async function resendOwners(machine: Machine, client: PoolClient): Promis
 }
 
 /** ClickHouse reads its own table to fill the dictionary, and a server with a password asks for it there too. */
-export async function makeDictionary(machine: Machine): Promise<void> {
+export async function makeDictionary(
+  machine: Machine,
+  how: 'create or replace dictionary' | 'create dictionary if not exists',
+): Promise<void> {
   const url = machine.config.clickhouse_url ? new URL(machine.config.clickhouse_url) : undefined
   const login =
     url?.username && url.password
@@ -57,7 +60,7 @@ export async function makeDictionary(machine: Machine): Promise<void> {
   const [row] = await machine.clickhouse.query<{ name: string }>({ sql: 'select currentDatabase() as name' })
   const query = `select identifier_id, valid_from, valid_to, root_id from ${row?.name ?? 'default'}.ownership final where retracted = 0`
   await machine.clickhouse.command(
-    `create or replace dictionary identifier_owner (identifier_id UInt64, valid_from Int64, valid_to Int64, root_id UUID)
+    `${how} identifier_owner (identifier_id UInt64, valid_from Int64, valid_to Int64, root_id UUID)
      primary key identifier_id source(clickhouse(${login} query ${quoted(query)}))
      lifetime(0) layout(range_hashed()) range(min valid_from max valid_to)`,
   )

@@ -59,7 +59,8 @@ async function rebuild(machine: Machine, client: PoolClient): Promise<number> {
     await client.query('select pg_advisory_unlock($1)', [sendingLock])
   }
   await clickhouse.command('drop table interaction_next')
-  await makeDictionary(machine)
+  // The projector, if there is one, made it and may be loading it at this moment: then it is left alone.
+  await makeDictionary(machine, 'create dictionary if not exists')
   await reloadDictionary(machine)
   return copied
 }

@@ -56,7 +56,7 @@ async function project(machine: Machine, leased: Leased): Promise<void> {
 }
 
 async function prepare(machine: Machine, { client }: Leased): Promise<void> {
-  await makeDictionary(machine)
+  await makeDictionary(machine, 'create or replace dictionary')
   const cursor = await readCursor(client, 'interaction')
   if (cursor.pending_position !== null && cursor.cluster === cursor.cluster_now)
     await sendBatch(machine, client)

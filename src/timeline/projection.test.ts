@@ -14,7 +14,7 @@ const clock = testClock('2026-03-02T09:00:00.000Z')
 beforeAll(async () => {
   app = await startTestApp({ clock })
   home = await makeWorkspace(app)
-  await makeDictionary(app.machine)
+  await makeDictionary(app.machine, 'create or replace dictionary')
 })
 afterAll(() => app.close())
 

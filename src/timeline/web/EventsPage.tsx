@@ -13,6 +13,7 @@ import { Page } from '../../ui/Page.tsx'
 import { RelativeTime } from '../../ui/values.tsx'
 import { listEvents } from '../events.contract.ts'
 import { titleOf } from './channels.tsx'
+import { FirstEvent } from './FirstEvent.tsx'
 
 type Events = Reply<typeof listEvents>
 
@@ -54,17 +55,20 @@ function NoneYet() {
   const can = useCan()
   const go = useGo()
   return (
-    <EmptyState
-      icon={IconBroadcast}
-      title={t('timeline.events.noneTitle')}
-      action={
-        can('keys.manage') && (
-          <Button onClick={() => go('/settings/keys')}>{t('timeline.events.noneGo')}</Button>
-        )
-      }
-    >
-      {t('timeline.events.noneText')}
-    </EmptyState>
+    <>
+      <EmptyState
+        icon={IconBroadcast}
+        title={t('timeline.events.noneTitle')}
+        action={
+          can('keys.manage') && (
+            <Button onClick={() => go('/settings/keys')}>{t('timeline.events.noneGo')}</Button>
+          )
+        }
+      >
+        {t('timeline.events.noneText')}
+      </EmptyState>
+      <FirstEvent />
+    </>
   )
 }
 

@@ -53,7 +53,10 @@ test('what carries money, a feeling or words stands for itself and divides a bur
     'one',
     'one',
   ])
-  expect(look([1, 2, 3].map(at => interaction(at, { text: 'hello' })))).toEqual(['one', 'one', 'one'])
+  const words = [1, 2, 3].map(at => interaction(at, { kind: 'message', text: 'hello' }))
+  expect(look(words)).toEqual(['one', 'one', 'one'])
+  // The tracking SDKs give each view a title and an address: that is no reason to list a hundred of them.
+  expect(look([1, 2, 3].map(at => interaction(at, { text: 'Prices · /prices' })))).toEqual([3])
 })
 
 test('another channel is another burst', () => {

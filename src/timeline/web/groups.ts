@@ -31,9 +31,9 @@ const joins = (one: TimelineItem, next: TimelineItem): boolean =>
   isPlain(next) &&
   Date.parse(one.at) - Date.parse(next.at) <= gapMs
 
-/** What carries money, a feeling or words is never hidden in a heap. */
-const isPlain = ({ amount_minor, feeling, score, text }: Interacted): boolean =>
-  amount_minor === null && feeling === null && score === null && (text === null || text === '')
+/** What carries money, a feeling or somebody's words is never hidden in a heap; the text of a view is its address. */
+const isPlain = ({ kind, amount_minor, feeling, score, text }: Interacted): boolean =>
+  amount_minor === null && feeling === null && score === null && (kind !== 'message' || !text)
 
 export function withBursts(items: readonly TimelineItem[]): Entry[] {
   const entries: Entry[] = []
