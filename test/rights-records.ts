@@ -5,6 +5,7 @@ import { addMember } from '../src/identity/members.contract.ts'
 import { hashPassword } from '../src/identity/password.ts'
 import { createField } from '../src/records/fields.contract.ts'
 import type { TestApp } from '../src/testing/app.ts'
+import { importInputs, importMakers } from './rights-imports.ts'
 import type { Matrix, RecordMaker, World } from './rights-matrix.ts'
 import { surveyInputs, surveyMakers } from './rights-surveys.ts'
 
@@ -56,6 +57,7 @@ export function recordMakers(app: TestApp): RecordMaker[] {
     },
     { path: '/api/roles/{role}', fixed: true, make: async () => ({ role: 'manager' }) },
     ...surveyMakers(app),
+    ...importMakers(app),
   ]
 }
 
@@ -99,6 +101,7 @@ export function recordInputs(app: TestApp): Matrix['inputs'] {
     'people.count': () => ({ query: {} }),
     'companies.count': () => ({ query: {} }),
     ...surveyInputs(app),
+    ...importInputs(app),
     'roles.set_reach': () => ({ body: { kind: 'nothing', read: 'all', write: 'all', delete: 'all' } }),
   }
 }
