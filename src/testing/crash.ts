@@ -34,6 +34,12 @@ export function readLedgers(files: string[]): Ledger {
   return ledger
 }
 
+/** The same in numbers of batches, cheap enough to be asked all the time. */
+export function tally(files: string[]): { sent: number; acknowledged: number } {
+  const text = files.map(file => readFileSync(file, 'utf8')).join('')
+  return { sent: text.split('\nS ').length, acknowledged: text.split('\nA ').length - 1 }
+}
+
 export interface Installation {
   data: string
   address: string
@@ -132,7 +138,7 @@ export interface Stored {
   clickhouse_ids: string[]
 }
 
-export async function readStored(data: string, table = 'interaction'): Promise<Stored> {
+export async function readStored(data: string): Promise<Stored> {
   const found = findRuntime(data)
   if (!found?.admin_url || !found.clickhouse) throw new Error('Rapport does not run')
   const client = new Client({ connectionString: found.admin_url })
@@ -141,9 +147,9 @@ export async function readStored(data: string, table = 'interaction'): Promise<S
   await client.connect()
   try {
     const { rows } = await client.query<{ message_id: string; id: string }>(
-      `select message_id, id from rapport.${table}`,
+      'select message_id, id from rapport.interaction',
     )
-    const copied = await clickhouse.query<{ id: string }>({ sql: `select id from ${table}` })
+    const copied = await clickhouse.query<{ id: string }>({ sql: 'select id from interaction' })
     return {
       messages: rows.map(row => row.message_id),
       postgres_ids: rows.map(row => row.id).sort(byText),
@@ -151,6 +157,21 @@ export async function readStored(data: string, table = 'interaction'): Promise<S
     }
   } finally {
     await client.end()
+    await clickhouse.close()
+  }
+}
+
+/** Rows that a plain query would count twice at this moment, before anything has cleaned up behind it. */
+export async function visibleDoubles(data: string): Promise<number> {
+  const found = findRuntime(data)
+  if (!found?.clickhouse) throw new Error('Rapport does not run')
+  const clickhouse = connectClickHouse(found.clickhouse)
+  try {
+    const [row] = await clickhouse.query<{ n: number }>({
+      sql: 'select count() - uniqExact(id) as n from interaction',
+    })
+    return row?.n ?? 0
+  } finally {
     await clickhouse.close()
   }
 }

@@ -68,7 +68,8 @@ async function startProcess(
   site: { pid_file: string; log_file: string },
   order: ChildOrder,
 ): Promise<Child & { port: number }> {
-  const output = openSync(site.log_file, 'w', 0o600)
+  // What a crash had to say stays until the next start of the whole.
+  const output = openSync(site.log_file, order.port === 0 ? 'w' : 'a', 0o600)
   const child = fork(childFile, [], {
     detached: true,
     execArgv: [],
