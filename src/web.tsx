@@ -1,8 +1,6 @@
 import '@mantine/core/styles.layer.css'
-import '@mantine/notifications/styles.layer.css'
 import './ui/ui.css'
 import { MantineProvider } from '@mantine/core'
-import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
@@ -13,7 +11,7 @@ import { onChangeFailed, queries } from './core/web/query.ts'
 import { fillSlots, SlotFills } from './core/web/slots.tsx'
 import ui from './ui/en.json' with { type: 'json' }
 import { makeTheme, variables } from './ui/theme.ts'
-import { showError } from './ui/toast.tsx'
+import { showError, Toasts } from './ui/toast.tsx'
 import { areas } from './web/areas.ts'
 import web from './web/en.json' with { type: 'json' }
 import { router } from './web/router.tsx'
@@ -45,7 +43,7 @@ if (root) {
       >
         <QueryClientProvider client={queries}>
           <SlotFills value={slots}>
-            <Notifications position="bottom-right" limit={4} />
+            <Toasts />
             <RouterProvider router={router} />
           </SlotFills>
         </QueryClientProvider>

@@ -1,4 +1,4 @@
-import { ActionIcon, Drawer, Kbd, Tooltip, UnstyledButton } from '@mantine/core'
+import { ActionIcon, Kbd, Tooltip, UnstyledButton } from '@mantine/core'
 import { useDisclosure, useLocalStorage } from '@mantine/hooks'
 import {
   IconLayoutSidebarLeftCollapse,
@@ -6,11 +6,13 @@ import {
   IconMenu2,
   IconSearch,
 } from '@tabler/icons-react'
-import type { ComponentType, ReactNode } from 'react'
+import { type ComponentType, lazy, type ReactNode, Suspense } from 'react'
 import { t, tKnown } from '../core/web/i18n.ts'
 import { Link, usePath } from '../core/web/navigation.tsx'
 import classes from './AppShell.module.css'
 import mark from './mark.svg'
+
+const NavDrawer = lazy(() => import('./NavDrawer.tsx'))
 
 export interface NavItem {
   to: string
@@ -72,17 +74,21 @@ export function AppShell({ items, renderWorkspace, renderAccount, onSearch, chil
           <span>{t('ui.nav.more')}</span>
         </UnstyledButton>
       </nav>
-      <Drawer opened={opened} onClose={drawer.close} title={t('ui.nav.more')} size="xs" position="right">
-        <div
-          className={classes.drawer}
-          onClickCapture={event => closesDrawer(event.target) && drawer.close()}
-        >
-          {renderWorkspace(false)}
-          <SearchButton collapsed={false} onSearch={onSearch} />
-          <Nav items={items} collapsed={false} label={t('ui.nav.all')} />
-          {renderAccount(false)}
-        </div>
-      </Drawer>
+      {opened && (
+        <Suspense fallback={null}>
+          <NavDrawer opened onClose={drawer.close}>
+            <div
+              className={classes.drawer}
+              onClickCapture={event => closesDrawer(event.target) && drawer.close()}
+            >
+              {renderWorkspace(false)}
+              <SearchButton collapsed={false} onSearch={onSearch} />
+              <Nav items={items} collapsed={false} label={t('ui.nav.all')} />
+              {renderAccount(false)}
+            </div>
+          </NavDrawer>
+        </Suspense>
+      )}
     </div>
   )
 }

@@ -4,7 +4,6 @@ import {
   Drawer,
   type MantineColorsTuple,
   Modal,
-  Notification,
   Tooltip,
 } from '@mantine/core'
 
@@ -111,9 +110,6 @@ export const makeTheme = () =>
         },
       }),
       Drawer: Drawer.extend({ defaultProps: { closeButtonProps: { 'aria-label': t('ui.close') } } }),
-      Notification: Notification.extend({
-        defaultProps: { closeButtonProps: { 'aria-label': t('ui.close') } },
-      }),
       Menu: { defaultProps: { shadow: 'md', position: 'bottom-end' } },
       Badge: { defaultProps: { variant: 'light', radius: 'sm', tt: 'none', fw: 560 } },
       Anchor: { defaultProps: { underline: 'hover' } },

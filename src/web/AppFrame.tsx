@@ -1,6 +1,6 @@
 import { IconHome } from '@tabler/icons-react'
 import { Outlet } from '@tanstack/react-router'
-import { Suspense, useCallback, useMemo, useState } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react'
 import { t, tKnown } from '../core/web/i18n.ts'
 import { useGo } from '../core/web/navigation.tsx'
 import { useCan } from '../core/web/rights.ts'
@@ -8,11 +8,14 @@ import { Slot } from '../core/web/slots.tsx'
 import { SessionGate } from '../identity/web/index.ts'
 import { AppShell } from '../ui/AppShell.tsx'
 import { type Command, useCommands } from '../ui/palette/commands.ts'
-import { Palette } from '../ui/palette/Palette.tsx'
-import { ShortcutHelp } from '../ui/palette/ShortcutHelp.tsx'
 import { useShortcuts } from '../ui/palette/shortcuts.ts'
 import { areas } from './areas.ts'
 import { WaitingPage } from './edge-pages.tsx'
+
+const loadPalette = () => import('../ui/palette/Palette.tsx')
+const loadHelp = () => import('../ui/palette/ShortcutHelp.tsx')
+const Palette = lazy(async () => ({ default: (await loadPalette()).Palette }))
+const ShortcutHelp = lazy(async () => ({ default: (await loadHelp()).ShortcutHelp }))
 
 type Overlay = 'palette' | 'search' | 'help' | null
 
@@ -30,6 +33,11 @@ function Frame() {
   const [overlay, setOverlay] = useState<Overlay>(null)
   const go = useGo()
   const items = useNavigation()
+  // Not part of the first screen, but there before anybody can press a key twice.
+  useEffect(() => {
+    const timer = setTimeout(() => void loadPalette(), 1500)
+    return () => clearTimeout(timer)
+  }, [])
   const close = useCallback(() => setOverlay(null), [])
   useShortcuts({
     onPalette: () => setOverlay(now => (now === 'palette' ? null : 'palette')),
@@ -52,14 +60,18 @@ function Frame() {
       <Suspense fallback={<WaitingPage />}>
         <Outlet />
       </Suspense>
-      <Palette
-        opened={overlay === 'palette' || overlay === 'search'}
-        mode={overlay === 'search' ? 'search' : 'all'}
-        sources={sources}
-        onGo={go}
-        onClose={close}
-      />
-      <ShortcutHelp opened={overlay === 'help'} onClose={close} />
+      <Suspense fallback={null}>
+        {(overlay === 'palette' || overlay === 'search') && (
+          <Palette
+            opened
+            mode={overlay === 'search' ? 'search' : 'all'}
+            sources={sources}
+            onGo={go}
+            onClose={close}
+          />
+        )}
+        {overlay === 'help' && <ShortcutHelp opened onClose={close} />}
+      </Suspense>
     </AppShell>
   )
 }

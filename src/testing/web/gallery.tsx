@@ -1,8 +1,6 @@
 import '@mantine/core/styles.layer.css'
-import '@mantine/notifications/styles.layer.css'
 import '../../ui/ui.css'
 import { MantineProvider } from '@mantine/core'
-import { Notifications } from '@mantine/notifications'
 import { IconHome, IconUsers } from '@tabler/icons-react'
 import { createRootRoute, createRoute, createRouter, Outlet, RouterProvider } from '@tanstack/react-router'
 import { useCallback, useState } from 'react'
@@ -16,6 +14,7 @@ import { Palette } from '../../ui/palette/Palette.tsx'
 import { ShortcutHelp } from '../../ui/palette/ShortcutHelp.tsx'
 import { useShortcuts } from '../../ui/palette/shortcuts.ts'
 import { makeTheme, variables } from '../../ui/theme.ts'
+import { Toasts } from '../../ui/toast.tsx'
 import { FieldsPage } from './FieldsPage.tsx'
 import { PartsPage } from './PartsPage.tsx'
 import { TablePage } from './TablePage.tsx'
@@ -95,7 +94,7 @@ if (place) {
       defaultColorScheme="auto"
       getStyleNonce={() => document.querySelector<HTMLMetaElement>('meta[property=csp-nonce]')?.nonce ?? ''}
     >
-      <Notifications position="bottom-right" />
+      <Toasts />
       <RouterProvider router={router} />
     </MantineProvider>,
   )

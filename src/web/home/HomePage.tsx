@@ -4,6 +4,7 @@ import { formatDate } from '../../core/web/format.ts'
 import { t } from '../../core/web/i18n.ts'
 import { useLive } from '../../core/web/live.ts'
 import { invalidate, useEndpoint } from '../../core/web/query.ts'
+import { useCan } from '../../core/web/rights.ts'
 import { Slot } from '../../core/web/slots.tsx'
 import { people } from '../../customers/customers.contract.ts'
 import { useSession } from '../../identity/web/index.ts'
@@ -12,12 +13,14 @@ import { Page } from '../../ui/Page.tsx'
 import { ActivityCard } from './ActivityCard.tsx'
 import { FirstSteps } from './FirstSteps.tsx'
 import classes from './Home.module.css'
+import { NpsCard } from './NpsCard.tsx'
 import { RecentPeople } from './RecentPeople.tsx'
 
 /** What happened lately; before anything has, what to do first. */
 export default function HomePage() {
   const { workspace, account } = useSession()
   const [today] = useState(() => new Date())
+  const can = useCan()
   const newest = useEndpoint(people.list, { query: { sort: '-updated_at', limit: 8 } })
   useLive(['change'], ({ kind }) => {
     if (kind === 'person' || kind === '*') void invalidate([people.list])
@@ -40,6 +43,7 @@ export default function HomePage() {
             <RecentPeople people={newest.data.items} />
           </Stack>
           <Stack gap="md">
+            {can('surveys.read') && <NpsCard />}
             <Slot name="home.card" />
           </Stack>
         </div>
