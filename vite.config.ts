@@ -64,7 +64,10 @@ function mantineStyles(): Plugin {
       const used = usedParts()
       const sheets = readdirSync(`${mantine}/styles`).filter(name => !name.endsWith('.layer.css'))
       return sheets
-        .filter(name => /^[a-z]/.test(name) || [...used].some(part => name.startsWith(part)))
+        .filter(
+          name =>
+            !existsSync(`${mantine}/esm/components/${name.slice(0, -4)}`) || used.has(name.slice(0, -4)),
+        )
         .map(name => readFileSync(`${mantine}/styles/${name}`, 'utf8'))
         .toSorted((one, other) => whole.indexOf(one.slice(0, 300)) - whole.indexOf(other.slice(0, 300)))
         .map(sheet => `@layer mantine {${sheet}}`)

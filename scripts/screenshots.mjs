@@ -110,7 +110,8 @@ for (const screen of ['desk', 'phone']) {
       const { page } = signedOut ? outside : inside
       await page.goto(url + path)
       await page.getByRole('heading', { level: 1 }).waitFor()
-      await page.waitForTimeout(1100)
+      await page.locator('[aria-busy=true], .mantine-Skeleton-root').first().waitFor({ state: 'detached' })
+      await page.waitForTimeout(600)
       await page.screenshot({ path: join(folder, `${name}-${screen}-${scheme}.png`) })
     }
     for (const trouble of [...inside.troubles, ...outside.troubles]) console.log(trouble)

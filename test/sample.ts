@@ -171,7 +171,7 @@ export async function fillWorkspace(
       userId: person.external_id,
       traits: { email: person.email },
       messageId: `sample-i-${index}`,
-      timestamp: ago(20),
+      timestamp: ago(29.5),
     },
     ...Array.from({ length: 4 + (index % 9) }, (_, page) => ({
       type: 'page',

@@ -57,7 +57,8 @@ export async function visit(
     reducedMotion: 'reduce',
     ...(state ? { storageState: state } : {}),
   })
-  context.setDefaultTimeout(6000)
+  context.setDefaultTimeout(8000)
+  context.setDefaultNavigationTimeout(30_000)
   const page = await context.newPage()
   const troubles: string[] = []
   page.on('pageerror', error => troubles.push(`${page.url()} threw ${error.message}`))

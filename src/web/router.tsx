@@ -27,11 +27,13 @@ const pages: PageRoute[] = [
 ]
 
 const inFrame = pages.filter(page => page.shell !== 'bare').map(page => routeOf(page, framed))
+// An address that is nobody's still stands inside the frame.
+const nowhere = createRoute({ getParentRoute: () => framed, path: '$', component: NotFoundPage })
 const bare = pages.filter(page => page.shell === 'bare').map(page => routeOf(page, root))
 
 /** Search parameters stay plain text, so that an address can be read and typed. */
 export const router = createRouter({
-  routeTree: root.addChildren([framed.addChildren(inFrame), ...bare]),
+  routeTree: root.addChildren([framed.addChildren([...inFrame, nowhere]), ...bare]),
   parseSearch: text => Object.fromEntries(new URLSearchParams(text)),
   stringifySearch: search => {
     const text = new URLSearchParams(search as Record<string, string>).toString()

@@ -31,7 +31,7 @@ export function ListToolbar({ kind, filter, search, filtering, onFiltering, onSe
     tell(text)
   }
   return (
-    <Group gap="xs" mb="xs" wrap="nowrap">
+    <Group gap="xs" mb="xs" px="lg" wrap="nowrap">
       <TextInput
         style={{ flex: '1 1 240px' }}
         maw={420}

@@ -1,5 +1,5 @@
-import '@mantine/core/styles.layer.css'
 import '../../ui/ui.css'
+import '@mantine/core/styles.layer.css'
 import { MantineProvider } from '@mantine/core'
 import { IconHome, IconUsers } from '@tabler/icons-react'
 import { createRootRoute, createRoute, createRouter, Outlet, RouterProvider } from '@tanstack/react-router'

@@ -59,7 +59,8 @@ const metaOf = ({ channel, direction, source, kind, name }: Interacted): string 
     channelName(channel),
     name ? kindName(kind) : undefined,
     direction ? t(`timeline.direction.${direction}`) : undefined,
-    source ?? undefined,
+    // How it came in by itself says nothing; the name of another system does.
+    source && !['key', 'survey', 'import'].includes(source) ? source : undefined,
   ]
     .filter((one, index, all) => one !== undefined && all.indexOf(one) === index)
     .join(' · ')
