@@ -49,6 +49,8 @@ export interface Matrix {
   records: readonly RecordMaker[]
   /** Inputs that cannot be made from the contract, by the endpoint's id. */
   inputs: Record<string, (world: World, params: Record<string, string>) => Promise<object> | object>
+  /** Endpoints without a record that are about records all the same. */
+  about: Readonly<Record<string, { kind: string; as: 'a new record' | 'a number over all' }>>
   home: TestWorkspace
   away: TestWorkspace
 }
@@ -67,11 +69,15 @@ interface Cell {
 export type Verdict = 'allowed' | 401 | 403 | 404
 
 /** What the table of rights says. */
-export function verdictOf({ endpoint, principal, state }: Cell, record: RecordMaker | undefined): Verdict {
+export function verdictOf(
+  { endpoint, principal, state }: Cell,
+  record: RecordMaker | undefined,
+  about: Matrix['about'],
+): Verdict {
   if (principal.dead || principal.access === 'none') return 401
   if (endpoint.access === 'session' && principal.access !== 'session') return 401
   if (endpoint.permission === undefined || !principal.permissions.has(endpoint.permission)) return 403
-  if (state === 'none') return 'allowed'
+  if (state === 'none') return verdictWithoutRecord(principal, about[endpoint.id])
   if (state === 'foreign' || state === 'missing' || state === 'deleted') return 404
   if (state === 'colleague' && record?.personal) return 404
   const reach =
@@ -82,6 +88,18 @@ export function verdictOf({ endpoint, principal, state }: Cell, record: RecordMa
   if (!reaches(reach.read)) return 404
   if (endpoint.readOnly) return 'allowed'
   return reaches(endpoint.method === 'DELETE' ? reach.delete : reach.write) ? 'allowed' : 403
+}
+
+const reachOf = (principal: Principal, kind: string): Reach | undefined =>
+  principal.kinds[kind] ?? principal.kinds['*']
+
+/** Who reaches some of the records makes none for others, and is not shown a number that counts them all. */
+function verdictWithoutRecord(principal: Principal, about: Matrix['about'][string] | undefined): Verdict {
+  const reach = about && reachOf(principal, about.kind)
+  if (!about || !reach) return 'allowed'
+  if (about.as === 'a number over all') return reach.read === 'all' ? 'allowed' : 403
+  const makes = reach.write === 'all' || (reach.write === 'own' && principal.access === 'session')
+  return makes ? 'allowed' : 403
 }
 
 export const recordFor = (endpoint: Endpoint, records: readonly RecordMaker[]): RecordMaker | undefined =>
@@ -216,7 +234,7 @@ export async function checkEndpoint(matrix: Matrix, endpoint: Endpoint) {
       const world = worldFor(matrix, principal, state)
       const params = await paramsFor(record, state, world)
       const cell: Cell = { endpoint, principal, state, params, world }
-      const verdict = verdictOf(cell, record)
+      const verdict = verdictOf(cell, record, matrix.about)
       if (verdict === 'allowed') await checkAllowed(matrix, cell, faults)
       else denied.push({ cell, verdict })
     }

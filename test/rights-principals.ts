@@ -1,4 +1,5 @@
 import { type Role, rightsOf, roles, writeKeyRights } from '../src/identity/rights.contract.ts'
+import { setReach } from '../src/identity/workspaces.contract.ts'
 import type { TestApp } from '../src/testing/app.ts'
 import { makeWorkspace, ownPage, type TestWorkspace } from '../src/testing/workspace.ts'
 import type { Principal } from './rights-matrix.ts'
@@ -79,7 +80,31 @@ export async function allPrincipals(
       headers: bearer(home.write_key),
     },
     { name: 'nobody', access: 'none', ...anyone, ...nothing, headers: async () => ({}) },
+    ...(await narrowed(app)),
     ...(await sentAway(app)),
+  ]
+}
+
+/** Where agents reach their own records alone, those of a colleague are hidden. */
+async function narrowed(app: TestApp): Promise<Principal[]> {
+  const narrow = await makeWorkspace(app, 'Narrow')
+  const reach = { read: 'own', write: 'own', delete: 'own' } as const
+  await app.call(setReach, { key: narrow.keys.admin, params: { role: 'agent' }, body: reach })
+  const { permissions, kinds } = rightsOf('agent', [{ role: 'agent', kind: '*', ...reach }])
+  const agent = {
+    member: narrow.members.agent,
+    workspace: narrow,
+    permissions: new Set<string>(permissions),
+    kinds,
+  }
+  return [
+    {
+      name: 'an agent who sees his own',
+      access: 'session',
+      ...agent,
+      headers: () => narrow.browser('agent'),
+    },
+    { name: 'a key that owns nothing', access: 'key', ...agent, headers: bearer(narrow.keys.agent) },
   ]
 }
 

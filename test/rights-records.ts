@@ -1,5 +1,6 @@
 import { newId } from '../src/core/id.ts'
 import { companies, people } from '../src/customers/customers.contract.ts'
+import { mergePeople } from '../src/customers/merge.contract.ts'
 import { createKey } from '../src/identity/keys.contract.ts'
 import { addMember } from '../src/identity/members.contract.ts'
 import { hashPassword } from '../src/identity/password.ts'
@@ -55,10 +56,43 @@ export function recordMakers(app: TestApp): RecordMaker[] {
         return { id: (await app.call(createField, { key: workspace.keys.owner, body })).id }
       },
     },
+    {
+      path: '/api/identity/reviews/{id}',
+      async make({ workspace, owner }) {
+        const pair = [
+          await makePerson(app, { workspace, owner }),
+          await makePerson(app, { workspace, owner }),
+        ]
+        const [person_id = '', other_id = ''] = pair.toSorted()
+        const id = newId()
+        const now = app.clock.now()
+        await app.machine.system(db =>
+          db
+            .insertInto('identity_review')
+            .values({
+              workspace_id: workspace.id,
+              id,
+              person_id,
+              other_id,
+              reason: 'of this test',
+              evidence: '{}',
+              created_at: now,
+              last_at: now,
+            })
+            .execute(),
+        )
+        return { id }
+      },
+    },
     { path: '/api/roles/{role}', fixed: true, make: async () => ({ role: 'manager' }) },
     ...surveyMakers(app),
     ...importMakers(app),
   ]
+}
+
+async function makePerson(app: TestApp, { workspace, owner }: World): Promise<string> {
+  const body = { name: 'Of this test', owner_id: owner.id }
+  return (await app.call(people.create, { key: workspace.keys.owner, body })).id
 }
 
 /** The addresses that every described kind has. */
@@ -84,6 +118,12 @@ function recordsOf(app: TestApp, kind: string, each: typeof people | typeof comp
   ]
 }
 
+export const aboutRecords: Matrix['about'] = {
+  'people.create': { kind: 'person', as: 'a new record' },
+  'companies.create': { kind: 'company', as: 'a new record' },
+  'activity.daily': { kind: 'person', as: 'a number over all' },
+}
+
 const password = 'a quiet river under seven bridges'
 
 export function recordInputs(app: TestApp): Matrix['inputs'] {
@@ -98,6 +138,17 @@ export function recordInputs(app: TestApp): Matrix['inputs'] {
     'fields.create': () => ({ body: { kind: 'person', type: 'text', label: { en: 'Of this test' } } }),
     'fields.update': () => ({ body: { label: { en: 'Renamed' } } }),
     'records.titles': () => ({ query: { kind: 'person', ids: newId() } }),
+    'people.merge': async world => ({ body: { other_id: await makePerson(app, world) } }),
+    async 'people.unmerge'(world, params) {
+      const other_id = await makePerson(app, world)
+      // Where there is no such person, there is nothing to merge with either.
+      await app.ask(mergePeople, {
+        key: world.workspace.keys.owner,
+        params: { id: params['id'] ?? '' },
+        body: { other_id },
+      })
+      return { body: { other_id } }
+    },
     'people.count': () => ({ query: {} }),
     'companies.count': () => ({ query: {} }),
     ...surveyInputs(app),

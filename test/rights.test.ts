@@ -12,7 +12,7 @@ import { startTestApp, type TestApp } from '../src/testing/app.ts'
 import { makeWorkspace } from '../src/testing/workspace.ts'
 import { checkEndpoint, type Matrix, type World } from './rights-matrix.ts'
 import { allPrincipals } from './rights-principals.ts'
-import { recordInputs, recordMakers } from './rights-records.ts'
+import { aboutRecords, recordInputs, recordMakers } from './rights-records.ts'
 
 // Nobody reaches a record that he may not: every operation × every principal × every kind of record.
 
@@ -32,6 +32,7 @@ beforeAll(async () => {
     principals: await allPrincipals(app, home, away),
     records: recordMakers(app),
     inputs: recordInputs(app),
+    about: aboutRecords,
     home,
     away,
   }
