@@ -125,7 +125,7 @@ describe('what the contract does not name', () => {
       })
       expect([400, 404, 410, 415]).toContain(reply.statusCode)
     }
-    expect(await fingerprint(admin)).toBe(before)
+    expect(await fingerprint(admin)).toEqual(before)
   })
 })
 

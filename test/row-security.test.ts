@@ -70,6 +70,13 @@ beforeAll(async () => {
   )
   for (const { sql } of rows) await admin.query(sql)
   await admin.query(`set session_replication_role = replica`)
+  // Made-up instants lie in no month that has been made.
+  const ranges = await admin.query<{ name: string }>(
+    `select c.relname as name from pg_partitioned_table p join pg_class c on c.oid = p.partrelid
+     where c.relnamespace = 'rapport'::regnamespace and p.partstrat = 'r' and p.partdefid = 0`,
+  )
+  for (const { name } of ranges.rows)
+    await admin.query(`create table rapport.${name}_rest partition of rapport.${name} default`)
   for (const table of tables)
     for (const workspace of [here, there]) await admin.query(...rowOf(table, workspace))
 })
