@@ -1,11 +1,13 @@
 import type { Area } from '../core/area.ts'
 import { identityCommands } from './identity.commands.ts'
 import { makeSetUpLink } from './links.ts'
+import { rightsLoop } from './push.ts'
 import { sessionRoutes } from './session.routes.ts'
 import { workspaceRoutes } from './workspace.routes.ts'
 
 export { authenticate } from './authenticate.ts'
 export { findWriteKey, makeKey } from './keys.ts'
+export { onRightsChanged } from './push.ts'
 export { type Role, roles } from './rights.contract.ts'
 export { openSession } from './sessions.ts'
 export { insertWorkspace } from './workspaces.ts'
@@ -15,6 +17,7 @@ export const identityArea: Area = {
   migrations: new URL('./migrations/', import.meta.url),
   routes: [...sessionRoutes, ...workspaceRoutes],
   commands: identityCommands,
+  loops: [rightsLoop],
   async ready(machine) {
     const link = await makeSetUpLink(machine)
     return link === undefined ? [] : [`Set it up, once, with this link: ${link}`]

@@ -3,6 +3,7 @@ import type { Ctx, Principal } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
 import { newId } from '../core/id.ts'
 import type { Machine } from '../core/machine.ts'
+import { announce } from './announce.ts'
 import { type Recent, recent } from './recent.ts'
 import { mayGrant, type Role, rightsOf, writeKeyRights } from './rights.contract.ts'
 import { overridesOf } from './sessions.ts'
@@ -77,6 +78,7 @@ export async function revokeKey(ctx: Ctx, { id }: { id: string }) {
     })
   }
   if (found.revoked_at !== null) return found
+  await announce(ctx.db, { of: 'workspace', id: ctx.workspace_id })
   return ctx.db
     .updateTable('api_key')
     .set({ revoked_at: ctx.now })

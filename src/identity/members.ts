@@ -1,6 +1,7 @@
 import type { Ctx } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
 import { newId } from '../core/id.ts'
+import { announce } from './announce.ts'
 import { makeLink } from './links.ts'
 import { mayGrant, type Role } from './rights.contract.ts'
 import { forgetSessions } from './sessions.ts'
@@ -148,6 +149,7 @@ export async function updateMember(
     .returning(shown)
     .$narrowType<Row>()
     .executeTakeFirstOrThrow()
+  await announce(ctx.db, { of: 'workspace', id: ctx.workspace_id })
   forgetSessions(ctx.machine)
   return present(changed)
 }

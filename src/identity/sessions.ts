@@ -6,6 +6,7 @@ import { isLoopback } from '../core/handle.ts'
 import { newId } from '../core/id.ts'
 import type { Machine } from '../core/machine.ts'
 import type { Tables } from '../core/tables.ts'
+import { announce } from './announce.ts'
 import { type Recent, recent } from './recent.ts'
 import { type Overrides, type Reach, type Role, rightsOf } from './rights.contract.ts'
 import { digestOf, newToken } from './tokens.ts'
@@ -215,6 +216,7 @@ export async function revokeSessions(
   if (which.only !== undefined) query = query.where('id', '=', which.only)
   if (which.except !== undefined) query = query.where('id', '<>', which.except)
   const { numUpdatedRows } = await query.executeTakeFirst()
+  await announce(db, { of: 'account', id: which.account_id })
   return Number(numUpdatedRows)
 }
 
@@ -240,6 +242,7 @@ export async function switchWorkspace(
       .executeTakeFirst()
     if (!member) throw fail('not_found', { detail: 'You are not a member of this workspace.' })
     await db.updateTable('session').set({ workspace_id }).where('id', '=', signedIn.session_id).execute()
+    await announce(db, { of: 'account', id: signedIn.account.id })
   })
   forgetSessions(machine)
 }

@@ -4,6 +4,7 @@ import { fail } from '../core/errors.ts'
 import { newId } from '../core/id.ts'
 import type { Machine } from '../core/machine.ts'
 import type { Tables } from '../core/tables.ts'
+import { announce } from './announce.ts'
 import { adjustableRoles, type Reach, type Role, rightsOf, roles } from './rights.contract.ts'
 import { accountOf, forgetSessions, overridesOf } from './sessions.ts'
 
@@ -160,6 +161,7 @@ export async function setReach(
     .values({ workspace_id: ctx.workspace_id, role, kind, ...reach })
     .onConflict(clash => clash.columns(['workspace_id', 'role', 'kind']).doUpdateSet(reach))
     .execute()
+  await announce(ctx.db, { of: 'workspace', id: ctx.workspace_id })
   forgetSessions(ctx.machine)
   return describe(role, await overridesOf(ctx.db, ctx.workspace_id))
 }

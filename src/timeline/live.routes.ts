@@ -2,25 +2,36 @@ import type { FastifyInstance } from 'fastify'
 import type { Principal } from '../core/ctx.ts'
 import type { LiveChange } from '../core/live.ts'
 import type { Machine } from '../core/machine.ts'
+import { authenticate, onRightsChanged } from '../identity/index.ts'
 
 const lifetimeMs = 5 * 60_000
 
-/** One stream a browser. It ends after some minutes, and the browser comes back: by then a revoked session is refused. */
+/** One stream a browser. It ends when its session or key does, and after some minutes in any case. */
 export function liveRoutes(app: FastifyInstance, machine: Machine): void {
   app.get('/api/live', { config: { access: 'api', permission: 'records.read' } }, async (request, reply) => {
-    const { principal } = request
-    if (!principal) return reply.status(401).send()
+    if (!request.principal) return reply.status(401).send()
+    let principal: Principal = request.principal
     const { after } = request.query as { after?: unknown }
     const header = request.headers['last-event-id']
     const place = typeof header === 'string' ? header : typeof after === 'string' ? after : undefined
     reply.hijack()
-    const end = setTimeout(() => reply.raw.end(), lifetimeMs)
+    const close = () => reply.raw.end()
+    const end = setTimeout(close, lifetimeMs)
+    const { workspace_id, account_id } = principal
+    const deaf = onRightsChanged(machine, change => {
+      if (change && change.id !== workspace_id && change.id !== account_id) return
+      authenticate(machine, request).then(now => {
+        if (now?.workspace_id === workspace_id && now.permissions.has('records.read')) principal = now
+        else close()
+      }, close)
+    })
     reply.raw.once('close', () => {
       clearTimeout(end)
+      deaf()
       machine.metrics.gauge('live_connections', machine.live.readers())
     })
     const reader = {
-      workspace_id: principal.workspace_id,
+      workspace_id,
       mask: (change: LiveChange) => mask(principal, change),
     }
     await machine.live.attach(reply.raw, reader, place)
