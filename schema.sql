@@ -277,9 +277,9 @@ create table identifier_person (
   xid xid8 not null default pg_current_xact_id()
 );
 alter table identifier_person add constraint identifier_person_check CHECK ((valid_from < valid_to));
-alter table identifier_person add constraint identifier_person_identifier_id_tstzrange_excl EXCLUDE USING gist (identifier_id WITH =, tstzrange(valid_from, valid_to) WITH &&) WHERE ((retracted_at IS NULL));
 alter table identifier_person add constraint identifier_person_pkey PRIMARY KEY (workspace_id, id);
 alter table identifier_person add constraint identifier_person_workspace_id_identifier_id_fkey FOREIGN KEY (workspace_id, identifier_id) REFERENCES identifier(workspace_id, id);
+alter table identifier_person add constraint identifier_person_workspace_id_identifier_id_tstzrange_excl EXCLUDE USING gist (workspace_id WITH =, identifier_id WITH =, tstzrange(valid_from, valid_to) WITH &&) WHERE ((retracted_at IS NULL));
 alter table identifier_person add constraint identifier_person_workspace_id_person_id_fkey FOREIGN KEY (workspace_id, person_id) REFERENCES person(workspace_id, id);
 CREATE INDEX identifier_person_identifier ON rapport.identifier_person USING btree (workspace_id, identifier_id) WHERE (retracted_at IS NULL);
 CREATE INDEX identifier_person_person ON rapport.identifier_person USING btree (workspace_id, person_id);

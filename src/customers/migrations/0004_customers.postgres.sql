@@ -230,7 +230,7 @@ create table identifier_person (
   foreign key (workspace_id, identifier_id) references identifier (workspace_id, id),
   foreign key (workspace_id, person_id) references person (workspace_id, id),
   check (valid_from < valid_to),
-  exclude using gist (identifier_id with =, tstzrange(valid_from, valid_to) with &&) where (retracted_at is null)
+  exclude using gist (workspace_id with =, identifier_id with =, tstzrange(valid_from, valid_to) with &&) where (retracted_at is null)
 );
 create index identifier_person_identifier on identifier_person (workspace_id, identifier_id) where retracted_at is null;
 create index identifier_person_root on identifier_person (workspace_id, root_id) where retracted_at is null;
