@@ -18,12 +18,14 @@ export function liveRoutes(app: FastifyInstance, machine: Machine): void {
     const close = () => reply.raw.end()
     const end = setTimeout(close, lifetimeMs)
     const { workspace_id, account_id } = principal
+    const askAgain = async () => {
+      const now = await authenticate(machine, request)
+      if (now?.workspace_id === workspace_id && now.permissions.has('records.read')) principal = now
+      else close()
+    }
     const deaf = onRightsChanged(machine, change => {
       if (change && change.id !== workspace_id && change.id !== account_id) return
-      authenticate(machine, request).then(now => {
-        if (now?.workspace_id === workspace_id && now.permissions.has('records.read')) principal = now
-        else close()
-      }, close)
+      askAgain().catch(close)
     })
     reply.raw.once('close', () => {
       clearTimeout(end)
