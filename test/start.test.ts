@@ -172,6 +172,17 @@ describe('npm start', { timeout: 120_000 }, () => {
     expect((await get(`${await again.ready()}/ready`)).status).toBe(200)
   })
 
+  it('under npm, a signal to npm alone stops everything, and so does kill -9 of npm', async () => {
+    const data = place()
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGKILL'] as const) {
+      const program = startProgram(['--port', '0', '--data', data], { npm: true })
+      await program.ready()
+      const family = program.family()
+      signal(program.pid, name)
+      await endsAlone(program, family)
+    }
+  })
+
   it('serves on while a killed database is started again, and says so', async () => {
     const data = place()
     const program = startProgram(['--port', '0', '--data', data], { env: { RAPPORT_LOG_LEVEL: 'silent' } })

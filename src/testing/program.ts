@@ -23,11 +23,14 @@ const programs = new Set<Program>()
 /** Rapport as people start it, in processes of its own: `scripts/start.mjs` unless another script is named. */
 export function startProgram(
   args: string[],
-  options: { script?: string; env?: Record<string, string> } = {},
+  options: { script?: string; npm?: boolean; env?: Record<string, string> } = {},
 ): Program {
-  const { script = 'scripts/start.mjs', env = {} } = options
+  const { script = 'scripts/start.mjs', npm = false, env = {} } = options
+  const command: [string, string[]] = npm
+    ? ['npm', ['start', '--', ...args]]
+    : [process.execPath, [script, ...args]]
   // Its own session, as in a terminal: a signal to the group is what Ctrl-C is.
-  const child = spawn(process.execPath, [script, ...args], {
+  const child = spawn(...command, {
     cwd: root,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
