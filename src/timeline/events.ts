@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
+import { reachOf, withinReach } from './reach.ts'
 
 interface AcceptedEvent {
   id: string
@@ -33,11 +34,13 @@ export async function listEvents(ctx: Ctx, { limit }: { limit: number }) {
         select jsonb_agg(jsonb_build_object('type', d.type, 'value', d.value) order by array_position(i.identifier_ids, d.id))
         from identifier d where d.workspace_id = ${ctx.workspace_id} and d.id = any (i.identifier_ids)), '[]') as identifiers
     from (
-      select * from interaction
-      where workspace_id = ${ctx.workspace_id} and occurred_at > ${new Date(ctx.now.getTime() - 400 * 86_400_000)}
+      select * from interaction i
+      where workspace_id = ${ctx.workspace_id} and ${withinReach(ctx)} and occurred_at > ${new Date(ctx.now.getTime() - 400 * 86_400_000)}
       order by occurred_at desc, id desc limit ${limit}
     ) i
     order by i.received_at desc, i.id desc`.execute(ctx.db)
+  // A refused event belongs to nobody, so nobody's reach but the widest covers it.
+  if (reachOf(ctx) !== 'all') return { accepted: accepted.rows, rejected: [] }
   const rejected = await sql<RejectedEvent>`
     select slot::text as id, received_at, code, detail, message_id, source, sample from rejected_event
     where workspace_id = ${ctx.workspace_id}

@@ -23,8 +23,8 @@ export interface Found {
 }
 
 const dayMs = 86_400_000
-// Most pages end within the recent months: asking only for them keeps the plan to a few partitions.
-const windowsDays = [92, 1100, undefined]
+// Most pages end within the recent months: asking for them first keeps the plan to a few partitions.
+const windowsDays = [92, undefined]
 const mostScanned = { plain: 0, narrowed: 5000, text: 2500 }
 const mostIdentifiers = 2000
 

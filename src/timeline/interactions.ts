@@ -3,13 +3,15 @@ import type { z } from 'zod'
 import type { Ctx } from '../core/ctx.ts'
 import { readPlace, writePlace } from './cursor.ts'
 import type { StoredInteraction } from './interactions-of.ts'
+import { withinReach } from './reach.ts'
 import type { listInteractions as contract } from './timeline.contract.ts'
 
 /** Interactions of the whole workspace, newest first. */
 export async function listInteractions(ctx: Ctx, input: z.output<(typeof contract)['query']>) {
   const { interaction: before } = readPlace(input.after)
   const conditions = [
-    sql`workspace_id = ${ctx.workspace_id}`,
+    sql`i.workspace_id = ${ctx.workspace_id}`,
+    withinReach(ctx),
     ...(input.channel ? [sql`channel = ${input.channel}`] : []),
     ...(input.kind ? [sql`kind = ${input.kind}`] : []),
     ...(input.source ? [sql`source = ${input.source}`] : []),
@@ -24,7 +26,7 @@ export async function listInteractions(ctx: Ctx, input: z.output<(typeof contrac
   const { rows } = await sql<StoredInteraction>`
     select id, occurred_at, received_at, channel, kind, name, text, source, direction, amount_minor, currency, feeling, score,
       ref_kind, ref_id, member_id, message_id, properties
-    from interaction where ${sql.join(conditions, sql` and `)}
+    from interaction i where ${sql.join(conditions, sql` and `)}
     order by occurred_at desc, id desc limit ${input.limit + 1}`.execute(ctx.db)
   const items = rows.slice(0, input.limit)
   const last = items.at(-1)

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startTestApp, type TestApp, testClock } from '../testing/app.ts'
 import { makeWorkspace, type TestWorkspace } from '../testing/workspace.ts'
 import { foldNext } from './fold.ts'
+import { listInteractions as listAll } from './interactions.ts'
 import {
   listInteractions,
   personSummary,
@@ -282,6 +283,32 @@ describe('recording interactions by the API', () => {
     expect((await note(ada)).outcomes[0]?.status).toBe('created')
     expect((await note(home.id)).outcomes[0]?.code).toBe('not_found')
     expect(await onlyEvents(ada, { kind: 'note' })).toEqual(['note'])
+  })
+
+  it('shows who may see only some people only theirs', async () => {
+    const ada = await personOf('user_id', 'ada')
+    const seen = async () =>
+      (await app.call(listInteractions, { key: home.keys.owner, query: { limit: 200 } })).items.length
+    expect(await seen()).toBeGreaterThan(100)
+    const asAgent = (read: 'own' | 'none') => {
+      const principal = {
+        workspace_id: home.id,
+        actor: { kind: 'member' as const, id: home.members.agent.id },
+        role: 'agent',
+        member_id: home.members.agent.id,
+        permissions: new Set(['records.read']),
+        kinds: { '*': { read, write: 'none' as const, delete: 'none' as const } },
+        hidden_classes: [],
+      }
+      return app.machine.transaction({ principal }, async ctx => (await listAll(ctx, { limit: 200 })).items)
+    }
+    expect([await asAgent('own'), await asAgent('none')]).toEqual([[], []])
+    await app.machine.system((_db, client) =>
+      client.query('update rapport.person set owner_id = $1 where id = $2', [home.members.agent.id, ada]),
+    )
+    const owned = await asAgent('own')
+    expect(owned.map(item => item.name)).toContain('Signed Up')
+    expect(owned.map(item => item.name)).not.toContain('Order Completed')
   })
 
   it('lists the interactions of the workspace, newest first', async () => {
