@@ -9,6 +9,7 @@ import { DataTable } from '../../ui/table/DataTable.tsx'
 import { NoValue, RelativeTime } from '../../ui/values.tsx'
 import { listResponses, npsResponses, type SurveyResponse } from '../responses.contract.ts'
 import classes from './AnswersTable.module.css'
+import { isEmpty } from './is-empty.ts'
 import { languageName } from './language-name.ts'
 import { ScoreMark } from './ScoreMark.tsx'
 
@@ -74,6 +75,7 @@ export function AnswersTable({ identified, source }: AnswersTableProps) {
       {t(narrowed ? 'feedback.answers.emptyFilteredText' : 'feedback.answers.emptyText')}
     </EmptyState>
   )
+  if (isEmpty(answers)) return empty
   return (
     <div className={classes.rows}>
       <DataTable<SurveyResponse>
@@ -115,7 +117,6 @@ export function AnswersTable({ identified, source }: AnswersTableProps) {
         onMore={answers.more}
         error={answers.error}
         onRetry={answers.refetch}
-        empty={empty}
       />
     </div>
   )

@@ -23,6 +23,7 @@ import { NoValue, RelativeTime } from '../../ui/values.tsx'
 import { listInvitations, type Survey } from '../surveys.contract.ts'
 import classes from './AnswersTable.module.css'
 import { InviteDialog } from './InviteDialog.tsx'
+import { isEmpty } from './is-empty.ts'
 
 type Invitation = Reply<typeof listInvitations>['items'][number]
 
@@ -110,6 +111,12 @@ function Invitations({ survey }: { survey: Survey }) {
     width: 130,
     render: (one: Invitation) => <RelativeTime at={pick(one)} />,
   })
+  if (isEmpty(links))
+    return (
+      <EmptyState icon={IconLink} title={t('feedback.invite.emptyTitle')}>
+        {t('feedback.invite.emptyText')}
+      </EmptyState>
+    )
   return (
     <div className={classes.rows}>
       <DataTable<Invitation>
@@ -143,11 +150,6 @@ function Invitations({ survey }: { survey: Survey }) {
         onMore={links.more}
         error={links.error}
         onRetry={links.refetch}
-        empty={
-          <EmptyState icon={IconLink} title={t('feedback.invite.emptyTitle')}>
-            {t('feedback.invite.emptyText')}
-          </EmptyState>
-        }
       />
     </div>
   )
