@@ -233,18 +233,6 @@ create policy app on identifier for all to rapport_app using ((workspace_id = ( 
 create policy find on identifier for select to rapport_find using (true);
 create policy system on identifier for all to rapport_system using (true) with check (true);
 
-create table identifier_block (
-  workspace_id uuid not null,
-  type text not null,
-  value text not null,
-  actor text default actor(),
-  created_at timestamp(3) with time zone not null default now()
-);
-alter table identifier_block add constraint identifier_block_pkey PRIMARY KEY (workspace_id, type, value);
-create policy app on identifier_block for all to rapport_app using ((workspace_id = ( SELECT workspace() AS workspace))) with check ((workspace_id = ( SELECT workspace() AS workspace)));
-create policy find on identifier_block for select to rapport_find using (true);
-create policy system on identifier_block for all to rapport_system using (true) with check (true);
-
 create table identifier_company (
   workspace_id uuid not null,
   identifier_id bigint not null,
@@ -278,13 +266,11 @@ create table identifier_person (
 );
 alter table identifier_person add constraint identifier_person_check CHECK ((valid_from < valid_to));
 alter table identifier_person add constraint identifier_person_pkey PRIMARY KEY (workspace_id, id);
-alter table identifier_person add constraint identifier_person_workspace_id_identifier_id_fkey FOREIGN KEY (workspace_id, identifier_id) REFERENCES identifier(workspace_id, id);
-alter table identifier_person add constraint identifier_person_workspace_id_identifier_id_tstzrange_excl EXCLUDE USING gist (workspace_id WITH =, identifier_id WITH =, tstzrange(valid_from, valid_to) WITH &&) WHERE ((retracted_at IS NULL));
-alter table identifier_person add constraint identifier_person_workspace_id_person_id_fkey FOREIGN KEY (workspace_id, person_id) REFERENCES person(workspace_id, id);
-CREATE INDEX identifier_person_identifier ON rapport.identifier_person USING btree (workspace_id, identifier_id) WHERE (retracted_at IS NULL);
-CREATE INDEX identifier_person_person ON rapport.identifier_person USING btree (workspace_id, person_id);
+alter table identifier_person add constraint identifier_person_workspace_id_identifier_id_tstzrange_excl EXCLUDE USING gist (workspace_id WITH =, identifier_id WITH =, tstzrange(valid_from, valid_to) WITH &&) WHERE (((retracted_at IS NULL) AND (NOT ((valid_from = '-infinity'::timestamp with time zone) AND (valid_to = 'infinity'::timestamp with time zone)))));
 CREATE INDEX identifier_person_root ON rapport.identifier_person USING btree (workspace_id, root_id) WHERE (retracted_at IS NULL);
 CREATE INDEX identifier_person_xid ON rapport.identifier_person USING btree (xid);
+CREATE UNIQUE INDEX identifier_person_from ON rapport.identifier_person USING btree (workspace_id, identifier_id, valid_from) WHERE (retracted_at IS NULL);
+CREATE UNIQUE INDEX identifier_person_to ON rapport.identifier_person USING btree (workspace_id, identifier_id) WHERE ((retracted_at IS NULL) AND (valid_to = 'infinity'::timestamp with time zone));
 create policy app on identifier_person for all to rapport_app using ((workspace_id = ( SELECT workspace() AS workspace))) with check ((workspace_id = ( SELECT workspace() AS workspace)));
 create policy find on identifier_person for select to rapport_find using (true);
 create policy system on identifier_person for all to rapport_system using (true) with check (true);
@@ -1040,11 +1026,8 @@ CREATE OR REPLACE FUNCTION rapport.person_edited()
  LANGUAGE plpgsql
 AS $function$
 declare
-  before jsonb;
-  after jsonb;
+  before jsonb; after jsonb; entries jsonb; entry jsonb;
   field text;
-  entries jsonb;
-  entry jsonb;
   latest bigint;
 begin
   if old.merged_into is not null then

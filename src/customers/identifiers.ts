@@ -23,7 +23,7 @@ const isKnown = (type: string): type is IdentifierType => knownTypes.has(type)
 
 export interface Normalised {
   identifiers: Identifier[]
-  unusable: { type: string; reason: Unusable | 'unknown_type' | 'blocked' }[]
+  unusable: { type: string; reason: Unusable | 'unknown_type' }[]
 }
 
 export function normaliseAll(raw: readonly RawIdentifier[], country: string | undefined): Normalised {
@@ -90,30 +90,13 @@ export async function identifierIds(
   return known
 }
 
-const blockedIn = async (ctx: Ctx): Promise<Set<string>> => {
-  const rows = await ctx.db.selectFrom('identifier_block').select(['type', 'value']).execute()
-  return new Set(rows.map(row => `${row.type}\u0000${row.value}`))
-}
-
-/** Normal forms of several lists at once, without what the workspace itself has blocked. */
+/** Normal forms of several lists at once. */
 export async function usableIdentifiers(
   ctx: Ctx,
   lists: readonly (readonly RawIdentifier[])[],
 ): Promise<Normalised[]> {
-  const [country, blocked] = [await countryOf(ctx), await blockedIn(ctx)]
-  return lists.map(list => {
-    const normalised = normaliseAll(list, country)
-    if (blocked.size === 0) return normalised
-    const usable = normalised.identifiers.filter(one => !blocked.has(keyOf(one)))
-    const refused = normalised.identifiers.filter(one => blocked.has(keyOf(one)))
-    return {
-      identifiers: usable,
-      unusable: [
-        ...normalised.unusable,
-        ...refused.map(one => ({ type: one.type, reason: 'blocked' as const })),
-      ],
-    }
-  })
+  const country = await countryOf(ctx)
+  return lists.map(list => normaliseAll(list, country))
 }
 
 /** The ids of the identifiers each interaction carries; values that identify nobody have none. */

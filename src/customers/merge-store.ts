@@ -151,7 +151,7 @@ export async function writeNodes(ctx: Ctx, nodes: NodeWrite[]): Promise<void> {
 }
 
 /** Everybody of `nodes` is from now on read through `root`. */
-export async function moveRoot(ctx: Ctx, nodes: string[], root: string): Promise<void> {
+export async function moveRoot(ctx: Ctx, nodes: string[], from: string, root: string): Promise<void> {
   await sql`
     update person set merged_into = nullif(${root}::uuid, id), updated_at = ${ctx.now}
     where workspace_id = ${ctx.workspace_id} and id = any(${nodes}::uuid[]) and root_id <> ${root}::uuid`.execute(
@@ -159,7 +159,7 @@ export async function moveRoot(ctx: Ctx, nodes: string[], root: string): Promise
   )
   await sql`
     update identifier_person set root_id = ${root}::uuid
-    where workspace_id = ${ctx.workspace_id} and person_id = any(${nodes}::uuid[]) and root_id <> ${root}::uuid`.execute(
+    where workspace_id = ${ctx.workspace_id} and root_id = ${from}::uuid and person_id = any(${nodes}::uuid[])`.execute(
     ctx.db,
   )
 }

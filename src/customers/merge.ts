@@ -38,10 +38,10 @@ function compared(mine: Fields, theirs: Fields, result: Fields): MergedField[] {
   })
 }
 
-export async function countIdentifiers(ctx: Ctx, nodes: string[]): Promise<number> {
+export async function countIdentifiers(ctx: Ctx, root: string, nodes: string[]): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     select count(*)::int as count from identifier_person
-    where workspace_id = ${ctx.workspace_id} and person_id = any(${nodes}::uuid[]) and retracted_at is null`.execute(
+    where workspace_id = ${ctx.workspace_id} and root_id = ${root}::uuid and person_id = any(${nodes}::uuid[]) and retracted_at is null`.execute(
     ctx.db,
   )
   return rows[0]?.count ?? 0
@@ -106,7 +106,10 @@ export async function mergePerson(
     merge_id: null,
     dry_run,
     fields: compared(mine, theirs, result),
-    identifiers: { this: await countIdentifiers(ctx, ours), other: await countIdentifiers(ctx, others) },
+    identifiers: {
+      this: await countIdentifiers(ctx, pair.winner, ours),
+      other: await countIdentifiers(ctx, pair.loser, others),
+    },
     kept_apart: await areApart(ctx, ours, others),
   }
   if (dry_run) return answer
@@ -114,7 +117,7 @@ export async function mergePerson(
   const winner = locked.nodes.get(pair.winner)
   if (winner === undefined) throw fail('internal')
   await whileMerging(ctx, async () => {
-    await moveRoot(ctx, others, pair.winner)
+    await moveRoot(ctx, others, pair.loser, pair.winner)
     await writeNodes(ctx, [
       { id: pair.winner, fields: result, own: { ...ownBefore(winner), latest: edge.seq } },
     ])

@@ -54,8 +54,7 @@ const namesNobody = (value: string): boolean => {
 export const emailOf = (value: string): string => value.trim().toLowerCase()
 export const isEmail = (value: string): boolean => mailbox.test(value)
 
-/** E.164, or undefined when it is no valid number of any country (a national number needs the country). */
-export function phoneOf(value: string, country: string | undefined): string | undefined {
+function parsePhone(value: string, country: string | undefined): string | undefined {
   const region = country?.toUpperCase()
   const known = region !== undefined && isSupportedCountry(region) ? region : undefined
   const digits = value.trim().replace(/^00(?=[1-9])/, '+')
@@ -64,6 +63,21 @@ export function phoneOf(value: string, country: string | undefined): string | un
     extract: false,
   })
   return phone?.isValid() ? phone.number : undefined
+}
+
+/** Parsing is what costs most of a row in an import, and each number is asked for a few times in a row. */
+const parsed = new Map<string, string | undefined>()
+const mostParsed = 20_000
+
+/** E.164, or undefined when it is no valid number of any country (a national number needs the country). */
+export function phoneOf(value: string, country: string | undefined): string | undefined {
+  const key = `${country ?? ''} ${value}`
+  if (parsed.has(key)) return parsed.get(key)
+  const phone = parsePhone(value, country)
+  if (parsed.size >= mostParsed) parsed.clear()
+  parsed.set(key, phone)
+  if (phone !== undefined) parsed.set(`${country ?? ''} ${phone}`, phone)
+  return phone
 }
 
 export function normalForm(

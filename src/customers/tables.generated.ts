@@ -53,14 +53,6 @@ export interface IdentifierTable {
   created_at: InstantOrDefault
 }
 
-export interface IdentifierBlockTable {
-  workspace_id: string
-  type: string
-  value: string
-  actor: Generated<string | null>
-  created_at: InstantOrDefault
-}
-
 export interface IdentifierCompanyTable {
   workspace_id: string
   identifier_id: number
@@ -155,7 +147,6 @@ declare module '../core/tables.ts' {
     cannot_link: CannotLinkTable
     company: CompanyTable
     identifier: IdentifierTable
-    identifier_block: IdentifierBlockTable
     identifier_company: IdentifierCompanyTable
     identifier_person: IdentifierPersonTable
     identity_review: IdentityReviewTable

@@ -135,13 +135,16 @@ export async function unmergePerson(ctx: Ctx, input: UnmergeInput): Promise<Unme
     other_fields: [...loser]
       .filter(([field, shown]) => listed(field) && shown.value !== null)
       .map(([field, { value }]) => ({ field, value })),
-    identifiers: { this: await countIdentifiers(ctx, staying), other: await countIdentifiers(ctx, leaving) },
+    identifiers: {
+      this: await countIdentifiers(ctx, root, staying),
+      other: await countIdentifiers(ctx, root, leaving),
+    },
   }
   if (answer.dry_run) return answer
   await close(ctx, edge)
   await whileMerging(ctx, async () => {
     await writeNodes(ctx, writes)
-    await moveRoot(ctx, leaving, edge.loser)
+    await moveRoot(ctx, leaving, root, edge.loser)
   })
   return answer
 }
