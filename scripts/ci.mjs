@@ -1,7 +1,7 @@
 // .ci/run: the gates, `npm test` as the README has it, and the database tests once more on a real PostgreSQL 15 server.
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, rmSync } from 'node:fs'
-import { relative } from 'node:path'
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import { startPostgres15 } from './postgres-15.mjs'
 
 const totals = { passed: 0, failed: 0 }
@@ -42,6 +42,15 @@ function count(title, ok) {
   if (!ok && totals.failed === before) totals.failed++
 }
 
+/** What has a database of its own in the server under test; whole files of data and whole programs have had their turn. */
+function testsThatSendSql() {
+  const inAreas = readdirSync('src', { recursive: true })
+    .map(file => join('src', file))
+    .filter(file => file.endsWith('.test.ts') && !/core\/runtime\/|\/real-/.test(file))
+    .filter(file => /startTestApp|createTestDatabases|makeWorkspace/.test(readFileSync(file, 'utf8')))
+  return [...inAreas, 'test/schema.test.ts', 'test/row-security.test.ts']
+}
+
 count('npm test', step('npm test', ['test']))
 
 const gates = step('npm run check', ['run', 'check'])
@@ -50,16 +59,7 @@ totals[gates ? 'passed' : 'failed']++
 try {
   const server = startPostgres15()
   try {
-    // What sends SQL; what starts its own databases or a browser has had its turn.
-    const args = [
-      'test',
-      '--',
-      'src',
-      'test/schema.test.ts',
-      'test/row-security.test.ts',
-      '--exclude',
-      'src/core/runtime/**',
-    ]
+    const args = ['test', '--', ...testsThatSendSql()]
     count('PostgreSQL 15', step('database tests on PostgreSQL 15', args, { TEST_DATABASE_URL: server.url }))
   } finally {
     server.stop()
