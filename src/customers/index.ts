@@ -8,6 +8,7 @@ export { identifyPeople, type PersonOutcome, type PersonSighting } from './ident
 export { type CompanyOutcome, type CompanySighting, identifyCompanies } from './identify-companies.ts'
 export { type Identifier, normalForm } from './normal-form.ts'
 export {
+  notePeopleSeen,
   type OwnedSpan,
   personIdentifierIds,
   type Subject,

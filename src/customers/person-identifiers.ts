@@ -125,3 +125,25 @@ export async function syntheticIdentifier(ctx: Ctx, subject: Subject): Promise<n
   if (id === undefined) throw fail('internal')
   return id
 }
+
+/** People were met at these times: keeps when each was first and last seen. Locked in order, so that two who say so do not lock each other out. */
+export async function notePeopleSeen(
+  ctx: Ctx,
+  seen: readonly { person_id: string; at: Date }[],
+): Promise<void> {
+  if (seen.length === 0) return
+  await sql`
+    with met as (
+      select p.root_id as id, min(x.at) as first_at, max(x.at) as last_at
+      from jsonb_to_recordset(${JSON.stringify(seen)}::jsonb) x (person_id uuid, at timestamptz)
+      join person p on p.workspace_id = ${ctx.workspace_id} and p.id = x.person_id
+      group by p.root_id
+    ), held as (
+      select p.id, met.first_at, met.last_at from person p join met on met.id = p.id
+      where p.workspace_id = ${ctx.workspace_id}
+        and (p.last_seen_at is null or p.last_seen_at < met.last_at or p.first_seen_at is null or p.first_seen_at > met.first_at)
+      order by p.id for update of p
+    )
+    update person p set first_seen_at = least(p.first_seen_at, held.first_at), last_seen_at = greatest(p.last_seen_at, held.last_at)
+    from held where p.workspace_id = ${ctx.workspace_id} and p.id = held.id`.execute(ctx.db)
+}

@@ -58,14 +58,18 @@ export function rememberIdentifier(
 
 const isOf = (workspaceId: string, id: number) => `${workspaceId} ${id}`
 
+// Once an hour the same set is folded again all the same: that keeps up when a person was last seen.
+const setOf = (machine: Machine, ids: number[]) =>
+  `${Math.floor(machine.clock.now().getTime() / 3_600_000)} ${ids.join(' ')}`
+
 export function isFolded(machine: Machine, workspaceId: string, ids: number[]): boolean {
   const { folded } = knownOf(machine)
-  const set = ids.join(' ')
+  const set = setOf(machine, ids)
   return ids.every(id => folded.get(isOf(workspaceId, id)) === set)
 }
 
 export function rememberFolded(machine: Machine, workspaceId: string, ids: number[]): void {
   const { folded } = knownOf(machine)
-  const set = ids.join(' ')
+  const set = setOf(machine, ids)
   for (const id of ids) folded.set(isOf(workspaceId, id), set)
 }

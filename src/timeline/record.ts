@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
 import { newId } from '../core/id.ts'
-import { resolveIdentifiers, type Subject, syntheticIdentifiers } from '../customers/index.ts'
+import { notePeopleSeen, resolveIdentifiers, type Subject, syntheticIdentifiers } from '../customers/index.ts'
 import { sortIdentifiers } from './identifiers.ts'
 import { ensureMonths, type InteractionRow, insertInteractions } from './interaction-rows.ts'
 import { jsonProblem, toStorableJson } from './json-shape.ts'
@@ -44,6 +44,13 @@ export async function recordInteractions(
   const stored = await insertInteractions(
     ctx,
     rows.map(({ row }) => row),
+  )
+  await notePeopleSeen(
+    ctx,
+    rows.flatMap(({ index, row }) => {
+      const person_id = items[index]?.person_id
+      return person_id && stored.has(row.id) ? [{ person_id, at: row.occurred_at }] : []
+    }),
   )
   for (const { index, row } of rows)
     outcomes[index] = stored.has(row.id)

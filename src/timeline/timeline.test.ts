@@ -283,6 +283,11 @@ describe('recording interactions by the API', () => {
     expect((await note(ada)).outcomes[0]?.status).toBe('created')
     expect((await note(home.id)).outcomes[0]?.code).toBe('not_found')
     expect(await onlyEvents(ada, { kind: 'note' })).toEqual(['note'])
+    const { rows } = await app.machine.postgres.systemPool.query<{ last_seen_at: Date }>(
+      'select last_seen_at from rapport.person where id = $1',
+      [ada],
+    )
+    expect(rows[0]?.last_seen_at).toEqual(clock.now())
   })
 
   it('shows who may see only some people only theirs', async () => {

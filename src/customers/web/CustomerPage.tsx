@@ -71,7 +71,7 @@ interface LayoutProps {
   id: string
   fields: readonly string[]
   identity?: ReactNode
-  numbers: ReactNode
+  numbers?: ReactNode
   tabs: Tab[]
   label: string
 }

@@ -14,7 +14,6 @@ import { CustomerLayout, CustomerMissing, useTabs } from './CustomerPage.tsx'
 import { IdentifierBadges, IdentifierList } from './Identifiers.tsx'
 import { MergeDialog } from './MergeDialog.tsx'
 import { personName } from './person-name.ts'
-import { SeenNumbers } from './SeenNumbers.tsx'
 import { UnmergeDialog } from './UnmergeDialog.tsx'
 import { useFreshRecord } from './use-fresh-record.ts'
 
@@ -67,7 +66,6 @@ export default function PersonPage() {
           id={record.id}
           fields={fields}
           identity={<IdentifierBadges id={record.id} />}
-          numbers={<SeenNumbers record={record} />}
           tabs={tabs}
           label={name}
         />

@@ -3,7 +3,7 @@ import { formatNumber } from '../../core/web/format.ts'
 import { t } from '../../core/web/i18n.ts'
 import { useEndpoint } from '../../core/web/query.ts'
 import { NumberTile } from '../../customers/web/index.ts'
-import { Money, NoValue } from '../../ui/values.tsx'
+import { Money, NoValue, RelativeTime } from '../../ui/values.tsx'
 import { personSummary } from '../timeline.contract.ts'
 
 /** The numbers of a customer's timeline: how much, how often, how it felt. */
@@ -13,6 +13,12 @@ export default function TimelineNumbers({ id }: SlotProps) {
   const count = formatNumber(data.count)
   return (
     <>
+      <NumberTile label={t('timeline.numbers.firstSeen')}>
+        <RelativeTime at={data.first_at} />
+      </NumberTile>
+      <NumberTile label={t('timeline.numbers.lastSeen')}>
+        <RelativeTime at={data.last_at} />
+      </NumberTile>
       <NumberTile label={t('timeline.numbers.revenue')}>
         {data.revenue.length === 0 && <NoValue />}
         {data.revenue.map(({ currency, amount_minor }) => (
