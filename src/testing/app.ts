@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { areas, authenticate, migrationFolders } from '../areas.ts'
 import type { Clock } from '../core/clock.ts'
@@ -62,9 +65,10 @@ export async function startTestApp(
 ): Promise<TestApp> {
   const databases = await createTestDatabases(migrationFolders)
   const clock = options.clock ?? testClock()
+  const data = options.data ?? mkdtempSync(join(tmpdir(), 'rapport-test-data-'))
   const config = readConfig([], {
     RAPPORT_API_RATE: '1000000',
-    ...(options.data ? { RAPPORT_DATA: options.data } : {}),
+    RAPPORT_DATA: data,
     ...options.settings,
   })
   const machine = createMachine({
@@ -119,6 +123,7 @@ export async function startTestApp(
       for (const each of running.toReversed()) await each.stop()
       await app.close()
       await databases.close()
+      if (options.data === undefined) rmSync(data, { recursive: true, force: true })
     },
   }
 }
