@@ -7,6 +7,7 @@ import type { Kind } from '../kind.contract.ts'
 import { labelText } from './catalogue.ts'
 import { countConditions, draftOf } from './filter/draft.ts'
 import { readFilter } from './filter/FilterEditor.tsx'
+import classes from './RecordList.module.css'
 
 interface ToolbarProps {
   kind: Kind
@@ -31,7 +32,7 @@ export function ListToolbar({ kind, filter, search, filtering, onFiltering, onSe
     tell(text)
   }
   return (
-    <Group gap="xs" mb="xs" px="lg" wrap="nowrap">
+    <Group gap="xs" mb="xs" wrap="nowrap" className={classes.tools}>
       <TextInput
         style={{ flex: '1 1 240px' }}
         maw={420}

@@ -22,6 +22,7 @@ import { FilterEditor } from './filter/FilterEditor.tsx'
 import { ListToolbar } from './ListToolbar.tsx'
 import { useColumns } from './list-columns.tsx'
 import { NewRecord } from './NewRecord.tsx'
+import classes from './RecordList.module.css'
 import { RecordPanel } from './RecordPanel.tsx'
 import type { AnyRecord } from './record.ts'
 
@@ -110,11 +111,13 @@ function VisibleList(props: RecordListProps & { visible: CatalogueKind }) {
         onSearch={text => set({ q: text }, { replace: true })}
       />
       <Collapse expanded={filtering}>
-        <FilterEditor
-          kind={kind.name}
-          value={filter}
-          onChange={text => set({ filter: text }, { replace: true })}
-        />
+        <div className={classes.filter}>
+          <FilterEditor
+            kind={kind.name}
+            value={filter}
+            onChange={text => set({ filter: text }, { replace: true })}
+          />
+        </div>
       </Collapse>
       <WithPanel
         panel={

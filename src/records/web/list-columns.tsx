@@ -44,7 +44,7 @@ export function useColumns(
           label: labelText(field.label),
           width: field.key === visible.title ? 240 : (widths[field.type] ?? 160),
           sortable: field.sortable,
-          main: field.key === visible.title,
+          ...(field.key === visible.title ? { main: true } : {}),
           ...(field.type === 'number' || field.type === 'money' ? { align: 'right' as const } : {}),
           render: row => (
             <RecordValue

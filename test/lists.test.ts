@@ -1,0 +1,179 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { companies, people } from '../src/customers/customers.contract.ts'
+import { createField } from '../src/records/fields.contract.ts'
+import {
+  axeFindings,
+  openBrowser,
+  type Scheme,
+  type Screen,
+  type Visit,
+  visit,
+} from '../src/testing/browser.ts'
+import { type Product, startProduct } from '../src/testing/product.ts'
+import { makeWorkspace, type TestWorkspace } from '../src/testing/workspace.ts'
+
+// Lists of records in a real browser: finding, filtering, sorting, changing, undoing, fields of one's own.
+
+let product: Product
+let home: TestWorkspace
+let browser: Browser
+let now: Visit
+
+const given = [
+  ['Anna Müller', 'DE', 'gold'],
+  ['Émile Zola', 'FR', 'iron'],
+  ['Zoë Adams', 'AT', undefined],
+  ['Bob Stone', 'DE', 'iron'],
+] as const
+
+beforeAll(async () => {
+  ;[product, browser] = await Promise.all([startProduct(), openBrowser()])
+  home = await makeWorkspace(product)
+  const key = home.keys.admin
+  const options = [{ label: { en: 'Gold' } }, { label: { en: 'Iron' } }]
+  await product.call(createField, {
+    key,
+    body: { kind: 'person', type: 'option', key: 'tier', label: { en: 'Tier' }, options },
+  })
+  const acme = await product.call(companies.create, { key, body: { name: 'Acme', industry: 'Retail' } })
+  for (const [name, country, tier] of given) {
+    const custom = tier === undefined ? {} : { tier }
+    const email = `${name.slice(0, 3).toLowerCase().normalize('NFD').replace(/\W/g, '')}@example.com`
+    const body = { name, country, email, company_id: acme.id, owner_id: home.members.owner.id, custom }
+    await product.call(people.create, { key, body })
+  }
+}, 240_000)
+afterAll(async () => {
+  await browser?.close()
+  await product?.close()
+})
+afterEach(async () => {
+  const { troubles } = now
+  await now.context.close()
+  expect(troubles).toEqual([])
+})
+
+async function open(path: string, looks: { screen?: Screen; scheme?: Scheme } = {}): Promise<Page> {
+  now = await visit(browser, looks)
+  const { cookie = '' } = await home.browser('owner')
+  const value = cookie.slice(cookie.indexOf('=') + 1)
+  // Several installations on one machine keep their cookies apart by the port.
+  const name = `rapport_session_${new URL(product.url).port}`
+  await now.context.addCookies([{ name, value, url: product.url }])
+  await now.page.goto(product.url + path)
+  await now.page.locator('h1').waitFor()
+  return now.page
+}
+
+const patient = { timeout: 8000 }
+const grid = (page: Page) => page.getByRole('grid', { name: 'People' })
+const names = async (page: Page) =>
+  (await page.locator('[role=row][data-index] [data-main]').allTextContents()).sort()
+const shows = (page: Page, wanted: string[]) =>
+  expect.poll(() => names(page), patient).toEqual(wanted.toSorted())
+
+test('people are found in any spelling and filtered by conditions or text', async () => {
+  const page = await open('/people')
+  await shows(
+    page,
+    given.map(([name]) => name),
+  )
+  await page.getByRole('searchbox').fill('emile')
+  await shows(page, ['Émile Zola'])
+  await page.getByRole('searchbox').fill('')
+  await shows(
+    page,
+    given.map(([name]) => name),
+  )
+  await page.getByRole('button', { name: 'Filter' }).click()
+  await page.getByRole('button', { name: 'Condition' }).click()
+  await page.getByRole('combobox', { name: 'Field' }).click()
+  await page.getByRole('option', { name: 'Tier', exact: true }).click()
+  await page.getByRole('combobox', { name: 'Value of Tier' }).click()
+  await page.getByRole('option', { name: 'Iron' }).click()
+  await shows(page, ['Bob Stone', 'Émile Zola'])
+  expect(page.url()).toContain('filter=custom.tier')
+  await page.getByText('Text', { exact: true }).click()
+  const text = page.getByRole('textbox', { name: 'Filter as text' })
+  expect(await text.inputValue()).toBe('custom.tier = "iron"')
+  await text.fill('not custom.tier is empty and company.industry = "retail" and country in ("DE"')
+  await page.getByText('expected a comma or a closing bracket').waitFor()
+  await text.fill('not custom.tier is empty and company.industry = "retail" and country in ("DE")')
+  await text.press('Enter')
+  await shows(page, ['Anna Müller', 'Bob Stone'])
+})
+
+test('a person beside the list is changed where it stands, and the change taken back', async () => {
+  const page = await open('/people?sort=name')
+  await page.getByText('Anna Müller').first().click()
+  const panel = page.getByRole('region', { name: 'Person, details' })
+  await panel.getByRole('button', { name: /Phone/ }).first().click()
+  await panel.getByRole('textbox', { name: 'Phone' }).fill('+49 30 1234567')
+  await page.keyboard.press('Enter')
+  await panel.getByText('+49301234567').or(panel.getByText('+49 30 1234567')).first().waitFor()
+  await page.getByRole('button', { name: 'Undo' }).first().click()
+  await page.getByText('Undone.').first().waitFor()
+  await expect.poll(() => panel.getByText(/1234567/).count(), patient).toBe(0)
+  await panel.getByRole('button', { name: 'Next' }).click()
+  await panel.getByText('Bob Stone').first().waitFor()
+  await page.keyboard.press('Escape')
+  await expect.poll(() => panel.count(), patient).toBe(0)
+})
+
+test('a person is made by hand and the heads of columns sort', async () => {
+  const page = await open('/people?sort=name')
+  await page.getByRole('button', { name: 'New', exact: true }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Name', { exact: true }).fill('Carl Made')
+  await dialog.getByRole('button', { name: 'Create' }).click()
+  await page.getByRole('region', { name: 'Person, details' }).getByText('Carl Made').first().waitFor()
+  await page.keyboard.press('Escape')
+  const order = () => page.locator('[role=row][data-index] [data-main]').allTextContents()
+  await expect.poll(async () => (await order())[2], patient).toBe('Carl Made')
+  await grid(page).getByRole('button', { name: /^Name/ }).click()
+  await expect.poll(async () => (await order())[0], patient).toBe('Zoë Adams')
+})
+
+test('a field of one’s own is made in the settings and can be used at once', async () => {
+  const page = await open('/settings/fields?kind=person')
+  await page.getByRole('button', { name: 'New field' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('textbox', { name: 'Name' }).fill('Shoe size')
+  await dialog.getByRole('combobox', { name: 'Type' }).click()
+  await page.getByRole('option', { name: 'Number', exact: true }).click()
+  expect(await axeFindings(page)).toEqual([])
+  await dialog.getByRole('button', { name: 'Make the field' }).click()
+  await page.getByText('custom.shoe_size').waitFor()
+  await page.goto(`${product.url}/people?filter=${encodeURIComponent('custom.shoe_size is empty')}`)
+  await shows(page, [...given.map(([name]) => name), 'Carl Made'])
+})
+
+for (const screen of ['desk', 'phone'] as const) {
+  for (const scheme of ['light', 'dark'] as const) {
+    test(`list, filter, panel and fields are accessible on a ${screen}, ${scheme}`, async () => {
+      const filter = 'name contains "n" and (country = "DE" or created_at >= today - 30 days)'
+      const page = await open(`/people?filter=${encodeURIComponent(filter)}`, { screen, scheme })
+      await grid(page).getByText('Anna Müller').waitFor()
+      await page.getByRole('button', { name: '3 filters' }).click()
+      await page.getByRole('button', { name: 'Group', exact: true }).first().waitFor()
+      await look(page, `list-${screen}-${scheme}`)
+      expect(await axeFindings(page)).toEqual([])
+      await page.getByRole('button', { name: '3 filters' }).click()
+      await grid(page).getByText('Anna Müller').click()
+      await page.getByRole('region', { name: 'Person, details' }).getByText('Tier').waitFor()
+      await look(page, `panel-${screen}-${scheme}`)
+      expect(await axeFindings(page)).toEqual([])
+      await page.goto(`${product.url}/settings/fields?kind=person`)
+      await page.getByText('custom.tier').waitFor()
+      await look(page, `fields-${screen}-${scheme}`)
+      expect(await axeFindings(page)).toEqual([])
+    })
+  }
+}
+
+/** Pictures to look at, where a folder is given for them. */
+async function look(page: Page, name: string): Promise<void> {
+  const folder = process.env.SCREENSHOTS
+  if (folder) await page.screenshot({ path: `${folder}/${name}.png` })
+}
