@@ -73,7 +73,7 @@ const names = async (page: Page) =>
 const shows = (page: Page, wanted: string[]) =>
   expect.poll(() => names(page), patient).toEqual(wanted.toSorted())
 
-test('people are found in any spelling and filtered by conditions or text', async () => {
+test('people are found in any spelling and filtered by conditions or text', { timeout: 60_000 }, async () => {
   const page = await open('/people')
   await shows(
     page,
@@ -104,7 +104,9 @@ test('people are found in any spelling and filtered by conditions or text', asyn
   await shows(page, ['Anna Müller', 'Bob Stone'])
 })
 
-test('a person beside the list is changed where it stands, and the change taken back', async () => {
+test('a person beside the list is changed where it stands, and the change taken back', {
+  timeout: 60_000,
+}, async () => {
   const page = await open('/people?sort=name')
   await page.getByText('Anna Müller').first().click()
   const panel = page.getByRole('region', { name: 'Person, details' })
@@ -121,7 +123,7 @@ test('a person beside the list is changed where it stands, and the change taken 
   await expect.poll(() => panel.count(), patient).toBe(0)
 })
 
-test('a person is made by hand and the heads of columns sort', async () => {
+test('a person is made by hand and the heads of columns sort', { timeout: 60_000 }, async () => {
   const page = await open('/people?sort=name')
   await page.getByRole('button', { name: 'New', exact: true }).click()
   const dialog = page.getByRole('dialog')
@@ -135,7 +137,9 @@ test('a person is made by hand and the heads of columns sort', async () => {
   await expect.poll(async () => (await order())[0], patient).toBe('Zoë Adams')
 })
 
-test('a field of one’s own is made in the settings and can be used at once', async () => {
+test('a field of one’s own is made in the settings and can be used at once', {
+  timeout: 60_000,
+}, async () => {
   const page = await open('/settings/fields?kind=person')
   await page.getByRole('button', { name: 'New field' }).click()
   const dialog = page.getByRole('dialog')
@@ -151,7 +155,9 @@ test('a field of one’s own is made in the settings and can be used at once', a
 
 for (const screen of ['desk', 'phone'] as const) {
   for (const scheme of ['light', 'dark'] as const) {
-    test(`list, filter, panel and fields are accessible on a ${screen}, ${scheme}`, async () => {
+    test(`list, filter, panel and fields are accessible on a ${screen}, ${scheme}`, {
+      timeout: 120_000,
+    }, async () => {
       const filter = 'name contains "n" and (country = "DE" or created_at >= today - 30 days)'
       const page = await open(`/people?filter=${encodeURIComponent(filter)}`, { screen, scheme })
       await grid(page).getByText('Anna Müller').waitFor()
