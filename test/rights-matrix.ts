@@ -228,15 +228,22 @@ export async function checkEndpoint(matrix: Matrix, endpoint: Endpoint) {
   const record = endpoint.path.includes('{') ? recordFor(endpoint, matrix.records) : undefined
   if (endpoint.path.includes('{') && !record)
     return { cells, faults: [`${endpoint.id}: nothing says how to make a record for ${endpoint.path}`] }
+  // What is refused changes nothing, so those who are refused may share a record.
+  const shared = new Map<string, Promise<Record<string, string>>>()
   for (const principal of matrix.principals) {
     for (const state of statesFor(record)) {
       cells++
       const world = worldFor(matrix, principal, state)
-      const params = await paramsFor(record, state, world)
-      const cell: Cell = { endpoint, principal, state, params, world }
+      const cell: Cell = { endpoint, principal, state, params: {}, world }
       const verdict = verdictOf(cell, record, matrix.about)
-      if (verdict === 'allowed') await checkAllowed(matrix, cell, faults)
-      else denied.push({ cell, verdict })
+      if (verdict === 'allowed') {
+        await checkAllowed(matrix, { ...cell, params: await paramsFor(record, state, world) }, faults)
+        continue
+      }
+      const place = [state, world.workspace.id, world.owner.id].join()
+      const making = shared.get(place) ?? paramsFor(record, state, world)
+      shared.set(place, making)
+      denied.push({ cell: { ...cell, params: await making }, verdict })
     }
   }
   await checkDenied(matrix, denied, faults)
