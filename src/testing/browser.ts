@@ -57,7 +57,7 @@ export async function visit(
     reducedMotion: 'reduce',
     ...(state ? { storageState: state } : {}),
   })
-  context.setDefaultTimeout(8000)
+  context.setDefaultTimeout(20_000)
   context.setDefaultNavigationTimeout(30_000)
   const page = await context.newPage()
   const troubles: string[] = []

@@ -55,7 +55,9 @@ function VisibleList(props: RecordListProps & { visible: CatalogueKind }) {
   const { kind, visible } = props
   const [search, set] = useSearchParams()
   const [filtering, setFiltering] = useState(false)
-  const [making, setMaking] = useState(false)
+  // In the address too: another page's "add one" leads straight here.
+  const making = search['new'] !== undefined
+  const setMaking = (on: boolean) => set({ new: on ? 1 : null }, { replace: true })
   const panel = usePanelHistory()
   const can = useCan()
   const { filter = '', q = '', sort = '' } = search

@@ -59,7 +59,8 @@ function themeOf(element: Element) {
     splitLine: { lineStyle: { color: line } },
   }
   return {
-    color: [value('--rp-brand'), value('--mantine-color-amber-4'), value('--rp-bad'), text],
+    // Red and green are kept for what is bad and good.
+    color: [value('--rp-brand'), value('--mantine-color-amber-4'), '#6f8fb0', '#a58bb8', text],
     textStyle: { fontFamily: value('--mantine-font-family'), color: text },
     categoryAxis: { ...axis, splitLine: { show: false } },
     valueAxis: { ...axis, axisLine: { show: false } },
