@@ -1,18 +1,16 @@
 import type { Area } from '../core/area.ts'
 import { customerRoutes } from './customers.routes.ts'
 
-export { type CompanyMention, companiesOf } from './company-mentions.ts'
+export { companiesOf } from './company-mentions.ts'
 export { countryCode } from './countries.ts'
-export { type RawIdentifier, resolveIdentifiers } from './identifiers.ts'
-export { identifyPeople, type PersonOutcome, type PersonSighting } from './identify.ts'
-export { type CompanyOutcome, type CompanySighting, identifyCompanies } from './identify-companies.ts'
-export { type Identifier, normalForm } from './normal-form.ts'
+export { resolveIdentifiers } from './identifiers.ts'
+export { identifyPeople, type PersonSighting } from './identify.ts'
+export { identifyCompanies } from './identify-companies.ts'
+export { normalForm } from './normal-form.ts'
 export {
   notePeopleSeen,
-  type OwnedSpan,
   personIdentifierIds,
   type Subject,
-  syntheticIdentifier,
   syntheticIdentifiers,
 } from './person-identifiers.ts'
 export { upsertCompanies } from './upsert-companies.ts'

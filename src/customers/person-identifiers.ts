@@ -120,12 +120,6 @@ async function ownSynthetic(ctx: Ctx, people: { identifier_id: number; person_id
     on conflict do nothing`.execute(ctx.db)
 }
 
-export async function syntheticIdentifier(ctx: Ctx, subject: Subject): Promise<number> {
-  const [id] = await syntheticIdentifiers(ctx, [subject])
-  if (id === undefined) throw fail('internal')
-  return id
-}
-
 /** People were met at these times: keeps when each was first and last seen. Locked in order, so that two who say so do not lock each other out. */
 export async function notePeopleSeen(
   ctx: Ctx,

@@ -51,7 +51,6 @@ export const listQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(pageLimit.most).default(pageLimit.usual),
   after: text(4_000).optional().meta({ description: 'The "next" of the page before' }),
 })
-export type ListQuery = z.output<typeof listQuery>
 
 export const outcome = z.object({
   index: z.number().int(),

@@ -31,9 +31,6 @@ type Instant = string | number | Date
 export const formatNumber = (value: number, options: Intl.NumberFormatOptions = {}): string =>
   numberFormat(options).format(value)
 
-export const formatCompact = (value: number): string =>
-  numberFormat({ notation: 'compact', maximumFractionDigits: 1 }).format(value)
-
 export const formatPercent = (share: number, digits = 0): string =>
   numberFormat({ style: 'percent', maximumFractionDigits: digits }).format(share)
 

@@ -3,7 +3,7 @@ import type { AreaWeb } from '../../core/web/area-web.ts'
 import en from './en.json' with { type: 'json' }
 
 export { SessionGate } from './SessionGate.tsx'
-export { useReach, useSession } from './session.ts'
+export { useSession } from './session.ts'
 
 export const identityWeb: AreaWeb = {
   name: 'identity',

@@ -1,7 +1,6 @@
 import { createContext, useContext } from 'react'
 import type { Reply } from '../../core/endpoint.ts'
 import { queries } from '../../core/web/query.ts'
-import type { Reach } from '../rights.contract.ts'
 import type { getSession } from '../session.contract.ts'
 
 export type SessionState = Reply<typeof getSession>
@@ -14,12 +13,6 @@ export function useSession(): SessionState {
   const session = useContext(Session)
   if (!session) throw new Error('there is no session outside the gate')
   return session
-}
-
-/** Which records of a kind the signed-in member reaches. The server decides all the same. */
-export function useReach(kind: string): Reach {
-  const { kinds } = useSession()
-  return kinds[kind] ?? kinds['*'] ?? { read: 'none', write: 'none', delete: 'none' }
 }
 
 /** What one person or workspace has seen must not stay on the screen of the next. */

@@ -6,14 +6,13 @@ import { searchRecords } from '../records.contract.ts'
 import { recordAddress } from './catalogue.ts'
 import en from './en.json' with { type: 'json' }
 
-export { FilterEditor } from './filter/FilterEditor.tsx'
 export { RecordFields } from './RecordFields.tsx'
 export { RecordHistory } from './RecordHistory.tsx'
 export { RecordList } from './RecordList.tsx'
-export { DeleteRecord, RecordPanel } from './RecordPanel.tsx'
+export { DeleteRecord } from './RecordPanel.tsx'
 export { RecordPicker } from './RecordPicker.tsx'
 export { RecordTitle } from './RecordTitle.tsx'
-export { type AnyRecord, useRecord } from './record.ts'
+export { useRecord } from './record.ts'
 
 export const recordsWeb: AreaWeb = {
   name: 'records',
