@@ -22,16 +22,17 @@ const companies = `
   from generate_series(0, $2::int - 1) n`
 
 const identifiers = `
-  with made as (
-    insert into identifier (workspace_id, type, value)
-    select $1, t.type, t.value from person p
+  with source as (
+    select p.id as person_id, p.created_at, t.type, t.value
+    from generate_series($2::int, $3::int) n
+    cross join lateral (select id, created_at, email, external_id from person where workspace_id = $1 and external_id = 'p' || n limit 1) p
     cross join lateral (values ('email', p.email), ('external_id', 'import:' || p.external_id)) t (type, value)
-    where p.workspace_id = $1 and p.external_id = any (select 'p' || n from generate_series($2::int, $3::int) n)
+  ), made as (
+    insert into identifier (workspace_id, type, value) select $1, type, value from source
     returning id, type, value
   )
   insert into identifier_person (workspace_id, identifier_id, person_id, root_id, claimed_at, rule)
-  select $1, m.id, p.id, p.id, p.created_at, 'import' from made m
-  join person p on p.workspace_id = $1 and case m.type when 'email' then p.email = m.value else p.external_id = substr(m.value, 8) end`
+  select $1, m.id, s.person_id, s.person_id, s.created_at, 'import' from made m join source s using (type, value)`
 
 const interactions = `
   insert into interaction (workspace_id, id, occurred_at, received_at, identifier_id, identifier_ids, channel, kind, name, source, amount_minor, currency, properties, message_id)
@@ -39,7 +40,7 @@ const interactions = `
     case when n % 9 = 0 then 'purchase' when n % 4 = 0 then 'event' else 'page_view' end, (array['Home','Prices','Signed up','Order','Help'])[1 + n % 5],
     'bench', case when n % 9 = 0 then n % 20000 end, case when n % 9 = 0 then 'EUR' end, jsonb_build_object('n', n), 'g' || n
   from (select n, now() - interval '1 s' * (n::bigint * 7919 % 63072000) as at, $4::bigint + (n::bigint * 48271 % $5::bigint) as identifier from generate_series($2::int, $3::int) n) s
-  join identifier i on i.workspace_id = $1 and i.id = s.identifier`
+  cross join lateral (select id from identifier where workspace_id = $1 and id = s.identifier limit 1) i`
 
 /** Fills a workspace: its people, a fifth as many companies, and interactions over the last two years. */
 export async function fill(bare: Pool, home: { id: string; people: number }, events: number): Promise<void> {

@@ -91,7 +91,7 @@ async function copyAndMerge({ bare, home }: World, path: string): Promise<number
 }
 
 export async function importPeople(world: World): Promise<Measured[]> {
-  const count = Math.max(20_000, Math.round(1_000_000 * world.scale))
+  const count = Math.max(5_000, Math.round(1_000_000 * world.scale))
   const folder = await mkdtemp(join(tmpdir(), 'rapport-bench-import-'))
   const path = join(folder, 'people.csv')
   try {

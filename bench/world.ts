@@ -89,10 +89,10 @@ export async function createWorld(scale: number, folder: string | undefined): Pr
       options: '-c search_path=rapport,public',
     })
     steps.add(() => bare.end())
-    const home = await makeHome(machine, 'Large', Math.max(10_000, Math.round(1_000_000 * scale)))
+    const home = await makeHome(machine, 'Large', Math.max(2_000, Math.round(1_000_000 * scale)))
     const small = await makeHome(machine, 'Small', 10_000)
     await fill(bare, home, Math.round(20_000_000 * scale))
-    await fill(bare, small, 100_000)
+    await fill(bare, small, 20_000)
     const running = await serve(
       config,
       machine,

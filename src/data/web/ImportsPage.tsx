@@ -50,27 +50,28 @@ export default function ImportsPage() {
   const go = useGo()
   const imports = useInfinite(listImports)
   const start = <Button onClick={() => go('/imports/new')}>{t('data.list.new')}</Button>
-  const empty = (
-    <EmptyState icon={IconFileImport} title={t('data.list.emptyTitle')} action={start}>
-      {t('data.list.empty')}
-    </EmptyState>
-  )
+  const nothing = !imports.is_loading && !imports.error && imports.items.length === 0
   return (
     <Page title={t('data.list.title')} subtitle={t('data.list.subtitle')} actions={start} layout="full">
-      <DataTable
-        label={t('data.list.label')}
-        rows={imports.items}
-        rowId={one => one.id}
-        rowLabel={one => one.file.name}
-        columns={columns()}
-        hasMore={imports.has_more}
-        loading={imports.is_loading}
-        onMore={imports.more}
-        error={imports.error}
-        onRetry={imports.refetch}
-        onOpen={one => go(`/imports/${one.id}`)}
-        empty={empty}
-      />
+      {nothing ? (
+        <EmptyState icon={IconFileImport} title={t('data.list.emptyTitle')} action={start}>
+          {t('data.list.empty')}
+        </EmptyState>
+      ) : (
+        <DataTable
+          label={t('data.list.label')}
+          rows={imports.items}
+          rowId={one => one.id}
+          rowLabel={one => one.file.name}
+          columns={columns()}
+          hasMore={imports.has_more}
+          loading={imports.is_loading}
+          onMore={imports.more}
+          error={imports.error}
+          onRetry={imports.refetch}
+          onOpen={one => go(`/imports/${one.id}`)}
+        />
+      )}
     </Page>
   )
 }

@@ -1,0 +1,143 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { axeFindings, openBrowser, screens, type Visit, visit } from '../src/testing/browser.ts'
+import { type Product, startProduct } from '../src/testing/product.ts'
+
+// A newcomer brings an export of the tool used until now.
+
+let product: Product
+let browser: Browser
+let admin: Visit
+beforeAll(async () => {
+  product = await startProduct()
+  browser = await openBrowser()
+  admin = await visit(browser)
+  admin.context.setDefaultTimeout(20_000)
+  const { page } = admin
+  const link = /https?:\/\/[^/]+(\/\S+)/.exec(product.notes[0] ?? '')?.[1] ?? ''
+  await page.goto(`${product.url}${link}`)
+  await page.getByLabel('Your name').fill('Ada Byron')
+  await page.getByLabel('E-mail').fill('ada@analytical.example')
+  await page.locator('input[type=password]').fill('a quiet river under seven bridges')
+  await page.getByLabel('Name of the workspace').fill('Analytical')
+  await page.getByRole('button', { name: 'Make the workspace' }).click()
+  await page
+    .getByRole('button', { name: /^Your account: / })
+    .first()
+    .waitFor()
+}, 120_000)
+afterAll(async () => {
+  await browser.close()
+  await product.close()
+})
+
+/** Every page in both lights and on both screens, without a finding and without anything beside the edge. */
+async function look(name: string): Promise<void> {
+  const { page, troubles } = admin
+  for (const [screen, colorScheme] of [
+    ['phone', 'dark'],
+    ['desk', 'light'],
+  ] as const) {
+    await page.setViewportSize(screens[screen])
+    await page.emulateMedia({ colorScheme })
+    const shots = process.env.TEST_SCREENSHOTS
+    if (shots) await page.screenshot({ path: `${shots}/${name}-${screen}.png`, fullPage: true })
+    expect([name, screen, await axeFindings(page)]).toEqual([name, screen, []])
+    const beside = await page.evaluate(
+      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+    )
+    expect([name, screen, beside]).toEqual([name, screen, 0])
+  }
+  expect(troubles).toEqual([])
+}
+
+const export_csv = [
+  'Vorname;Nachname;E-Mail;Telefon;Firma;Geburtstag;Stufe',
+  'Ada;Löwe;ada@example.com;030 1234567;Analytik GmbH;10.12.1985;Gold',
+  'Bob;Meier;bob@example.com;;Analytik GmbH;03.04.1990;Silber',
+  'Cara;Öz;keine;0170 1234567;;31.02.1991;Gold',
+  'Dora;Nowak;dora@example.com;;Werkstatt;01.01.1970;',
+].join('\r\n')
+
+const drop = (page: Page, name: string, text: string) =>
+  page
+    .locator('input[type=file]')
+    .setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(text, 'latin1') })
+const next = (page: Page) => page.getByRole('button', { name: 'Next' }).click()
+
+describe('an import', { timeout: 120_000 }, () => {
+  test('begins on an empty page that says what to do', async () => {
+    const { page } = admin
+    await page.goto(`${product.url}/imports`)
+    await page.getByText('Nothing imported yet').waitFor()
+    await look('imports-empty')
+    await page.getByRole('button', { name: 'New import' }).first().click()
+    await page.getByText('Drop a CSV file here, or choose one').waitFor()
+    await look('import-file')
+  })
+
+  test('a workbook is refused in words', async () => {
+    const { page } = admin
+    await drop(page, 'book.xlsx', 'PK\u0003\u0004 and so on')
+    await page.getByText('This is a workbook or an archive, not a CSV file.').waitFor()
+  })
+
+  test('the file is shown as it was understood, and can be corrected', async () => {
+    const { page } = admin
+    await drop(page, 'Kontakte.csv', export_csv)
+    await page.getByRole('cell', { name: 'Löwe' }).waitFor()
+    await look('import-understood')
+    await page.getByRole('combobox', { name: 'Cells are separated by' }).click()
+    await page.getByRole('option', { name: 'Comma' }).click()
+    await page.getByText('Ada;Löwe;ada@example.com').first().waitFor()
+    await page.getByRole('combobox', { name: 'Cells are separated by' }).click()
+    await page.getByRole('option', { name: 'Semicolon' }).click()
+    await page.getByRole('cell', { name: 'Löwe', exact: true }).waitFor()
+  })
+
+  test('columns are suggested; what has no field yet gets one', async () => {
+    const { page } = admin
+    await next(page)
+    const target = (column: string) => page.getByRole('combobox', { name: `Where ${column} goes` })
+    await target('Vorname').waitFor()
+    expect(await target('Vorname').inputValue()).toBe('First name')
+    expect(await target('E-Mail').inputValue()).toBe('E-mail')
+    expect(await target('Stufe').inputValue()).toBe('Do not import')
+    await target('Stufe').click()
+    await page.getByRole('option', { name: 'New field…' }).click()
+    await page.getByLabel('Name of the new field').fill('Stufe')
+    await look('import-columns')
+    await next(page)
+  })
+
+  test('a trial run says what would happen and writes nothing', async () => {
+    const { page } = admin
+    await page.getByRole('button', { name: 'Trial run' }).click()
+    await page.getByText('Nothing was written. This is what the import would do.').waitFor()
+    await page.getByText('4 rows = 3 new + 0 updated + 0 with nothing new + 1 rejected').waitFor()
+    await look('import-check')
+    const { items } = await product.machine.system(async db => ({
+      items: await db.selectFrom('person').select('id').execute(),
+    }))
+    expect(items).toEqual([])
+  })
+
+  test('the import runs in the background and ends on its counts and the rejected rows', async () => {
+    const { page } = admin
+    await page.getByRole('button', { name: 'Start the import' }).click()
+    await page.waitForURL(/\/imports\/[0-9a-f-]{36}$/)
+    await page.getByText('4 rows = 3 new + 0 updated + 0 with nothing new + 1 rejected').waitFor()
+    await page.getByText('E-Mail: "keine" is not an e-mail address.').waitFor()
+    await look('import-done')
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'Download rejected rows' }).click(),
+    ])
+    expect(download.suggestedFilename()).toBe('Kontakte - rejected.csv')
+    await page.getByRole('link', { name: 'See the people' }).click()
+    await page.getByText('Ada Löwe').first().waitFor()
+    await page.goto(`${product.url}/imports`)
+    await page.getByText('Kontakte.csv').first().waitFor()
+    await look('imports-list')
+  })
+})
