@@ -9,7 +9,7 @@ export interface SeenColumn extends Sniffed {
 
 // A header may say "Phone" over a column of remarks: the values have a say, too.
 const fits: Partial<Record<Target['type'], CellType[]>> = {
-  email: ['email', 'empty'],
+  email: ['email', 'empty', 'text'],
   date_time: ['date', 'date_time', 'number', 'empty'],
   number: ['number', 'money', 'empty'],
   money: ['number', 'money', 'empty'],
