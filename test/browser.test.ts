@@ -9,7 +9,7 @@ import {
   visit,
 } from '../src/testing/browser.ts'
 import { type Product, startProduct } from '../src/testing/product.ts'
-import { declaredPaths, type Places, pagesOf } from './pages.ts'
+import { declaredPaths, pagesOf } from './pages.ts'
 
 // The product as a person meets it: a real browser, the built web application, both databases. The stories build on
 // each other, as the first hour does.
