@@ -9,7 +9,8 @@ import {
   visit,
 } from '../src/testing/browser.ts'
 import { type Product, startProduct } from '../src/testing/product.ts'
-import { declaredPaths, pagesOf } from './pages.ts'
+import { declaredPaths, type Places, pagesOf } from './pages.ts'
+import { fillWorkspace } from './sample.ts'
 
 // The product as a person meets it: a real browser, the built web application, both databases. The stories build on
 // each other, as the first hour does.
@@ -171,9 +172,58 @@ test('the palette finds a person by any spelling and leads there by keys alone',
   await leave()
 })
 
+let places: Places
+
+test('a workspace fills up through the public API', async () => {
+  const page = await open('/', { state: signedIn })
+  const door = {
+    url: product.url,
+    key: (await ask<Made>(page, 'POST', '/api/keys', { kind: 'api', name: 'sample', role: 'admin' })).key,
+    write_key: (await ask<Made>(page, 'POST', '/api/keys', { kind: 'write', name: 'sample shop' })).key,
+  }
+  const made = await fillWorkspace(door)
+  const companies = await ask<Made>(page, 'GET', '/api/companies?limit=1')
+  const imports = await ask<Made>(page, 'GET', '/api/imports?limit=1')
+  places = {
+    person_id: made.people[3] ?? '',
+    company_id: companies.items[0]?.id ?? '',
+    survey_id: made.survey_id,
+    import_id: imports.items[0]?.id ?? '',
+  }
+  await leave()
+})
+
 test('no page is forgotten here', () => {
   const anywhere = { person_id: '$', company_id: '$', survey_id: '$', import_id: '$' }
   const seen = new Set(pagesOf(anywhere).map(page => page.path.split(/[?#]/)[0]))
   const declared = declaredPaths().map(path => path.replace(/\$\w+/, '$'))
   expect(declared.filter(path => !seen.has(path))).toEqual([])
 })
+
+// Each page in one of the four looks, in turn; ALL_LOOKS=1 judges each page in all of them.
+const looks = (['desk', 'phone'] as const).flatMap(screen =>
+  (['light', 'dark'] as const).map(scheme => ({ screen, scheme })),
+)
+
+for (const [turn, look] of looks.entries()) {
+  test(`pages are accessible on a ${look.screen}, ${look.scheme}`, async () => {
+    const found: string[] = []
+    const inside = await open('/', { ...look, state: signedIn })
+    const outside = await open('/sign-in', look)
+    const mine = pagesOf(places).filter((_, at) => process.env['ALL_LOOKS'] || at % looks.length === turn)
+    for (const { name, path, signedOut } of mine) {
+      const page = signedOut ? outside : inside
+      await page.goto(product.url + path)
+      await page.getByRole('heading', { level: 1 }).waitFor()
+      await settled(page)
+      found.push(...(await axeFindings(page)).map(one => `${name}: ${one}`))
+    }
+    expect(found).toEqual([])
+    await leave()
+  })
+}
+
+/** Nothing is loading any more. */
+async function settled(page: Page): Promise<void> {
+  await page.locator('[aria-busy=true], .mantine-Skeleton-root').first().waitFor({ state: 'detached' })
+}

@@ -88,9 +88,14 @@ const headOf = (names: readonly string[]) => (
   </Table.Thead>
 )
 
+/** On a phone the table is wider than the screen: it scrolls by keyboard too. */
+const scrolls = (which: 'accepted' | 'rejected') => ({
+  viewportProps: { tabIndex: 0, role: 'region', 'aria-label': t(`timeline.events.${which}`) },
+})
+
 function Accepted({ events }: { events: Events['accepted'] }) {
   return (
-    <Table.ScrollContainer minWidth={640}>
+    <Table.ScrollContainer minWidth={640} scrollAreaProps={scrolls('accepted')}>
       <Table verticalSpacing="xs">
         {headOf(['name', 'who', 'source', 'at'])}
         <Table.Tbody>
@@ -121,7 +126,7 @@ function Accepted({ events }: { events: Events['accepted'] }) {
 
 function Rejected({ events }: { events: Events['rejected'] }) {
   return (
-    <Table.ScrollContainer minWidth={640}>
+    <Table.ScrollContainer minWidth={640} scrollAreaProps={scrolls('rejected')}>
       <Table verticalSpacing="xs">
         {headOf(['reason', 'sample', 'message', 'at'])}
         <Table.Tbody>

@@ -34,6 +34,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         ref={scroller}
         className={classes.scroller}
         data-condensed={condensed || undefined}
+        data-idle={failed || idle || undefined}
         role="grid"
         tabIndex={0}
         aria-label={props.label}
@@ -82,9 +83,13 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           {loading && rows.length === 0 && <SkeletonRows columns={shown} />}
           {hasMore && rows.length > 0 && <div className={classes.more}>{t('ui.table.more')}</div>}
         </div>
-        {failed && <ErrorState error={error} {...(props.onRetry ? { onRetry: props.onRetry } : {})} />}
-        {idle && props.empty}
       </div>
+      {(failed || idle) && (
+        <div className={classes.instead}>
+          {failed && <ErrorState error={error} {...(props.onRetry ? { onRetry: props.onRetry } : {})} />}
+          {idle && props.empty}
+        </div>
+      )}
       {error && rows.length > 0 && (
         <div className={classes.trouble} role="alert">
           <ErrorState compact error={error} {...(props.onRetry ? { onRetry: props.onRetry } : {})} />
