@@ -162,6 +162,7 @@ test('the palette finds a person by any spelling and leads there by keys alone',
   const page = await open('/', { state: signedIn })
   await page.getByRole('heading', { level: 1 }).waitFor()
   await page.keyboard.press('/')
+  await page.getByRole('combobox').waitFor()
   await page.keyboard.type('jurgen')
   await page.getByRole('option', { name: /Jürgen Groß/ }).waitFor()
   await page.keyboard.press('Enter')

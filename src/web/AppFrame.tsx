@@ -35,7 +35,7 @@ function Frame() {
   const items = useNavigation()
   // Not part of the first screen, but there before anybody can press a key twice.
   useEffect(() => {
-    const timer = setTimeout(() => void loadPalette(), 1500)
+    const timer = setTimeout(() => void loadPalette(), 250)
     return () => clearTimeout(timer)
   }, [])
   const close = useCallback(() => setOverlay(null), [])
