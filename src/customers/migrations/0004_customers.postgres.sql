@@ -175,7 +175,8 @@ begin
   before := rapport.person_fields(to_jsonb(old));
   after := rapport.person_fields(to_jsonb(new));
   latest := (new.own ->> 'latest')::bigint;
-  for field in select jsonb_object_keys(before || after) loop
+  -- A field that was emptied stands in neither, but the time at which it was emptied counts.
+  for field in select jsonb_object_keys(before || after || old.as_of || new.as_of) loop
     if before -> field is distinct from after -> field or old.as_of -> field is distinct from new.as_of -> field then
       entry := jsonb_build_object('value', after -> field, 'as_of', new.as_of -> field, 'after', latest);
       entries := coalesce(new.own #> array['fields', field], '[]');
