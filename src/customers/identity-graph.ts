@@ -90,6 +90,8 @@ export function ownerOf(graph: Graph, identifier: Identifier): string | undefine
 }
 
 function place(step: Step, identifier: Identifier, claim: Claim): void {
+  // Two people met with one device at the same instant: the time between them is none.
+  if (claim.from >= claim.to) return
   const key = keyOf(identifier)
   step.graph.claims.set(
     key,
