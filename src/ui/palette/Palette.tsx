@@ -1,10 +1,11 @@
 import { Kbd, Loader, Modal, Text } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
-import { type KeyboardEvent, useEffect, useId, useMemo, useState } from 'react'
+import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { t, tKnown } from '../../core/web/i18n.ts'
 import { type Command, type Selection, useAllCommands, useCurrentSelection } from './commands.ts'
 import { type FoundGroup, type PaletteSource, useFound } from './found.ts'
 import classes from './Palette.module.css'
+import { paletteShown, setTyped, stopKeeping, useTyped } from './typed.ts'
 
 interface PaletteProps {
   opened: boolean
@@ -42,13 +43,18 @@ export function Palette(props: PaletteProps) {
 }
 
 function PaletteBody({ mode, sources, onGo, onClose }: PaletteProps) {
-  const [text, setText] = useState('')
+  const text = useTyped()
   const [at, setAt] = useState(0)
   const current = useCurrentSelection()
   const [selection, setSelection] = useState<Selection | null>(current)
   const commands = useAllCommands()
   const { groups, searching } = useFound(text, sources)
   const id = useId()
+  const input = useRef<HTMLInputElement>(null)
+  useLayoutEffect(() => {
+    input.current?.focus()
+    return paletteShown()
+  }, [])
   const entries = useMemo(() => {
     const leave = (act: () => void) => () => {
       onClose()
@@ -77,6 +83,7 @@ function PaletteBody({ mode, sources, onGo, onClose }: PaletteProps) {
         <IconSearch size={18} stroke={1.7} aria-hidden />
         {selection && <span className={classes.chip}>{selection.label}</span>}
         <input
+          ref={input}
           data-autofocus
           className={classes.input}
           value={text}
@@ -90,9 +97,10 @@ function PaletteBody({ mode, sources, onGo, onClose }: PaletteProps) {
           autoComplete="off"
           spellCheck={false}
           onChange={event => {
-            setText(event.currentTarget.value)
+            setTyped(event.currentTarget.value)
             setAt(0)
           }}
+          onFocus={stopKeeping}
           onKeyDown={onKeyDown}
         />
         {searching && <Loader size={16} aria-label={t('ui.loading')} />}

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react'
 import { allCommands, currentSelection } from './commands.ts'
+import { keepTyping } from './typed.ts'
 
 const switchKey = 'rapport-single-keys'
 
@@ -32,13 +33,16 @@ export function useShortcuts(handlers: Handlers): void {
     const onKey = (event: KeyboardEvent) => {
       if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === 'k') {
         event.preventDefault()
+        keepTyping()
         return latest.current.onPalette()
       }
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return
       if (inInput(event.target) || dialogOpen() || event.key.length !== 1 || !singleKeysOn()) return
       if (event.key === '/' || event.key === '?') {
         event.preventDefault()
-        return event.key === '/' ? latest.current.onSearch() : latest.current.onHelp()
+        if (event.key === '?') return latest.current.onHelp()
+        keepTyping()
+        return latest.current.onSearch()
       }
       typed = event.timeStamp - since < 1200 ? `${typed} ${event.key}` : event.key
       since = event.timeStamp
