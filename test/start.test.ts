@@ -52,15 +52,11 @@ async function refused(args: string[], env: Record<string, string> = {}): Promis
 }
 
 describe('npm start', { timeout: 120_000 }, () => {
-  it('from an empty folder is ready within six seconds, and Ctrl-C leaves no process', async () => {
+  // How long it may take is a row of the bench, on a machine that does nothing else.
+  it('becomes ready from an empty folder, and Ctrl-C leaves no process', async () => {
     const data = place()
-    const started = performance.now()
     const program = startProgram(['--port', '0', '--data', data])
     const address = await program.ready()
-    const took = Math.round(performance.now() - started)
-    process.stderr.write(`empty folder to ready: ${took} ms\n`)
-    // On a machine that does nothing else it is 2 to 3 s; the rest is for the other tests that run beside this one.
-    expect(took).toBeLessThan(20_000)
     expect((await get(`${address}/health`)).status).toBe(200)
     expect((await get(`${address}/ready`)).status).toBe(200)
 
@@ -74,10 +70,12 @@ describe('npm start', { timeout: 120_000 }, () => {
     expect(existsSync(join(data, 'rapport.lock'))).toBe(false)
   })
 
-  it('is quick the second time, and finds what was there', async () => {
+  it('finds what was there the second time, and takes no longer than the first', async () => {
     const data = place()
+    const from = performance.now()
     const first = startProgram(['--port', '0', '--data', data])
     await first.ready()
+    const took = performance.now() - from
     const made = await rapport(['workspace', 'create', '--name', 'Shop', '--data', data])
     expect(made.errors).toBe('')
     const family = first.family()
@@ -87,7 +85,8 @@ describe('npm start', { timeout: 120_000 }, () => {
     const started = performance.now()
     const second = startProgram(['--port', '0', '--data', data])
     await second.ready()
-    expect(performance.now() - started).toBeLessThan(15_000)
+    // Nothing is made anew; the factor is for what else the machine does meanwhile.
+    expect(performance.now() - started).toBeLessThan(2 * took)
     expect((await rapport(['workspace', 'list', '--data', data])).output).toMatch(/Shop/)
   })
 
