@@ -206,7 +206,11 @@ test('every other route says who may come in', async () => {
   }
   await bare.ready()
   const silent = found.filter(route => {
-    const { access, permission } = route.config ?? {}
+    const {
+      endpoint: described,
+      access = described?.access,
+      permission = described?.permission,
+    } = route.config ?? {}
     if (access === 'public' || access === 'write_key') return false
     return !((access === 'api' || access === 'session') && permission !== undefined)
   })

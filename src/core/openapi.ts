@@ -68,7 +68,10 @@ function requestBody(endpoint: Endpoint): Schema | undefined {
 function okReply(endpoint: Endpoint): Record<string, unknown> {
   if (endpoint.download)
     return {
-      200: { description: 'The file', content: { [endpoint.download]: { schema: { type: 'string' } } } },
+      200: {
+        description: endpoint.download === 'text/event-stream' ? 'The stream' : 'The file',
+        content: { [endpoint.download]: { schema: { type: 'string' } } },
+      },
     }
   if (endpoint.ok instanceof z.ZodVoid || endpoint.ok instanceof z.ZodUndefined)
     return { 204: { description: 'Done' } }

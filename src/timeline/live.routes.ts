@@ -1,19 +1,22 @@
 import type { FastifyInstance } from 'fastify'
 import type { Principal } from '../core/ctx.ts'
+import { fail } from '../core/errors.ts'
 import type { LiveChange } from '../core/live.ts'
 import type { Machine } from '../core/machine.ts'
 import { authenticate, onRightsChanged } from '../identity/index.ts'
+import { live } from './live.contract.ts'
 
 const lifetimeMs = 5 * 60_000
 
 /** One stream a browser. It ends when its session or key does, and after some minutes in any case. */
 export function liveRoutes(app: FastifyInstance, machine: Machine): void {
-  app.get('/api/live', { config: { access: 'api', permission: 'records.read' } }, async (request, reply) => {
-    if (!request.principal) return reply.status(401).send()
+  app.get(live.path, { config: { endpoint: live } }, async (request, reply) => {
+    if (!request.principal) throw fail('unauthenticated')
     let principal: Principal = request.principal
-    const { after } = request.query as { after?: unknown }
+    const query = live.query.safeParse(request.query)
+    if (!query.success) throw fail('invalid', { detail: 'A live stream takes nothing but the place, after.' })
     const header = request.headers['last-event-id']
-    const place = typeof header === 'string' ? header : typeof after === 'string' ? after : undefined
+    const place = typeof header === 'string' ? header : query.data.after
     reply.hijack()
     const close = () => reply.raw.end()
     const end = setTimeout(close, lifetimeMs)
