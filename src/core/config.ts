@@ -87,6 +87,13 @@ const settings = z.object({
     .min(1)
     .default(2000)
     .describe('Requests each API key or session may make in 10 seconds to this process.'),
+  RAPPORT_METRICS_TOKEN: z
+    .string()
+    .regex(/^\S{16,200}$/, 'at least 16 characters without spaces')
+    .optional()
+    .describe(
+      'Whoever sends it as `Authorization: Bearer` may read `/metrics`. Unset: they are shown on the machine itself only.',
+    ),
   RAPPORT_IMPORT_MAX_MB: z.coerce
     .number()
     .int()
@@ -118,6 +125,7 @@ export interface Config {
   pool_size: number
   job_concurrency: number
   api_rate: number
+  metrics_token: string | undefined
   import_max_bytes: number
   insecure_cookies: boolean
 }
@@ -184,6 +192,7 @@ export function readConfig(
     pool_size: read.RAPPORT_POOL_SIZE,
     job_concurrency: read.RAPPORT_JOB_CONCURRENCY,
     api_rate: read.RAPPORT_API_RATE,
+    metrics_token: read.RAPPORT_METRICS_TOKEN,
     import_max_bytes: read.RAPPORT_IMPORT_MAX_MB * 1024 * 1024,
     insecure_cookies: read.RAPPORT_INSECURE_COOKIES,
   }

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Area, HealthItem } from './area.ts'
 import { jobHealth } from './jobs.ts'
 import type { Machine } from './machine.ts'
+import { demandMetricsAccess } from './metrics-access.ts'
 
 const check = async (name: string, run: () => Promise<HealthItem | undefined>): Promise<HealthItem> => {
   try {
@@ -50,7 +51,8 @@ export function healthRoutes(app: FastifyInstance, machine: Machine, areas: Area
       .status(ready ? 200 : 503)
       .send({ status: ready ? (items.every(item => item.ok) ? 'ready' : 'degraded') : 'not ready', items })
   })
-  app.get('/metrics', { config: { access: 'public' } }, async (_request, reply) => {
+  app.get('/metrics', { config: { access: 'public' } }, async (request, reply) => {
+    demandMetricsAccess(machine, request)
     await inspect(machine, areas)
     return reply.type(machine.metrics.registry.contentType).send(await machine.metrics.registry.metrics())
   })
