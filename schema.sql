@@ -50,11 +50,15 @@ create table api_key (
   created_by uuid,
   created_at timestamp(3) with time zone not null default now(),
   last_used_at timestamp(3) with time zone,
-  revoked_at timestamp(3) with time zone
+  revoked_at timestamp(3) with time zone,
+  origins text[] not null default '{}'::text[],
+  events_per_minute integer
 );
 alter table api_key add constraint api_key_check CHECK (((kind = 'api'::text) = (role IS NOT NULL)));
+alter table api_key add constraint api_key_check1 CHECK (((kind = 'write'::text) OR ((origins = '{}'::text[]) AND (events_per_minute IS NULL))));
 alter table api_key add constraint api_key_digest_check CHECK ((length(digest) = 32));
 alter table api_key add constraint api_key_digest_key UNIQUE (digest);
+alter table api_key add constraint api_key_events_per_minute_check CHECK ((events_per_minute > 0));
 alter table api_key add constraint api_key_kind_check CHECK ((kind = ANY (ARRAY['api'::text, 'write'::text])));
 alter table api_key add constraint api_key_pkey PRIMARY KEY (workspace_id, id);
 alter table api_key add constraint api_key_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'manager'::text, 'agent'::text, 'viewer'::text])));
@@ -583,6 +587,15 @@ alter table rejected_event add constraint rejected_event_slot_check CHECK (((slo
 create policy app on rejected_event for all to rapport_app using ((workspace_id = ( SELECT workspace() AS workspace))) with check ((workspace_id = ( SELECT workspace() AS workspace)));
 create policy find on rejected_event for select to rapport_find using (true);
 create policy system on rejected_event for all to rapport_system using (true) with check (true);
+
+create table request_limit (
+  key text not null,
+  full_at timestamp(3) with time zone not null
+);
+alter table request_limit add constraint request_limit_pkey PRIMARY KEY (key);
+CREATE INDEX request_limit_age ON rapport.request_limit USING btree (full_at);
+create policy auth on request_limit for all to rapport_auth using (true) with check (true);
+create policy system on request_limit for all to rapport_system using (true) with check (true);
 
 create table response (
   workspace_id uuid not null,

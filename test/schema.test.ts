@@ -18,7 +18,9 @@ const tablesMadeIn = (folder: URL) =>
   readdirSync(folder)
     .filter(file => file.endsWith('.postgres.sql'))
     .flatMap(file => [
-      ...readFileSync(new URL(file, folder), 'utf8').matchAll(/^create table (?:rapport\.)?(\w+)/gm),
+      ...readFileSync(new URL(file, folder), 'utf8').matchAll(
+        /^create (?:unlogged )?table (?:rapport\.)?(\w+)/gm,
+      ),
     ])
     .map(match => match[1] ?? '')
 

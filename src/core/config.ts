@@ -86,7 +86,16 @@ const settings = z.object({
     .int()
     .min(1)
     .default(2000)
-    .describe('Requests each API key or session may make in 10 seconds to this process.'),
+    .describe('Requests each API key or member may make in 10 seconds, to all processes together.'),
+  RAPPORT_EVENT_RATE: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(1_000_000_000)
+    .default(600_000)
+    .describe(
+      'Events each write key may send in a minute, to all processes together, unless it has a quota of its own; what is more is asked to come back. 0: any number.',
+    ),
   RAPPORT_METRICS_TOKEN: z
     .string()
     .regex(/^\S{16,200}$/, 'at least 16 characters without spaces')
@@ -125,6 +134,7 @@ export interface Config {
   pool_size: number
   job_concurrency: number
   api_rate: number
+  event_rate: number
   metrics_token: string | undefined
   import_max_bytes: number
   insecure_cookies: boolean
@@ -192,6 +202,7 @@ export function readConfig(
     pool_size: read.RAPPORT_POOL_SIZE,
     job_concurrency: read.RAPPORT_JOB_CONCURRENCY,
     api_rate: read.RAPPORT_API_RATE,
+    event_rate: read.RAPPORT_EVENT_RATE,
     metrics_token: read.RAPPORT_METRICS_TOKEN,
     import_max_bytes: read.RAPPORT_IMPORT_MAX_MB * 1024 * 1024,
     insecure_cookies: read.RAPPORT_INSECURE_COOKIES,

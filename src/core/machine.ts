@@ -9,6 +9,7 @@ import { createLive, type Live } from './live.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import type { Postgres, Transaction } from './postgres.ts'
+import { type RateLimit, sharedRateLimit } from './rate-limit.ts'
 import type { Secrets } from './secrets.ts'
 import type { Tables } from './tables.ts'
 
@@ -27,6 +28,8 @@ export interface Machine {
   readonly secrets: Secrets
   readonly metrics: Metrics
   readonly live: Live
+  /** Limits that hold over all processes. */
+  readonly limits: RateLimit
   /** Where people reach this installation, without a slash at the end; known once the server listens. */
   publicUrl(): string
   transaction<T>(
@@ -76,6 +79,10 @@ export function createMachine(parts: MachineParts): Machine {
   const machine: Machine = {
     ...parts,
     live: createLive({ log: parts.log }),
+    limits: sharedRateLimit({
+      log: parts.log,
+      auth: run => postgres.transaction({ role: 'auth' }, tx => run(tx.db)),
+    }),
     transaction({ principal, readOnly = false, request_id = newId() }, run) {
       const setting = {
         workspace_id: principal.workspace_id,

@@ -9,7 +9,6 @@ import { healthRoutes } from './health.ts'
 import { newId } from './id.ts'
 import type { Machine } from './machine.ts'
 import { openApiDocument } from './openapi.ts'
-import { type RateLimit, rateLimit } from './rate-limit.ts'
 import { productVersion } from './version.ts'
 
 export type RawAccess = 'public' | 'write_key' | 'api' | 'session'
@@ -58,8 +57,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   app.setNotFoundHandler((request, reply) =>
     replyFailure(machine, fail('not_found', { detail: 'There is nothing at this address.' }), request, reply),
   )
-  const limits = rateLimit({ limit: machine.config.api_rate, window_ms: 10_000 })
-  app.addHook('onRequest', (request, reply) => admit(parts, limits, request, reply))
+  app.addHook('onRequest', (request, reply) => admit(parts, request, reply))
   app.addHook('onResponse', async (request, reply) => {
     machine.metrics.request(
       { endpoint: endpointName(request), status: reply.statusCode },
@@ -96,12 +94,7 @@ const fixedHeaders = {
 }
 
 /** Runs before everything else, for every route: a route that declares no access is refused, not open. */
-async function admit(
-  parts: ServerParts,
-  limits: RateLimit,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<void> {
+async function admit(parts: ServerParts, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   reply.headers(fixedHeaders).header('x-request-id', request.id)
   if (request.is404) return
   const { endpoint, access: rawAccess, permission = endpoint?.permission } = request.routeOptions.config
@@ -110,7 +103,9 @@ async function admit(
   if (access === 'public' || access === 'write_key') return
   const principal = await parts.authenticate(parts.machine, request)
   if (!principal || (access === 'session' && !principal.cookie)) throw fail('unauthenticated')
-  const verdict = limits.take(`${principal.actor.kind}:${principal.actor.id}`)
+  const { limits, config } = parts.machine
+  const quota = { limit: config.api_rate, window_ms: 10_000 }
+  const verdict = await limits.take(`requests ${principal.actor.kind}:${principal.actor.id}`, quota)
   reply
     .header('ratelimit-limit', verdict.limit)
     .header('ratelimit-remaining', verdict.remaining)

@@ -1,6 +1,7 @@
 // Generated from the migrations by test/schema.test.ts: npx vitest run test/schema.test.ts -u
 import type { ColumnType } from 'kysely'
 
+type Instant = ColumnType<Date, Date | string, Date | string>
 type InstantOrDefault = ColumnType<Date, Date | string | undefined, Date | string>
 type JsonOrNull = ColumnType<unknown, string | null | undefined, string | null>
 
@@ -14,6 +15,11 @@ export interface IdempotencyTable {
   created_at: InstantOrDefault
 }
 
+export interface RequestLimitTable {
+  key: string
+  full_at: Instant
+}
+
 export interface WorkerHeartbeatTable {
   worker: string
   seen_at: InstantOrDefault
@@ -22,6 +28,7 @@ export interface WorkerHeartbeatTable {
 declare module '../core/tables.ts' {
   interface Tables {
     idempotency: IdempotencyTable
+    request_limit: RequestLimitTable
     worker_heartbeat: WorkerHeartbeatTable
   }
 }

@@ -129,5 +129,16 @@ comment on column worker_heartbeat.worker is 'Worker [internal]';
 comment on column worker_heartbeat.seen_at is 'Last sign of life [internal]';
 select rapport.protect_global('worker_heartbeat');
 
+-- Not logged: a limit that a crash forgets has cost nothing.
+create unlogged table request_limit (
+  key text collate "C" primary key,
+  full_at timestamptz(3) not null
+);
+comment on table request_limit is 'How much of each limit on requests and events is used up, over all processes';
+comment on column request_limit.key is 'Which limit of which key or session [internal]';
+comment on column request_limit.full_at is 'When the limit will be full again [internal]';
+create index request_limit_age on request_limit (full_at);
+select rapport.protect_global('request_limit');
+
 select rapport.allow('rapport.enqueue(text, jsonb, text, timestamptz, text, int)', 'app');
 select rapport.allow('rapport.hold_job(bigint, text)', 'app');
