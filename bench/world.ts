@@ -74,6 +74,7 @@ export async function createWorld(scale: number, folder: string | undefined): Pr
   const config = readConfig(['--port', '0', '--data', data], {
     RAPPORT_LOG_LEVEL: 'error',
     RAPPORT_API_RATE: '100000000',
+    RAPPORT_EVENT_RATE: '0',
   })
   const log = logFor(config)
   const steps = new Steps()

@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util'
+import { z } from 'zod'
 import type { Command } from '../core/area.ts'
 import { fail } from '../core/errors.ts'
 import type { Machine } from '../core/machine.ts'
+import { writeKeyLimits } from './keys.contract.ts'
 import { forgetKeys, listKeys, makeKey, revokeKey } from './keys.ts'
 import { makeLink, makeSetUpLink } from './links.ts'
 import { currencyOf } from './places.contract.ts'
@@ -13,9 +15,12 @@ import { insertWorkspace, type NewWorkspaceInput } from './workspaces.ts'
 
 const commandLine = { kind: 'system', id: 'command-line' } as const
 
-type Values = Record<string, string | boolean | undefined>
+type Values = Record<string, string | boolean | (string | boolean)[] | undefined>
 
-function read(args: string[], options: Record<string, { type: 'string' | 'boolean' }>): Values {
+function read(
+  args: string[],
+  options: Record<string, { type: 'string' | 'boolean'; multiple?: boolean }>,
+): Values {
   try {
     return parseArgs({ args, options, strict: true, allowPositionals: false }).values
   } catch (error) {
@@ -38,7 +43,7 @@ const firstWorkspace: NewWorkspaceInput = {
 }
 
 /** The workspace that is named, or the only one; the first one is made if there is none, and set-up takes it over. */
-async function findWorkspace(machine: Machine, slug: string | boolean | undefined): Promise<string> {
+async function findWorkspace(machine: Machine, slug: Values[string]): Promise<string> {
   return machine.auth(async db => {
     const all = await db.selectFrom('workspace').select(['id', 'slug']).orderBy('slug').limit(1000).execute()
     if (typeof slug === 'string') {
@@ -55,15 +60,29 @@ async function findWorkspace(machine: Machine, slug: string | boolean | undefine
 const known = (all: { slug: string }[]) =>
   all.length === 0 ? 'There is none yet.' : `There are: ${all.map(one => one.slug).join(', ')}.`
 
+function limitsOf(values: Values) {
+  const perMinute = values['events-per-minute']
+  const parsed = z.object(writeKeyLimits).safeParse({
+    origins: values['origin'],
+    ...(perMinute === undefined ? {} : { events_per_minute: Number(perMinute) }),
+  })
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  const name = issue?.path[0] === 'origins' ? '--origin' : '--events-per-minute'
+  throw fail('invalid', { detail: `${name} ${issue?.message ?? 'is not valid'}.` })
+}
+
 const keyCreate: Command = {
   name: 'key create',
-  usage: `key create (--role ${roles.join('|')} | --write) --name <name> [--workspace <slug>]   makes a key and prints it`,
+  usage: `key create (--role ${roles.join('|')} | --write [--origin <https://…>]… [--events-per-minute <n>]) --name <name> [--workspace <slug>]   makes a key and prints it`,
   async run(machine, args, print) {
     const values = read(args, {
       role: { type: 'string' },
       write: { type: 'boolean' },
       name: { type: 'string' },
       workspace: { type: 'string' },
+      origin: { type: 'string', multiple: true },
+      'events-per-minute': { type: 'string' },
     })
     const name = demand(values, 'name').slice(0, 120)
     const role = values['role']
@@ -71,11 +90,16 @@ const keyCreate: Command = {
       throw fail('invalid', { detail: `Give either --role (${roles.join(', ')}) or --write.` })
     if (typeof role === 'string' && !isRole(role))
       throw fail('invalid', { detail: `There is no role ${role}; there are ${roles.join(', ')}.` })
+    const limits = limitsOf(values)
+    if (role !== undefined && (limits.origins.length > 0 || limits.events_per_minute !== undefined))
+      throw fail('invalid', { detail: 'Only a write key has --origin and --events-per-minute.' })
     const workspace_id = await findWorkspace(machine, values['workspace'])
     const made = await machine.workspaceTransaction({ workspace_id, actor: commandLine }, ctx =>
       makeKey(
         ctx,
-        typeof role === 'string' && isRole(role) ? { kind: 'api', name, role } : { kind: 'write', name },
+        typeof role === 'string' && isRole(role)
+          ? { kind: 'api', name, role }
+          : { kind: 'write', name, ...limits },
       ),
     )
     print(made.key)

@@ -6,7 +6,7 @@ import { sessionRoutes } from './session.routes.ts'
 import { workspaceRoutes } from './workspace.routes.ts'
 
 export { authenticate } from './authenticate.ts'
-export { findWriteKey, makeKey } from './keys.ts'
+export { findWriteKey, makeKey, type WriteKey } from './keys.ts'
 export { onRightsChanged } from './push.ts'
 export { type Role, roles } from './rights.contract.ts'
 export { openSession } from './sessions.ts'

@@ -12,7 +12,36 @@ const ApiKey = z.object({
   created_at: instant(),
   last_used_at: instant().nullable(),
   revoked_at: instant().nullable(),
+  origins: z.array(z.string()),
+  events_per_minute: z.number().int().nullable(),
 })
+
+/** An origin as a browser sends it; undefined when it is none. */
+function originOf(value: string): string | undefined {
+  const url = URL.parse(value.trim())
+  const bare = url && url.pathname === '/' && !url.search && !url.hash && !url.username && !url.password
+  return bare && /^https?:$/.test(url.protocol) ? url.origin : undefined
+}
+
+/** What limits a write key: it stands in public pages, where anybody can read it. */
+export const writeKeyLimits = {
+  origins: z
+    .array(
+      text(300)
+        .overwrite(value => originOf(value) ?? value)
+        .refine(value => originOf(value) === value, 'must look like https://www.example.com, without a path'),
+    )
+    .max(20)
+    .default([])
+    .meta({ description: 'Only pages of these origins may send with the key; none: whoever has it' }),
+  events_per_minute: z
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000_000)
+    .optional()
+    .meta({ description: 'More are to come back later; unset: what the installation allows' }),
+}
 
 export const listKeys = endpoint({
   id: 'keys.list',
@@ -37,7 +66,7 @@ export const createKey = endpoint({
   permission: 'keys.manage',
   body: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('api'), name: text(120, 1), role: z.enum(roles) }),
-    z.strictObject({ kind: z.literal('write'), name: text(120, 1) }),
+    z.strictObject({ kind: z.literal('write'), name: text(120, 1), ...writeKeyLimits }),
   ]),
   ok: z.object({ api_key: ApiKey, key: z.string() }),
   status: 201,

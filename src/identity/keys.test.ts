@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestApp, type TestApp } from '../testing/app.ts'
 import { makeWorkspace, type TestWorkspace } from '../testing/workspace.ts'
+import { identityCommands } from './identity.commands.ts'
 import { createKey, listKeys, revokeKey } from './keys.contract.ts'
 import { findWriteKey, forgetKeys } from './keys.ts'
 import { getWorkspace, setReach, updateWorkspace } from './workspaces.contract.ts'
@@ -66,6 +67,39 @@ test('a key that is wrong does not fall back to the cookie beside it', async () 
     const reply = await app.ask(getWorkspace, { headers: { ...headers, authorization } })
     expect(reply).toMatchObject({ status: 401, body: { code: 'wrong_key' } })
   }
+})
+
+test('the command makes the same keys, and says in a line what it cannot make', async () => {
+  const create = identityCommands.find(command => command.name === 'key create')
+  const run = async (...args: string[]) => {
+    const lines: string[] = []
+    await create?.run(app.machine, [...args, '--workspace', home.slug], line => void lines.push(line))
+    return lines.join()
+  }
+  const limits = [
+    '--origin',
+    'https://Shop.example/',
+    '--origin',
+    'http://localhost:8080',
+    '--events-per-minute',
+    '60',
+  ]
+  expect(await findWriteKey(app.machine, await run('--write', '--name', 'site', ...limits))).toMatchObject({
+    name: 'site',
+    origins: ['https://shop.example', 'http://localhost:8080'],
+    events_per_minute: 60,
+  })
+  expect(await findWriteKey(app.machine, await run('--write', '--name', 'shop'))).toMatchObject({
+    origins: [],
+    events_per_minute: null,
+  })
+  await expect(run('--write', '--name', 'x', '--origin', 'shop')).rejects.toThrow(
+    '--origin must look like https://',
+  )
+  await expect(run('--write', '--name', 'x', '--events-per-minute', 'many')).rejects.toThrow(
+    '--events-per-minute',
+  )
+  await expect(run('--role', 'admin', '--name', 'x', ...limits)).rejects.toThrow('Only a write key')
 })
 
 test('the reply with a new key is not kept for a repeated request', async () => {

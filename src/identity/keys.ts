@@ -9,7 +9,10 @@ import { mayGrant, type Role, rightsOf, writeKeyRights } from './rights.contract
 import { overridesOf } from './sessions.ts'
 import { digestOf, newToken } from './tokens.ts'
 
-const shown = ['id', 'name', 'kind', 'role', 'prefix', 'created_at', 'last_used_at', 'revoked_at'] as const
+const shown = [
+  ...(['id', 'name', 'kind', 'role', 'prefix', 'created_at', 'last_used_at', 'revoked_at'] as const),
+  ...(['origins', 'events_per_minute'] as const),
+]
 
 // The database checks both columns against the same lists.
 interface Checked {
@@ -17,7 +20,9 @@ interface Checked {
   role: Role | null
 }
 
-export type NewKey = { kind: 'api'; name: string; role: Role } | { kind: 'write'; name: string }
+export type NewKey =
+  | { kind: 'api'; name: string; role: Role }
+  | { kind: 'write'; name: string; origins?: string[]; events_per_minute?: number | undefined }
 
 /** Makes a key. The key itself leaves here once; the database keeps its digest. */
 export async function makeKey(ctx: Ctx, input: NewKey) {
@@ -30,6 +35,8 @@ export async function makeKey(ctx: Ctx, input: NewKey) {
       name: input.name,
       kind: input.kind,
       role: input.kind === 'api' ? input.role : null,
+      origins: input.kind === 'write' ? (input.origins ?? []) : [],
+      events_per_minute: input.kind === 'write' ? (input.events_per_minute ?? null) : null,
       prefix: key.slice(0, 9),
       digest: digestOf(key),
       created_by: ctx.principal.member_id,
@@ -93,6 +100,8 @@ interface FoundKey {
   workspace_id: string
   name: string
   kind: 'api' | 'write'
+  origins: string[]
+  events_per_minute: number | null
   principal: Principal
 }
 
@@ -101,6 +110,7 @@ async function loadKey(machine: Machine, digest: Buffer): Promise<FoundKey | und
     const row = await db
       .selectFrom('api_key')
       .select(['workspace_id', 'id', 'name', 'kind', 'role', 'digest', 'last_used_at'])
+      .select(['origins', 'events_per_minute'])
       .where('digest', '=', digest)
       .where('revoked_at', 'is', null)
       .$narrowType<Checked>()
@@ -110,7 +120,7 @@ async function loadKey(machine: Machine, digest: Buffer): Promise<FoundKey | und
     if (row.last_used_at === null || now.getTime() - row.last_used_at.getTime() > 60_000) {
       await db.updateTable('api_key').set({ last_used_at: now }).where('digest', '=', digest).execute()
     }
-    const { workspace_id, id, name, kind } = row
+    const { workspace_id, id, name, kind, origins, events_per_minute } = row
     const rights =
       row.role === null ? writeKeyRights : rightsOf(row.role, await overridesOf(db, workspace_id))
     const principal: Principal = {
@@ -122,7 +132,7 @@ async function loadKey(machine: Machine, digest: Buffer): Promise<FoundKey | und
       kinds: rights.kinds,
       hidden_classes: rights.hidden_classes,
     }
-    return { id, workspace_id, name, kind, principal }
+    return { id, workspace_id, name, kind, origins, events_per_minute, principal }
   })
 }
 
@@ -146,11 +156,10 @@ export async function findApiKey(machine: Machine, key: string): Promise<Princip
   return (await findKey(machine, key))?.principal
 }
 
+export type WriteKey = Pick<FoundKey, 'id' | 'workspace_id' | 'name' | 'origins' | 'events_per_minute'>
+
 /** The workspace into which a write key sends its events. */
-export async function findWriteKey(
-  machine: Machine,
-  key: string,
-): Promise<{ id: string; workspace_id: string; name: string } | undefined> {
+export async function findWriteKey(machine: Machine, key: string): Promise<WriteKey | undefined> {
   const found = key.length > 200 ? undefined : await findKey(machine, key)
   return found?.kind === 'write' ? found : undefined
 }

@@ -27,6 +27,8 @@ export interface ApiKeyTable {
   created_at: InstantOrDefault
   last_used_at: InstantOrNull
   revoked_at: InstantOrNull
+  origins: Generated<string[]>
+  events_per_minute: number | null
 }
 
 export interface MemberTable {

@@ -6,6 +6,7 @@ import { findWriteKey } from '../identity/index.ts'
 import { createIngest, type Ingest, type Sender } from './ingest.ts'
 import { readBody, readEvents, writeKeyOf } from './ingest-body.ts'
 import type { EventType } from './segment-event.ts'
+import { demandQuota, strangerOf } from './write-key-limits.ts'
 
 // The Segment HTTP tracking API. What it answers is decided by what the SDKs do with it: any 2xx is delivered, nearly
 // any 4xx throws the whole batch away. So 200 for whatever is not to come back, 503 for what must.
@@ -36,6 +37,8 @@ const corsHeaders = {
   'access-control-allow-methods': 'POST, GET, OPTIONS',
   'access-control-allow-headers':
     'Authorization, Content-Type, Content-Encoding, X-Retry-Count, AnonymousId, SentAt, Rsa-Retry-Attempt, Rsa-Since-Last-Attempt, Rsa-Since-First-Attempt, Rsa-Retry-Reason, Rsa-Recovered',
+  // A browser shows a script no other header of an answer from elsewhere.
+  'access-control-expose-headers': 'Retry-After',
   'access-control-max-age': '86400',
   'cross-origin-resource-policy': 'cross-origin',
 }
@@ -92,7 +95,13 @@ async function receive(
       detail: 'Send a write key as the user name of Basic authorization, or as writeKey.',
     })
   const currency = await outage(currencies(sender))
-  await outage(ingest.accept(sender, readEvents(body.json, type, { received_at, currency })))
+  const batch = readEvents(body.json, type, { received_at, currency })
+  const stranger = strangerOf(sender, request.headers.origin)
+  if (stranger) await outage(ingest.accept(sender, { events: [], rejections: [stranger] }))
+  else {
+    await demandQuota(machine, sender, batch.events.length + batch.rejections.length)
+    await outage(ingest.accept(sender, batch))
+  }
   return reply.status(200).send({ success: true })
 }
 

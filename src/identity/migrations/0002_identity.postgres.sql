@@ -114,9 +114,12 @@ create table api_key (
   created_at timestamptz(3) not null default now(),
   last_used_at timestamptz(3),
   revoked_at timestamptz(3),
+  origins text[] not null default '{}',
+  events_per_minute integer check (events_per_minute > 0),
   primary key (workspace_id, id),
   foreign key (workspace_id, created_by) references member (workspace_id, id),
-  check ((kind = 'api') = (role is not null))
+  check ((kind = 'api') = (role is not null)),
+  check (kind = 'write' or (origins = '{}' and events_per_minute is null))
 );
 comment on table api_key is 'Keys of programs: api keys carry a role, write keys may only send events';
 comment on column api_key.workspace_id is 'Workspace [internal]';
@@ -130,6 +133,8 @@ comment on column api_key.created_by is 'Member who made it; null when made on t
 comment on column api_key.created_at is 'When [internal]';
 comment on column api_key.last_used_at is 'Last use, to the minute [internal]';
 comment on column api_key.revoked_at is 'Since when it is refused [internal]';
+comment on column api_key.origins is 'Web pages that may send with a write key; none named: whoever has the key [internal]';
+comment on column api_key.events_per_minute is 'Quota of a write key where it differs from that of the installation [internal]';
 create index api_key_list on api_key (workspace_id, created_at desc, id desc);
 select rapport.protect('api_key');
 
@@ -201,7 +206,7 @@ begin
   execute format('revoke delete on member, api_key from %I', prefix || '_app');
   -- What a key digests to is nothing that a record query needs.
   execute format('revoke select on api_key from %I, %I', prefix || '_app', prefix || '_find');
-  execute format('grant select (workspace_id, id, name, kind, role, prefix, created_by, created_at, last_used_at, revoked_at) on api_key to %I', prefix || '_app');
+  execute format('grant select (workspace_id, id, name, kind, role, prefix, created_by, created_at, last_used_at, revoked_at, origins, events_per_minute) on api_key to %I', prefix || '_app');
   foreach target in array array['member', 'api_key', 'role_reach'] loop
     execute format('create policy auth on %I to %I using (true) with check (true)', target, prefix || '_auth');
   end loop;

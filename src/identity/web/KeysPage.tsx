@@ -76,7 +76,7 @@ export default function KeysPage() {
 }
 
 function KeyRow({ apiKey, onRevoke }: { apiKey: ApiKey; onRevoke: () => void }) {
-  const { name, kind, role, prefix, last_used_at, revoked_at } = apiKey
+  const { name, kind, role, prefix, last_used_at, revoked_at, origins } = apiKey
   const what = kind === 'write' ? t('identity.key.write') : t(`identity.role.${role ?? 'viewer'}`)
   return (
     <Row
@@ -92,6 +92,7 @@ function KeyRow({ apiKey, onRevoke }: { apiKey: ApiKey; onRevoke: () => void }) 
           ) : (
             t('identity.key.unused')
           )}
+          {origins.length > 0 && <> · {t('identity.key.onlyFrom', { origins: origins.join(', ') })}</>}
         </>
       }
       side={

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Radio, Stack, TextInput } from '@mantine/core'
+import { Button, Group, Modal, NumberInput, Radio, Stack, TagsInput, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { t } from '../../core/web/i18n.ts'
 import { useChange } from '../../core/web/query.ts'
@@ -30,6 +30,7 @@ function NewKeyForm({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState('')
   const [kind, setKind] = useState<'api' | 'write'>('api')
   const [role, setRole] = useState<Role>('agent')
+  const [limits, setLimits] = useState<WriteKeyLimits>({ origins: [] })
   const [key, setKey] = useState<string | null>(null)
   const { change, pending, error } = useChange(createKey, {
     quiet: true,
@@ -39,7 +40,7 @@ function NewKeyForm({ onClose }: { onClose: () => void }) {
   if (key !== null) return <ShownOnce text={t('identity.key.once')} label={name} secret={key} />
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    change({ body: kind === 'api' ? { kind, name, role } : { kind, name } })
+    change({ body: kind === 'api' ? { kind, name, role } : { kind, name, ...limits } })
   }
   return (
     <form onSubmit={submit}>
@@ -64,7 +65,11 @@ function NewKeyForm({ onClose }: { onClose: () => void }) {
             <Radio value="write" label={t('identity.key.write')} description={t('identity.key.writeText')} />
           </Stack>
         </Radio.Group>
-        {kind === 'api' && <RoleSelect role={role} onChange={setRole} />}
+        {kind === 'api' ? (
+          <RoleSelect role={role} onChange={setRole} />
+        ) : (
+          <WriteKeyFields limits={limits} onChange={setLimits} />
+        )}
         <FormProblem error={error} />
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
@@ -76,5 +81,46 @@ function NewKeyForm({ onClose }: { onClose: () => void }) {
         </Group>
       </Stack>
     </form>
+  )
+}
+
+interface WriteKeyLimits {
+  origins: string[]
+  events_per_minute?: number
+}
+
+function WriteKeyFields({
+  limits,
+  onChange,
+}: {
+  limits: WriteKeyLimits
+  onChange: (limits: WriteKeyLimits) => void
+}) {
+  const { origins, events_per_minute } = limits
+  return (
+    <>
+      <TagsInput
+        label={t('identity.key.origins')}
+        description={t('identity.key.originsHint')}
+        placeholder={origins.length === 0 ? 'https://www.example.com' : ''}
+        maxTags={20}
+        splitChars={[',', ' ']}
+        acceptValueOnBlur
+        value={origins}
+        onChange={next => onChange({ ...limits, origins: next })}
+      />
+      <NumberInput
+        label={t('identity.key.quota')}
+        description={t('identity.key.quotaHint')}
+        min={1}
+        max={1_000_000_000}
+        allowDecimal={false}
+        thousandSeparator
+        value={events_per_minute ?? ''}
+        onChange={next =>
+          onChange(typeof next === 'number' ? { origins, events_per_minute: next } : { origins })
+        }
+      />
+    </>
   )
 }
