@@ -112,6 +112,8 @@ create policy system on change for all to rapport_system using (true) with check
 create table company (
   workspace_id uuid not null,
   id uuid not null,
+  merged_into uuid,
+  root_id uuid not null generated always as (COALESCE(merged_into, id)) stored,
   name text,
   domain text,
   industry text,
@@ -127,6 +129,7 @@ create table company (
   custom jsonb not null default '{}'::jsonb,
   traits jsonb not null default '{}'::jsonb,
   as_of jsonb not null default '{}'::jsonb,
+  own jsonb,
   created_at timestamp(3) with time zone not null default now(),
   updated_at timestamp(3) with time zone not null default now(),
   deleted_at timestamp(3) with time zone,
@@ -136,20 +139,47 @@ create table company (
   search_text text generated always as (normal(((((((COALESCE(name, ''::text) || ' '::text) || COALESCE(domain, ''::text)) || ' '::text) || COALESCE(digits(phone), ''::text)) || ' '::text) || COALESCE(external_id, ''::text)))) stored
 );
 alter table company add constraint company_pkey PRIMARY KEY (workspace_id, id);
+alter table company add constraint company_workspace_id_merged_into_fkey FOREIGN KEY (workspace_id, merged_into) REFERENCES company(workspace_id, id);
 alter table company add constraint company_workspace_id_owner_id_fkey FOREIGN KEY (workspace_id, owner_id) REFERENCES member(workspace_id, id) ON DELETE SET NULL (owner_id);
-CREATE INDEX company_created ON rapport.company USING btree (workspace_id, created_at, id) WHERE (deleted_at IS NULL);
+CREATE INDEX company_created ON rapport.company USING btree (workspace_id, created_at, id) WHERE ((merged_into IS NULL) AND (deleted_at IS NULL));
 CREATE INDEX company_domain ON rapport.company USING btree (workspace_id, domain_norm) WHERE (domain_norm IS NOT NULL);
 CREATE INDEX company_external_id ON rapport.company USING btree (workspace_id, external_id) WHERE (external_id IS NOT NULL);
 CREATE INDEX company_name ON rapport.company USING btree (workspace_id, name_sort, id) WHERE (deleted_at IS NULL);
 CREATE INDEX company_owner ON rapport.company USING btree (workspace_id, owner_id) WHERE (owner_id IS NOT NULL);
+CREATE INDEX company_root ON rapport.company USING btree (workspace_id, root_id, id);
 CREATE INDEX company_search ON rapport.company USING gin (workspace_id, search_text gin_trgm_ops);
-CREATE INDEX company_updated ON rapport.company USING btree (workspace_id, updated_at, id) WHERE (deleted_at IS NULL);
+CREATE INDEX company_updated ON rapport.company USING btree (workspace_id, updated_at, id) WHERE ((merged_into IS NULL) AND (deleted_at IS NULL));
 create policy app on company for all to rapport_app using ((workspace_id = ( SELECT workspace() AS workspace))) with check ((workspace_id = ( SELECT workspace() AS workspace)));
 create policy find on company for select to rapport_find using (true);
 create policy system on company for all to rapport_system using (true) with check (true);
-CREATE TRIGGER log_delete AFTER DELETE ON rapport.company REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION log_delete('company', '{workspace_id,id,updated_at,name_sort,domain_norm,phone_digits,search_text,as_of,name_sort,domain_norm,phone_digits,search_text}', 'custom');
-CREATE TRIGGER log_insert AFTER INSERT ON rapport.company REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION log_insert('company', '{workspace_id,id,updated_at,name_sort,domain_norm,phone_digits,search_text,as_of,name_sort,domain_norm,phone_digits,search_text}', 'custom');
-CREATE TRIGGER log_update AFTER UPDATE ON rapport.company REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION log_update('company', '{workspace_id,id,updated_at,name_sort,domain_norm,phone_digits,search_text,as_of,name_sort,domain_norm,phone_digits,search_text}', 'custom');
+CREATE TRIGGER company_edited BEFORE UPDATE ON rapport.company FOR EACH ROW WHEN ((((old.merged_into IS NOT NULL) OR (old.own IS NOT NULL)) AND (current_setting('rapport.merging'::text, true) IS DISTINCT FROM 'on'::text))) EXECUTE FUNCTION merged_edited();
+CREATE TRIGGER log_delete AFTER DELETE ON rapport.company REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION log_delete('company', '{workspace_id,id,updated_at,root_id,name_sort,domain_norm,phone_digits,search_text,as_of,own,name_sort,domain_norm,phone_digits,search_text,root_id}', 'custom');
+CREATE TRIGGER log_insert AFTER INSERT ON rapport.company REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION log_insert('company', '{workspace_id,id,updated_at,root_id,name_sort,domain_norm,phone_digits,search_text,as_of,own,name_sort,domain_norm,phone_digits,search_text,root_id}', 'custom');
+CREATE TRIGGER log_update AFTER UPDATE ON rapport.company REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION log_update('company', '{workspace_id,id,updated_at,root_id,name_sort,domain_norm,phone_digits,search_text,as_of,own,name_sort,domain_norm,phone_digits,search_text,root_id}', 'custom');
+
+create table company_merge (
+  workspace_id uuid not null,
+  id uuid not null,
+  seq bigint not null generated by default as identity,
+  winner_id uuid not null,
+  loser_id uuid not null,
+  keep jsonb not null default '{}'::jsonb,
+  evidence jsonb,
+  opened_at timestamp(3) with time zone not null default now(),
+  opened_by text default actor(),
+  closed_at timestamp(3) with time zone,
+  closed_by text
+);
+alter table company_merge add constraint company_merge_check CHECK ((winner_id <> loser_id));
+alter table company_merge add constraint company_merge_pkey PRIMARY KEY (workspace_id, id);
+alter table company_merge add constraint company_merge_workspace_id_loser_id_fkey FOREIGN KEY (workspace_id, loser_id) REFERENCES company(workspace_id, id);
+alter table company_merge add constraint company_merge_workspace_id_winner_id_fkey FOREIGN KEY (workspace_id, winner_id) REFERENCES company(workspace_id, id);
+CREATE INDEX company_merge_loser ON rapport.company_merge USING btree (workspace_id, loser_id);
+CREATE INDEX company_merge_winner ON rapport.company_merge USING btree (workspace_id, winner_id);
+CREATE UNIQUE INDEX company_merge_open ON rapport.company_merge USING btree (workspace_id, loser_id) WHERE (closed_at IS NULL);
+create policy app on company_merge for all to rapport_app using ((workspace_id = ( SELECT workspace() AS workspace))) with check ((workspace_id = ( SELECT workspace() AS workspace)));
+create policy find on company_merge for select to rapport_find using (true);
+create policy system on company_merge for all to rapport_system using (true) with check (true);
 
 create table field (
   workspace_id uuid not null,
@@ -529,7 +559,7 @@ create policy system on person for all to rapport_system using (true) with check
 CREATE TRIGGER log_delete AFTER DELETE ON rapport.person REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION log_delete('person', '{workspace_id,id,updated_at,root_id,name_sort,email_norm,phone_digits,search_text,as_of,own,first_seen_at,last_seen_at,name_sort,email_norm,phone_digits,search_text,root_id}', 'custom');
 CREATE TRIGGER log_insert AFTER INSERT ON rapport.person REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION log_insert('person', '{workspace_id,id,updated_at,root_id,name_sort,email_norm,phone_digits,search_text,as_of,own,first_seen_at,last_seen_at,name_sort,email_norm,phone_digits,search_text,root_id}', 'custom');
 CREATE TRIGGER log_update AFTER UPDATE ON rapport.person REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION log_update('person', '{workspace_id,id,updated_at,root_id,name_sort,email_norm,phone_digits,search_text,as_of,own,first_seen_at,last_seen_at,name_sort,email_norm,phone_digits,search_text,root_id}', 'custom');
-CREATE TRIGGER person_edited BEFORE UPDATE ON rapport.person FOR EACH ROW WHEN ((((old.merged_into IS NOT NULL) OR (old.own IS NOT NULL)) AND (current_setting('rapport.merging'::text, true) IS DISTINCT FROM 'on'::text))) EXECUTE FUNCTION person_edited();
+CREATE TRIGGER person_edited BEFORE UPDATE ON rapport.person FOR EACH ROW WHEN ((((old.merged_into IS NOT NULL) OR (old.own IS NOT NULL)) AND (current_setting('rapport.merging'::text, true) IS DISTINCT FROM 'on'::text))) EXECUTE FUNCTION merged_edited();
 
 create table person_merge (
   workspace_id uuid not null,
@@ -1028,13 +1058,13 @@ begin
   return made;
 end $function$;
 
-CREATE OR REPLACE FUNCTION rapport.normal(value text)
- RETURNS text
+CREATE OR REPLACE FUNCTION rapport.merge_fields(record jsonb)
+ RETURNS jsonb
  LANGUAGE sql
- IMMUTABLE PARALLEL SAFE STRICT
-RETURN btrim(regexp_replace(lower(unaccent('unaccent'::regdictionary, value)), '\s+'::text, ' '::text, 'g'::text));
+ IMMUTABLE PARALLEL SAFE
+RETURN (SELECT COALESCE(jsonb_object_agg(field.key, field.value), '{}'::jsonb) AS "coalesce" FROM (SELECT jsonb_each.key, jsonb_each.value FROM jsonb_each(merge_fields.record) jsonb_each(key, value) WHERE (jsonb_each.key = ANY (ARRAY['name'::text, 'given_name'::text, 'family_name'::text, 'email'::text, 'phone'::text, 'job_title'::text, 'company_id'::text, 'owner_id'::text, 'city'::text, 'region'::text, 'country'::text, 'language'::text, 'time_zone'::text, 'external_id'::text, 'first_seen_at'::text, 'last_seen_at'::text, 'domain'::text, 'industry'::text, 'employees'::text, 'revenue_minor'::text, 'currency'::text])) UNION ALL SELECT ('custom.'::text || jsonb_each.key), jsonb_each.value FROM jsonb_each((merge_fields.record -> 'custom'::text)) jsonb_each(key, value) UNION ALL SELECT ('traits.'::text || jsonb_each.key), jsonb_each.value FROM jsonb_each((merge_fields.record -> 'traits'::text)) jsonb_each(key, value)) field WHERE (field.value <> 'null'::jsonb));
 
-CREATE OR REPLACE FUNCTION rapport.person_edited()
+CREATE OR REPLACE FUNCTION rapport.merged_edited()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
@@ -1044,10 +1074,10 @@ declare
   latest bigint;
 begin
   if old.merged_into is not null then
-    raise exception 'this person has been merged into another' using errcode = '40001';
+    raise exception 'this % has been merged into another', tg_table_name using errcode = '40001';
   end if;
-  before := rapport.person_fields(to_jsonb(old));
-  after := rapport.person_fields(to_jsonb(new));
+  before := rapport.merge_fields(to_jsonb(old));
+  after := rapport.merge_fields(to_jsonb(new));
   latest := (new.own ->> 'latest')::bigint;
   -- A field that was emptied stands in neither, but the time at which it was emptied counts.
   for field in select jsonb_object_keys(before || after || old.as_of || new.as_of) loop
@@ -1063,11 +1093,11 @@ begin
   return new;
 end $function$;
 
-CREATE OR REPLACE FUNCTION rapport.person_fields(record jsonb)
- RETURNS jsonb
+CREATE OR REPLACE FUNCTION rapport.normal(value text)
+ RETURNS text
  LANGUAGE sql
- IMMUTABLE PARALLEL SAFE
-RETURN (SELECT COALESCE(jsonb_object_agg(field.key, field.value), '{}'::jsonb) AS "coalesce" FROM (SELECT jsonb_each.key, jsonb_each.value FROM jsonb_each(person_fields.record) jsonb_each(key, value) WHERE (jsonb_each.key = ANY (ARRAY['name'::text, 'given_name'::text, 'family_name'::text, 'email'::text, 'phone'::text, 'job_title'::text, 'company_id'::text, 'owner_id'::text, 'city'::text, 'region'::text, 'country'::text, 'language'::text, 'time_zone'::text, 'external_id'::text, 'first_seen_at'::text, 'last_seen_at'::text])) UNION ALL SELECT ('custom.'::text || jsonb_each.key), jsonb_each.value FROM jsonb_each((person_fields.record -> 'custom'::text)) jsonb_each(key, value) UNION ALL SELECT ('traits.'::text || jsonb_each.key), jsonb_each.value FROM jsonb_each((person_fields.record -> 'traits'::text)) jsonb_each(key, value)) field WHERE (field.value <> 'null'::jsonb));
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN btrim(regexp_replace(lower(unaccent('unaccent'::regdictionary, value)), '\s+'::text, ' '::text, 'g'::text));
 
 CREATE OR REPLACE FUNCTION rapport.protect(target regclass)
  RETURNS void

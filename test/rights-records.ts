@@ -1,6 +1,6 @@
 import { newId } from '../src/core/id.ts'
 import { companies, people } from '../src/customers/customers.contract.ts'
-import { mergePeople } from '../src/customers/merge.contract.ts'
+import { mergeCompanies, mergePeople } from '../src/customers/merge.contract.ts'
 import { createKey } from '../src/identity/keys.contract.ts'
 import { addMember } from '../src/identity/members.contract.ts'
 import { hashPassword } from '../src/identity/password.ts'
@@ -90,10 +90,14 @@ export function recordMakers(app: TestApp): RecordMaker[] {
   ]
 }
 
-async function makePerson(app: TestApp, { workspace, owner }: World): Promise<string> {
-  const body = { name: 'Of this test', owner_id: owner.id }
-  return (await app.call(people.create, { key: workspace.keys.owner, body })).id
-}
+const makerOf =
+  (each: typeof people | typeof companies) =>
+  async (app: TestApp, { workspace, owner }: World): Promise<string> => {
+    const body = { name: 'Of this test', owner_id: owner.id }
+    return (await app.call(each.create, { key: workspace.keys.owner, body })).id
+  }
+const makePerson = makerOf(people)
+const makeCompany = makerOf(companies)
 
 /** The addresses that every described kind has. */
 function recordsOf(app: TestApp, kind: string, each: typeof people | typeof companies): RecordMaker[] {
@@ -143,6 +147,16 @@ export function recordInputs(app: TestApp): Matrix['inputs'] {
       const other_id = await makePerson(app, world)
       // Where there is no such person, there is nothing to merge with either.
       await app.ask(mergePeople, {
+        key: world.workspace.keys.owner,
+        params: { id: params['id'] ?? '' },
+        body: { other_id },
+      })
+      return { body: { other_id } }
+    },
+    'companies.merge': async world => ({ body: { other_id: await makeCompany(app, world) } }),
+    async 'companies.unmerge'(world, params) {
+      const other_id = await makeCompany(app, world)
+      await app.ask(mergeCompanies, {
         key: world.workspace.keys.owner,
         params: { id: params['id'] ?? '' },
         body: { other_id },

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
 import { newId } from '../core/id.ts'
 import { newDraft, saveDrafts } from './drafts.ts'
@@ -12,8 +12,8 @@ interface Found {
   place: number
   norm: string
   domain: string | null
-  by_domain: string[] | null
-  by_name: string[] | null
+  by_domain: string | null
+  by_name: string | null
 }
 
 /** One writer at a time finds and makes companies by name: two at once would each make the same one. */
@@ -22,6 +22,11 @@ export const lockCompanyNames = (ctx: Ctx) =>
     ctx.db,
   )
 
+/** The oldest company that is alive or read through one that is. */
+const known = (ctx: Ctx, condition: RawBuilder<unknown>) => sql`(
+  select c.id::text from company c join company r on r.workspace_id = c.workspace_id and r.id = c.root_id and r.deleted_at is null
+  where c.workspace_id = ${ctx.workspace_id} and c.deleted_at is null and ${condition} order by c.created_at, c.id limit 1)`
+
 async function find(ctx: Ctx, asked: NamedCompany[]): Promise<Found[]> {
   const json = JSON.stringify(
     asked.map((one, place) => ({ place, name: one.name ?? '', domain: one.domain ?? null })),
@@ -29,10 +34,8 @@ async function find(ctx: Ctx, asked: NamedCompany[]): Promise<Found[]> {
   return (
     await sql<Found>`
       select a.place, a.norm, a.domain,
-        (select array_agg(c.id::text order by c.created_at, c.id) from company c
-          where c.workspace_id = ${ctx.workspace_id} and c.deleted_at is null and c.domain_norm = a.domain) as by_domain,
-        (select array_agg(c.id::text order by c.created_at, c.id) from company c
-          where c.workspace_id = ${ctx.workspace_id} and c.deleted_at is null and c.name_sort = a.norm and a.norm <> '') as by_name
+        ${known(ctx, sql`c.domain_norm = a.domain`)} as by_domain,
+        ${known(ctx, sql`c.name_sort = a.norm and a.norm <> ''`)} as by_name
       from (select x.place, rapport.normal(x.name) as norm, lower(x.domain) as domain
         from jsonb_to_recordset(${json}::jsonb) x (place int, name text, domain text)) a
       order by a.place`.execute(ctx.db)
@@ -63,8 +66,8 @@ export async function companiesNamed(ctx: Ctx, items: Naming[]): Promise<void> {
     const name = asked.name?.trim().slice(0, 200) || asked.domain?.trim().slice(0, 200)
     const again = fresh.get(`domain ${row.domain}`) ?? fresh.get(`name ${row.norm}`)
     const draft = again ?? newDraft(newId())
-    const known = row.by_domain?.[0] ?? row.by_name?.[0]
-    if (known === undefined && again === undefined) {
+    const known = row.by_domain ?? row.by_name
+    if (known === null && again === undefined) {
       draft.values = { name, domain: row.domain?.slice(0, 253) ?? null }
       if (row.domain !== null) fresh.set(`domain ${row.domain}`, draft)
       if (row.norm !== '') fresh.set(`name ${row.norm}`, draft)

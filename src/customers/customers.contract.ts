@@ -125,6 +125,7 @@ export const companyKind = defineKind({
   label: { one: { en: 'Company' }, many: { en: 'Companies' } },
   title: 'name',
   owner: 'owner_id',
+  merge: { root: 'root_id', into: 'merged_into' },
   search: { text: 'search_text', digits: 'phone_digits', prefix: 'name_sort' },
   fields: [
     {

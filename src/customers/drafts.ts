@@ -41,7 +41,7 @@ const columns = {
 } as const
 export type DraftKind = keyof typeof columns
 
-const columnsOf = (kind: DraftKind) =>
+export const columnsOf = (kind: DraftKind) =>
   Object.entries(columns[kind]).flatMap(([type, names]) => names.map((name: string) => ({ name, type })))
 
 export const newDraft = (id: string): RecordDraft => ({

@@ -6,8 +6,9 @@ import { makeWorkspace, type TestWorkspace } from '../testing/workspace.ts'
 import { people } from './customers.contract.ts'
 import { Naive, type Step } from './identity-naive.ts'
 import { identifyPeople, resolveIdentifiers } from './index.ts'
-import { mergePerson } from './merge.ts'
-import { unmergePerson } from './unmerge.ts'
+import { mergeRecords } from './merge.ts'
+import { personMerge } from './mergeable.ts'
+import { unmergeRecords } from './unmerge.ts'
 
 let app: TestApp
 beforeAll(async () => {
@@ -112,7 +113,7 @@ async function mergeBoth(run: Run, one: Extract<Step, { op: 'merge' }>): Promise
   const step = { ...one, keep: Object.fromEntries(Object.entries(one.keep).filter(([field]) => has(field))) }
   if (!run.naive.merge(step)) return
   const [id = '', other_id = ''] = [run.ids[step.one], run.ids[step.other]]
-  const merged = await inside(run, ctx => mergePerson(ctx, { id, other_id, keep: step.keep }))
+  const merged = await inside(run, ctx => mergeRecords(ctx, personMerge, { id, other_id, keep: step.keep }))
   run.merges.set(run.naive.merges - 1, merged.merge_id ?? '')
 }
 
@@ -122,7 +123,7 @@ async function unmergeBoth(run: Run, merge: number): Promise<void> {
   if (fact === undefined) return
   run.naive.unmerge(fact.id)
   await inside(run, ctx =>
-    unmergePerson(ctx, { id: run.ids[fact.winner] ?? '', merge_id: run.merges.get(fact.id) }),
+    unmergeRecords(ctx, personMerge, { id: run.ids[fact.winner] ?? '', merge_id: run.merges.get(fact.id) }),
   )
 }
 

@@ -39,12 +39,13 @@ export interface Component {
   edges: MergeEdge[]
 }
 
-/** Chosen together, by the first: half of one name and half of another is nobody's name. */
+/** Chosen together, by the first: half of one name and half of another is nobody's name, and an amount has its currency. */
 const groups: Record<string, string> = {
   given_name: 'name',
   family_name: 'name',
   region: 'city',
   country: 'city',
+  currency: 'revenue_minor',
 }
 const leaderOf = (field: string): string => groups[field] ?? field
 const isEmpty = (shown: Shown | undefined): boolean =>
@@ -56,11 +57,19 @@ function extreme(mine: Shown | undefined, theirs: Shown | undefined, later: bool
   return Date.parse(String(theirs?.value)) > Date.parse(String(mine?.value)) === later ? theirs : mine
 }
 
+/** What has a value of its own; a currency alone is none. */
+const filledIn = (fields: Fields): Set<string> =>
+  new Set(
+    [...fields]
+      .filter(([field, shown]) => field !== 'currency' && !isEmpty(shown))
+      .map(([field]) => leaderOf(field)),
+  )
+
 /** One merge: the winner's values stay where it has any, unless somebody chose otherwise. */
 export function combine(winner: Fields, loser: Fields, keep: Record<string, Side>): Fields {
   const result: Fields = new Map(winner)
   const all = new Set([...winner.keys(), ...loser.keys()])
-  const filled = new Set([...winner].filter(([, shown]) => !isEmpty(shown)).map(([field]) => leaderOf(field)))
+  const [filled, others] = [filledIn(winner), filledIn(loser)]
   for (const field of all) {
     const [mine, theirs] = [winner.get(field), loser.get(field)]
     let shown: Shown | undefined
@@ -68,7 +77,8 @@ export function combine(winner: Fields, loser: Fields, keep: Record<string, Side
     else if (field === 'last_seen_at') shown = extreme(mine, theirs, true)
     else {
       const leader = leaderOf(field)
-      const side = keep[field] ?? keep[leader] ?? (filled.has(leader) ? 'this' : 'other')
+      const mineStays = filled.has(leader) || (!others.has(leader) && !isEmpty(mine))
+      const side = keep[field] ?? keep[leader] ?? (mineStays ? 'this' : 'other')
       shown = side === 'this' ? mine : theirs
     }
     if (shown === undefined) result.delete(field)

@@ -9,6 +9,8 @@ import { keepNameInStep } from './drafts.ts'
 import { type LoadedGraph, loadGraph, saveGraph } from './graph-store.ts'
 import { countryOf, identifierIds, normaliseAll } from './identifiers.ts'
 import { assign, ownerOf, rootOf } from './identity-graph.ts'
+import { undoMergeOf } from './merge-rights.ts'
+import { companyMerge, personMerge } from './mergeable.ts'
 import { emailOf, type Identifier, keyOf, normalForm, phoneOf } from './normal-form.ts'
 import { type Replaced, releaseReplaced } from './record-identifiers.ts'
 import { type CompanyMatch, type PersonMatch, type UpsertOutcome } from './upsert.contract.ts'
@@ -212,6 +214,7 @@ async function upsertKnown(
 
 export const personHooks: RecordHooks = {
   beforeWrite: personBefore,
+  undoMerge: undoMergeOf(personMerge),
   onWrite: personAfter,
   batch: (ctx, body) => {
     const match = matchOf(body, ['external_id', 'email'], personMatches)
@@ -223,6 +226,7 @@ export const personHooks: RecordHooks = {
 
 export const companyHooks: RecordHooks = {
   beforeWrite: normalise,
+  undoMerge: undoMergeOf(companyMerge),
   onWrite: companyAfter,
   batch: (ctx, body) => {
     const match = matchOf(body, ['external_id', 'domain'], companyMatches)

@@ -2,11 +2,12 @@ import { sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
 import { getRecord } from '../records/index.ts'
+import { keepApart } from './apart.ts'
 import { personKind } from './customers.contract.ts'
-import { mergePerson } from './merge.ts'
+import { mergeRecords } from './merge.ts'
+import { personMerge } from './mergeable.ts'
 import type { Review, ReviewedPerson } from './reviews.contract.ts'
 import { closeReview, getOpenReview } from './reviews.ts'
-import { keepApart } from './unmerge.ts'
 
 interface ReviewRow {
   id: string
@@ -35,7 +36,8 @@ async function peopleById(ctx: Ctx, ids: string[]): Promise<Map<string, Person>>
     select a.id as asked, r.id, r.name, r.email, r.phone, c.name as company, r.created_at, r.last_seen_at
     from person a
     join person r on r.workspace_id = a.workspace_id and r.id = a.root_id and r.deleted_at is null
-    left join company c on c.workspace_id = r.workspace_id and c.id = r.company_id
+    left join company w on w.workspace_id = r.workspace_id and w.id = r.company_id
+    left join company c on c.workspace_id = w.workspace_id and c.id = w.root_id
     where a.workspace_id = ${ctx.workspace_id} and a.id = any(${ids}::uuid[])`.execute(ctx.db)
   return new Map(rows.map(({ asked, ...person }) => [asked, person]))
 }
@@ -122,6 +124,10 @@ export async function decideReview(ctx: Ctx, { id, action, keep_id }: Decision) 
   if (keep_id !== undefined && keep_id !== older && keep_id !== younger)
     throw fail('invalid', { errors: [{ path: 'keep_id', message: 'is neither of the two' }] })
   const [stays, goes] = keep_id === younger ? [younger, older] : [older, younger]
-  const merged = await mergePerson(ctx, { id: stays, other_id: goes, evidence: { review_id: id } })
+  const merged = await mergeRecords(ctx, personMerge, {
+    id: stays,
+    other_id: goes,
+    evidence: { review_id: id },
+  })
   return { id, action, person_id: merged.id, merge_id: merged.merge_id }
 }

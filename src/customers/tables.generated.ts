@@ -20,6 +20,8 @@ export interface CannotLinkTable {
 export interface CompanyTable {
   workspace_id: string
   id: string
+  merged_into: string | null
+  root_id: ColumnType<string, never, never>
   name: string | null
   domain: string | null
   industry: string | null
@@ -35,6 +37,7 @@ export interface CompanyTable {
   custom: JsonOrDefault
   traits: JsonOrDefault
   as_of: JsonOrDefault
+  own: JsonOrNull
   created_at: InstantOrDefault
   updated_at: InstantOrDefault
   deleted_at: InstantOrNull
@@ -42,6 +45,20 @@ export interface CompanyTable {
   domain_norm: ColumnType<string | null, never, never>
   phone_digits: ColumnType<string | null, never, never>
   search_text: ColumnType<string | null, never, never>
+}
+
+export interface CompanyMergeTable {
+  workspace_id: string
+  id: string
+  seq: Generated<number>
+  winner_id: string
+  loser_id: string
+  keep: JsonOrDefault
+  evidence: JsonOrNull
+  opened_at: InstantOrDefault
+  opened_by: Generated<string | null>
+  closed_at: InstantOrNull
+  closed_by: string | null
 }
 
 export interface IdentifierTable {
@@ -146,6 +163,7 @@ declare module '../core/tables.ts' {
   interface Tables {
     cannot_link: CannotLinkTable
     company: CompanyTable
+    company_merge: CompanyMergeTable
     identifier: IdentifierTable
     identifier_company: IdentifierCompanyTable
     identifier_person: IdentifierPersonTable

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
 import { newId } from '../core/id.ts'
 import { lockCompanyNames } from './companies-named.ts'
@@ -37,6 +37,11 @@ function groupOf(values: Record<string, unknown>, source: string | undefined): I
   return 'value' in form ? { type: 'group_id', value: form.value } : undefined
 }
 
+/** The oldest company of which this holds or that one is read through of which it holds. */
+const rootWhere = (ctx: Ctx, condition: RawBuilder<unknown>) => sql`(
+  select r.id::text from company c join company r on r.workspace_id = c.workspace_id and r.id = c.root_id and r.deleted_at is null
+  where c.workspace_id = ${ctx.workspace_id} and c.deleted_at is null and ${condition} order by r.created_at, r.id limit 1)`
+
 /** For each item the company that each of its keys names: the oldest where a domain or name is borne by several. */
 async function candidates(ctx: Ctx, entries: Entry[]): Promise<Candidate[]> {
   const asked = entries.map(({ item, values, group }, place) => ({
@@ -49,15 +54,14 @@ async function candidates(ctx: Ctx, entries: Entry[]): Promise<Candidate[]> {
   return (
     await sql<Candidate>`
       select a.place, a.norm,
-        (select c.id::text from company c where c.workspace_id = ${ctx.workspace_id} and c.id = a.id and c.deleted_at is null) as id,
-        (select c.id::text from company c where c.workspace_id = ${ctx.workspace_id} and c.domain_norm = a.domain and c.deleted_at is null
-          order by c.created_at, c.id limit 1) as domain,
-        (select c.id::text from identifier i
+        ${rootWhere(ctx, sql`c.id = a.id`)} as id,
+        ${rootWhere(ctx, sql`c.domain_norm = a.domain`)} as domain,
+        (select r.id::text from identifier i
           join identifier_company ic on ic.workspace_id = i.workspace_id and ic.identifier_id = i.id
-          join company c on c.workspace_id = ic.workspace_id and c.id = ic.company_id and c.deleted_at is null
+          join company c on c.workspace_id = ic.workspace_id and c.id = ic.company_id
+          join company r on r.workspace_id = c.workspace_id and r.id = c.root_id and r.deleted_at is null
           where i.workspace_id = ${ctx.workspace_id} and i.type = 'group_id' and i.value = a.group_id) as external_id,
-        (select c.id::text from company c where c.workspace_id = ${ctx.workspace_id} and c.name_sort = a.norm and a.norm <> '' and c.deleted_at is null
-          order by c.created_at, c.id limit 1) as name
+        ${rootWhere(ctx, sql`c.name_sort = a.norm and a.norm <> ''`)} as name
       from (select x.place, x.id, rapport.normal(x.name) as norm, lower(x.domain) as domain, x.group_id
         from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) x (place int, id uuid, name text, domain text, group_id text)) a
       order by a.place`.execute(ctx.db)

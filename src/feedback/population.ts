@@ -39,12 +39,13 @@ export function counted(ctx: Ctx, population: Population, periods?: Periods): Ra
     ? sql`date_trunc(${periods.interval}, a.answered_at, ${periods.time_zone})`
     : sql`null::timestamptz`
   // Within one statement: bucket and key are named once, in the inner query.
-  const rows = sql`select a.response_id, ${bucket} as bucket, coalesce(p.id, a.response_id) as key, p.company_id,
+  const rows = sql`select a.response_id, ${bucket} as bucket, coalesce(p.id, a.response_id) as key, w.root_id as company_id,
       a.value::int as score, a.answered_at as at
     from answer a
     join response r on r.workspace_id = a.workspace_id and r.id = a.response_id
     left join person said on said.workspace_id = r.workspace_id and said.id = r.person_id
     left join person p on p.workspace_id = said.workspace_id and p.id = said.root_id
+    left join company w on w.workspace_id = p.workspace_id and w.id = p.company_id
     where ${one(ctx, population)}`
   if (!population.relational) return rows
   return sql`select distinct on (bucket, key) * from (${rows}) answered order by bucket, key, at desc, response_id desc`

@@ -58,24 +58,27 @@ function overRelations(
   compiling.aliases += 1
   const other = `r${compiling.aliases}`
   const { ctx } = compiling
-  const joined = relation.many
-    ? sql<SqlBool>`${sql.ref(`${other}.${relation.by}`)} ${pointsTo(ctx, kind, alias)}`
-    : sql<SqlBool>`${sql.ref(`${other}.id`)} = ${rootOf(ctx, target, sql.ref(`${alias}.${relation.by}`))}`
   const inside = overRelations(compiling, target, other, rest, condition)
-  return sql<SqlBool>`exists (select 1 from ${sql.table(target.table)} as ${sql.ref(other)} where ${joined} and ${reachable(ctx, target, other)} and ${inside})`
+  const [from, to] = relation.many ? [other, alias] : [alias, other]
+  const joined = pointsTo(ctx, relation.many ? kind : target, sql.ref(`${from}.${relation.by}`), to)
+  return sql<SqlBool>`exists (select 1 from ${sql.table(target.table)} as ${sql.ref(other)}${joined.join} where ${joined.on} and ${reachable(ctx, target, other)} and ${inside})`
 }
 
-/** A reference to a merged record is read through its root. */
-function rootOf(ctx: Ctx, target: Kind, reference: Expression): Expression {
-  if (!target.merge) return reference
-  return sql`(select m.${sql.ref(target.merge.root)} from ${sql.table(target.table)} as m where m.workspace_id = ${ctx.workspace_id}::uuid and m.id = ${reference})`
-}
-
-/** References to a record include those to the records merged into it. */
-function pointsTo(ctx: Ctx, kind: Kind, alias: string): Expression {
+/** Which references mean the record under this alias: those to the records merged into it too. A join, so that the planner may turn it round. */
+function pointsTo(
+  ctx: Ctx,
+  kind: Kind,
+  reference: Expression,
+  alias: string,
+): { join: Expression; on: Condition } {
   const own = sql.ref(`${alias}.id`)
-  if (!kind.merge) return sql`= ${own}`
-  return sql`in (select m.id from ${sql.table(kind.table)} as m where m.workspace_id = ${ctx.workspace_id}::uuid and m.${sql.ref(kind.merge.root)} = ${own})`
+  if (!kind.merge) return { join: sql``, on: sql<SqlBool>`${reference} = ${own}` }
+  const m = `${alias}_merged`
+  return {
+    join: sql`, ${sql.table(kind.table)} as ${sql.ref(m)}`,
+    on: sql<SqlBool>`${sql.ref(`${m}.workspace_id`)} = ${ctx.workspace_id}::uuid
+      and ${sql.ref(`${m}.id`)} = ${reference} and ${sql.ref(`${m}.${kind.merge.root}`)} = ${own}`,
+  }
 }
 
 /** Rows that exist for this reader: of the workspace, alive, within the rights. Every query over records holds this. */
@@ -134,6 +137,8 @@ function compileTest(
   if (field.id !== undefined) return compileCustom(compiling, alias, field, field.id, test)
   const column = comparableColumn(kind, alias, field)
   if (field.type === 'options') return compileArray(column, test)
+  if (field.type === 'relation' && test.is === 'one_of')
+    return refersTo(compiling.ctx, column, descriptionOf(kind, field)?.kind, test.values)
   if (test.is === 'filled') return filled(kind, alias, field)
   const compared = compare(column, field, test, value => parameter(field.type, value))
   // An empty text is no text, and a stored normal form may fall back on another column where its own is empty.
@@ -164,6 +169,22 @@ function withSearchText(
     return condition
   compiling.needs_find = true
   return sql<SqlBool>`(${sql.ref(`${alias}.${kind.search.text}`)} like rapport.contains_pattern(${value}) and ${condition})`
+}
+
+/** A reference to one of these records or to any that is read as one with it. */
+function refersTo(
+  ctx: Ctx,
+  column: Expression,
+  kindName: string | undefined,
+  values: readonly Value[],
+): Condition {
+  const target = kindName === undefined ? undefined : findKind(kindName)
+  const ids = values.map(String)
+  if (!target?.merge) return sql<SqlBool>`${column} = any(${ids}::uuid[])`
+  const [table, root] = [sql.table(target.table), sql.ref(target.merge.root)]
+  return sql<SqlBool>`${column} = any(array(select m.id from ${table} as m join ${table} as asked
+    on asked.workspace_id = m.workspace_id and m.${root} = asked.${root}
+    where asked.workspace_id = ${ctx.workspace_id}::uuid and asked.id = any(${ids}::uuid[])))`
 }
 
 function compileArray(column: Expression, test: Test): Condition {

@@ -92,7 +92,7 @@ function toldChange(change: ChangeRow): Omit<Change, 'at'> & { at: Date } {
 async function idsReadAs(ctx: Ctx, kind: Kind, id: string): Promise<string[]> {
   if (!kind.merge) return [id]
   const { rows } = await sql<{ id: string }>`select m.id from ${sql.table(kind.table)} as m
-    where m.workspace_id = ${ctx.workspace_id}::uuid and m.${sql.ref(kind.merge.root)} = ${id}::uuid`.execute(
+    where m.workspace_id = ${ctx.workspace_id}::uuid and (m.id = ${id}::uuid or m.${sql.ref(kind.merge.into)} = ${id}::uuid)`.execute(
     ctx.db,
   )
   return rows.map(row => row.id)

@@ -21,6 +21,8 @@ export interface RecordHooks {
   beforeWrite?(ctx: Ctx, items: WriteItem[]): Promise<void>
   /** In the same transaction, after the rows were written. */
   onWrite?(ctx: Ctx, event: WriteEvent): Promise<void>
+  /** Takes a merge back, or an un-merge: `other_id` was or is no longer read through `id`. */
+  undoMerge?(ctx: Ctx, merge: { id: string; other_id: string; merged: boolean }): Promise<void>
   /** In place of one by one: a kind with its own matching. */
   batch?(ctx: Ctx, body: BatchBody): Promise<{ outcomes: Outcome[] }>
 }

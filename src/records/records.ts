@@ -9,7 +9,7 @@ import { type Condition, reachable } from './filter-compile.ts'
 import { hooksOf, type TableRow } from './hooks.ts'
 import { findKind, type Kind } from './kind.contract.ts'
 import { isWithin, refuseWrite, rightsOn } from './rights.ts'
-import { columnsOf, type Shown, shownRecord } from './shown.ts'
+import { columnsOf, type Shown, shownRecord, shownWritten } from './shown.ts'
 
 export type Input = Record<string, unknown>
 
@@ -171,12 +171,12 @@ export async function changeRecord(
   const customChanged =
     patch !== undefined && Object.keys(patch).some(key => !isSame(held[key] ?? null, patch[key]))
   if (Object.keys(changes).length === 0 && !customChanged)
-    return { record: shownRecord(visible, before), changed: false }
+    return { record: await shownWritten(ctx, kind, visible, before), changed: false }
   const sets = Object.entries(changes).map(([key, value]) => sql`${columnOf(kind, key)} = ${value}`)
   if (customChanged) sets.push(sql`custom = ${JSON.stringify(custom)}`)
   const after = await writeRow(ctx, kind, before, sql`${sql.join(sets)}, updated_at = ${ctx.now}`)
   await hooksOf(kind).onWrite?.(ctx, { op: 'update', rows: [{ before, after }] })
-  return { record: shownRecord(visible, after), changed: true }
+  return { record: await shownWritten(ctx, kind, visible, after), changed: true }
 }
 
 async function writeRow(
@@ -215,5 +215,5 @@ export async function restoreRecord(ctx: Ctx, kind: Kind, id: string): Promise<S
   if (!isWithin(ctx, kind, before, rights.write)) throw refuseWrite(kind)
   const after = await writeRow(ctx, kind, before, sql`deleted_at = null`)
   await hooksOf(kind).onWrite?.(ctx, { op: 'restore', rows: [{ before, after }] })
-  return shownRecord(visible, after)
+  return shownWritten(ctx, kind, visible, after)
 }

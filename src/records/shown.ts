@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import type { Ctx } from '../core/ctx.ts'
 import type { Catalogue, CatalogueKind } from './catalogue.contract.ts'
 import { findKind, type Kind } from './kind.contract.ts'
 import type { Row } from './query.ts'
@@ -18,7 +19,30 @@ export function columnsOf(kind: Kind, catalogue: Catalogue): RawBuilder<unknown>
     .filter(field => visible.some(one => one.key === field.key))
     .map(field => field.column ?? field.key)
   const all = new Set(['id', ...columns, 'custom', 'created_at', 'updated_at'])
-  return sql.join([...all].map(column => sql.ref(`t.${column}`)))
+  return sql.join([...all].map(column => throughRoot(kind, column) ?? sql.ref(`t.${column}`)))
+}
+
+/** A reference to a record that was merged is shown as one to the record it is read through. */
+function throughRoot(kind: Kind, column: string): RawBuilder<unknown> | undefined {
+  const field = kind.fields.find(one => one.type === 'relation' && (one.column ?? one.key) === column)
+  const target = field?.kind === undefined ? undefined : findKind(field.kind)
+  if (!target?.merge) return undefined
+  return sql`(select m.${sql.ref(target.merge.root)} from ${sql.table(target.table)} as m
+    where m.workspace_id = t.workspace_id and m.id = ${sql.ref(`t.${column}`)}) as ${sql.ref(column)}`
+}
+
+/** A row as it was written, with its references as a reader sees them. */
+export async function shownWritten(ctx: Ctx, kind: Kind, visible: CatalogueKind, row: Row): Promise<Shown> {
+  const followed = { ...row }
+  for (const field of kind.fields) {
+    const column = field.column ?? field.key
+    const root = throughRoot(kind, column)
+    if (root === undefined || row[column] === null || row[column] === undefined) continue
+    const { rows } = await sql<Row>`select t.id, ${root} from ${sql.table(kind.table)} as t
+      where t.workspace_id = ${ctx.workspace_id}::uuid and t.id = ${row.id}::uuid`.execute(ctx.db)
+    followed[column] = rows[0]?.[column] ?? null
+  }
+  return shownRecord(visible, followed)
 }
 
 /** Custom values of fields that are archived or hidden stay behind. */

@@ -20,9 +20,13 @@ export async function findTitles(
     throw fail('invalid', { errors: [{ path: 'ids', message: `must be at most ${mostTitles} ids` }] })
   const field = kind?.fields.find(one => one.key === kind.title)
   if (!kind || !field || ids.length === 0 || !visible?.fields.some(one => one.key === field.key)) return []
+  // A merged record is called what the one is called that it is read through.
+  const root = sql.ref(`asked.${kind.merge?.root ?? 'id'}`)
   const { rows } = await sql<{ id: string; title: string | null }>`
-    select t.id, ${sql.ref(`t.${field.column ?? field.key}`)} as title
-    from ${sql.table(kind.table)} as t where t.id = any(${ids}::uuid[]) and ${reachable(ctx, kind, 't')}`.execute(
+    select asked.id, ${sql.ref(`t.${field.column ?? field.key}`)} as title
+    from ${sql.table(kind.table)} as asked
+    join ${sql.table(kind.table)} as t on t.workspace_id = asked.workspace_id and t.id = ${root}
+    where asked.workspace_id = ${ctx.workspace_id}::uuid and asked.id = any(${ids}::uuid[]) and ${reachable(ctx, kind, 't')}`.execute(
     ctx.db,
   )
   return rows.map(row => ({ id: row.id, title: row.title ?? '' }))

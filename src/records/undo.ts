@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
 import { fail, failureOf } from '../core/errors.ts'
 import { getKind } from './catalogue.ts'
+import { hooksOf } from './hooks.ts'
 import { findKind, type Kind } from './kind.contract.ts'
 import { removeRecord, restoreRecord, updateRecord } from './records.ts'
 
@@ -25,6 +26,8 @@ export interface UndoConflict {
 }
 interface Undoing {
   request_id: string
+  /** Records that others were merged into or out of: taking that back gives them their values. */
+  roots: ReadonlySet<string>
   undone: number
   conflicts: UndoConflict[]
 }
@@ -46,9 +49,20 @@ export async function undoRequest(
       code: 'undo_too_large',
       detail: `This changed more than ${mostChanges} records at once; undo it piece by piece.`,
     })
-  const undoing: Undoing = { request_id, undone: 0, conflicts: [] }
+  const roots = new Set(rows.flatMap(row => mergeIn(row)?.id ?? []))
+  const undoing: Undoing = { request_id, roots, undone: 0, conflicts: [] }
   for (const row of rows) await undoOne(ctx, undoing, row)
   return { undone: undoing.undone, conflicts: undoing.conflicts }
+}
+
+/** The merge or un-merge that a change tells of; a record that only moved along with another was no part of it. */
+function mergeIn({ kind, record_id, before, after }: Logged) {
+  const into = findKind(kind)?.merge?.into
+  if (into === undefined || !after || !(into in after)) return undefined
+  const [was, is] = [before?.[into], after[into]].map(one => (typeof one === 'string' ? one : undefined))
+  const id = is ?? was
+  if (id === undefined) return undefined
+  return { id, other_id: record_id, merged: is !== undefined, direct: is === undefined || was === undefined }
 }
 
 async function undoOne(ctx: Ctx, undoing: Undoing, change: Logged): Promise<void> {
@@ -97,6 +111,12 @@ async function undoInsert(ctx: Ctx, undoing: Undoing, kind: Kind, change: Logged
 }
 
 async function undoUpdate(ctx: Ctx, undoing: Undoing, kind: Kind, change: Logged): Promise<boolean> {
+  const merge = mergeIn(change)
+  if (merge) {
+    if (merge.direct) await hooksOf(kind).undoMerge?.(ctx, merge)
+    return merge.direct
+  }
+  if (undoing.roots.has(change.record_id)) return false
   const { before, after } = change
   if (after && 'deleted_at' in after) {
     if (after['deleted_at'] === null) await removeRecord(ctx, kind, change.record_id)

@@ -35,13 +35,14 @@ export function rangesOf(ctx: Ctx, owner: Owner): RawBuilder<unknown> {
     select identifier_id, valid_from, valid_to from identifier_person
     where workspace_id = ${ctx.workspace_id} and retracted_at is null`
   if (owner.kind === 'person') return sql`${own} and root_id = ${owner.id} limit ${mostIdentifiers}`
+  const companies = sql`(select id from company where workspace_id = ${ctx.workspace_id} and root_id = ${owner.id})`
   return sql`
     (select identifier_id, '-infinity'::timestamptz as valid_from, 'infinity'::timestamptz as valid_to from identifier_company
-      where workspace_id = ${ctx.workspace_id} and company_id = ${owner.id} limit ${mostIdentifiers})
+      where workspace_id = ${ctx.workspace_id} and company_id in ${companies} limit ${mostIdentifiers})
     union all
     (${own} and root_id in (
       select id from person
-      where workspace_id = ${ctx.workspace_id} and company_id = ${owner.id} and merged_into is null and deleted_at is null)
+      where workspace_id = ${ctx.workspace_id} and company_id in ${companies} and merged_into is null and deleted_at is null)
     limit ${mostIdentifiers})`
 }
 

@@ -21,11 +21,12 @@ const interactionsSql = `
   )
   select s.workspace_id,
     array_agg(distinct p.root_id) filter (where p.root_id is not null) as people,
-    array_agg(distinct c.company_id) filter (where c.company_id is not null) as companies
+    array_agg(distinct w.root_id) filter (where w.root_id is not null) as companies
   from seen s
   left join rapport.identifier_person p on p.workspace_id = s.workspace_id and p.identifier_id = s.identifier_id
     and p.retracted_at is null and s.at >= p.valid_from and s.at < p.valid_to
   left join rapport.identifier_company c on c.workspace_id = s.workspace_id and c.identifier_id = s.identifier_id
+  left join rapport.company w on w.workspace_id = c.workspace_id and w.id = c.company_id
   group by s.workspace_id`
 
 function feedOf(machine: Machine): LiveFeed {

@@ -97,18 +97,11 @@ async function knownRecords(ctx: Ctx, kind: 'person' | 'company', ids: string[])
   const { read } = ctx.principal.kinds[kind] ?? ctx.principal.kinds['*'] ?? { read: 'none' }
   if (read === 'none') return []
   const mine = read === 'own' ? sql`and r.owner_id = ${ctx.principal.member_id}` : sql``
-  const { rows } =
-    kind === 'person'
-      ? await sql<{ id: string }>`
-          select p.id from person p join person r on r.workspace_id = p.workspace_id and r.id = p.root_id
-          where p.workspace_id = ${ctx.workspace_id} and p.id = any (${ids}::uuid[]) and r.deleted_at is null ${mine}`.execute(
-          ctx.db,
-        )
-      : await sql<{ id: string }>`
-          select r.id from company r
-          where r.workspace_id = ${ctx.workspace_id} and r.id = any (${ids}::uuid[]) and r.deleted_at is null ${mine}`.execute(
-          ctx.db,
-        )
+  const { rows } = await sql<{ id: string }>`
+    select t.id from ${sql.table(kind)} t join ${sql.table(kind)} r on r.workspace_id = t.workspace_id and r.id = t.root_id
+    where t.workspace_id = ${ctx.workspace_id} and t.id = any (${ids}::uuid[]) and r.deleted_at is null ${mine}`.execute(
+    ctx.db,
+  )
   return rows.map(row => row.id)
 }
 

@@ -17,9 +17,8 @@ interface Subject {
 /** The customer that is asked for, through merges; 404 for what the reader may not see. */
 async function findSubject(ctx: Ctx, kind: Owner['kind'], id: string): Promise<Subject> {
   const record = await getRecord(ctx, kind === 'person' ? personKind : companyKind, id)
-  if (kind === 'company') return { owner: { kind, id: record.id }, record_ids: [record.id] }
   const { rows } = await sql<{ id: string }>`
-    select id from person where workspace_id = ${ctx.workspace_id} and merged_into = ${record.id}`.execute(
+    select id from ${sql.table(kind)} where workspace_id = ${ctx.workspace_id} and merged_into = ${record.id}`.execute(
     ctx.db,
   )
   return { owner: { kind, id: record.id }, record_ids: [record.id, ...rows.map(row => row.id)] }

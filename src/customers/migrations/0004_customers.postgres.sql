@@ -2,6 +2,8 @@
 create table company (
   workspace_id uuid not null,
   id uuid not null,
+  merged_into uuid,
+  root_id uuid not null generated always as (coalesce(merged_into, id)) stored,
   name text,
   domain text,
   industry text,
@@ -17,6 +19,7 @@ create table company (
   custom jsonb not null default '{}',
   traits jsonb not null default '{}',
   as_of jsonb not null default '{}',
+  own jsonb,
   created_at timestamptz(3) not null default now(),
   updated_at timestamptz(3) not null default now(),
   deleted_at timestamptz(3),
@@ -27,18 +30,23 @@ create table company (
     coalesce(name, '') || ' ' || coalesce(domain, '') || ' ' || coalesce(rapport.digits(phone), '') || ' ' || coalesce(external_id, '')
   )) stored,
   primary key (workspace_id, id),
+  foreign key (workspace_id, merged_into) references company (workspace_id, id),
   foreign key (workspace_id, owner_id) references member (workspace_id, id) on delete set null (owner_id)
 );
 create index company_name on company (workspace_id, name_sort, id) where deleted_at is null;
-create index company_created on company (workspace_id, created_at, id) where deleted_at is null;
-create index company_updated on company (workspace_id, updated_at, id) where deleted_at is null;
+create index company_created on company (workspace_id, created_at, id) where merged_into is null and deleted_at is null;
+create index company_updated on company (workspace_id, updated_at, id) where merged_into is null and deleted_at is null;
+-- What points at a company is read through its root: from a root to all that is read through it.
+create index company_root on company (workspace_id, root_id, id);
 create index company_domain on company (workspace_id, domain_norm) where domain_norm is not null;
 create index company_owner on company (workspace_id, owner_id) where owner_id is not null;
 create index company_external_id on company (workspace_id, external_id) where external_id is not null;
 create index company_search on company using gin (workspace_id, search_text public.gin_trgm_ops);
-comment on table company is 'Organisations that are customers or may become so';
+comment on table company is 'Organisations that are customers or may become so; a merged company keeps its row and is read through root_id';
 comment on column company.workspace_id is 'Workspace [internal]';
 comment on column company.id is 'Id [public]';
+comment on column company.merged_into is 'The company this one was merged into, at the end of the chain [internal]';
+comment on column company.root_id is 'The company to read: itself unless merged [internal]';
 comment on column company.name is 'Name [internal]';
 comment on column company.domain is 'Internet domain [internal]';
 comment on column company.industry is 'Industry [internal]';
@@ -54,6 +62,7 @@ comment on column company.external_id is 'Id in the system the company came from
 comment on column company.custom is 'Values of the custom fields, each with its own class [personal]';
 comment on column company.traits is 'Traits that arrived with events and are no field [personal]';
 comment on column company.as_of is 'Since when each field is so, where events told it [internal]';
+comment on column company.own is 'While others are merged into this company: its own values, so that un-merging is exact [personal]';
 comment on column company.created_at is 'Created [internal]';
 comment on column company.updated_at is 'Last change [internal]';
 comment on column company.deleted_at is 'Deleted [internal]';
@@ -143,15 +152,16 @@ comment on column person.name_sort is 'Normal form of the name, for sorting [per
 comment on column person.email_norm is 'Normal form of the e-mail address [personal]';
 comment on column person.phone_digits is 'Digits of the phone number [personal]';
 comment on column person.search_text is 'What the search looks into [personal]';
--- The values of a person that a merge carries from one to the other, as one flat object.
-create function rapport.person_fields(record jsonb) returns jsonb
+-- The values of a person or company that a merge carries from one to the other, as one flat object.
+create function rapport.merge_fields(record jsonb) returns jsonb
   language sql immutable parallel safe
   return (
     select coalesce(jsonb_object_agg(field.key, field.value), '{}')
     from (
       select key, value from jsonb_each(record)
       where key in ('name', 'given_name', 'family_name', 'email', 'phone', 'job_title', 'company_id', 'owner_id', 'city', 'region',
-        'country', 'language', 'time_zone', 'external_id', 'first_seen_at', 'last_seen_at')
+        'country', 'language', 'time_zone', 'external_id', 'first_seen_at', 'last_seen_at', 'domain', 'industry', 'employees',
+        'revenue_minor', 'currency')
       union all
       select 'custom.' || key, value from jsonb_each(record -> 'custom')
       union all
@@ -159,10 +169,10 @@ create function rapport.person_fields(record jsonb) returns jsonb
     ) field
     where field.value <> 'null'
   );
-select rapport.allow('rapport.person_fields(jsonb)', 'app', 'system');
--- Whoever writes a person, two things hold: a merged person is not written any more (the caller tries again and meets the root), and an
--- edit of a person that others were merged into is remembered as its own, under the latest merge it followed.
-create function rapport.person_edited() returns trigger
+select rapport.allow('rapport.merge_fields(jsonb)', 'app', 'system');
+-- Whoever writes a person or company, two things hold: a merged one is not written any more (the caller tries again and meets the root),
+-- and an edit of one that others were merged into is remembered as its own, under the latest merge it followed.
+create function rapport.merged_edited() returns trigger
   language plpgsql as $$
 declare
   before jsonb; after jsonb; entries jsonb; entry jsonb;
@@ -170,10 +180,10 @@ declare
   latest bigint;
 begin
   if old.merged_into is not null then
-    raise exception 'this person has been merged into another' using errcode = '40001';
+    raise exception 'this % has been merged into another', tg_table_name using errcode = '40001';
   end if;
-  before := rapport.person_fields(to_jsonb(old));
-  after := rapport.person_fields(to_jsonb(new));
+  before := rapport.merge_fields(to_jsonb(old));
+  after := rapport.merge_fields(to_jsonb(new));
   latest := (new.own ->> 'latest')::bigint;
   -- A field that was emptied stands in neither, but the time at which it was emptied counts.
   for field in select jsonb_object_keys(before || after || old.as_of || new.as_of) loop
@@ -190,7 +200,10 @@ begin
 end $$;
 create trigger person_edited before update on person for each row
   when ((old.merged_into is not null or old.own is not null) and current_setting('rapport.merging', true) is distinct from 'on')
-  execute function rapport.person_edited();
+  execute function rapport.merged_edited();
+create trigger company_edited before update on company for each row
+  when ((old.merged_into is not null or old.own is not null) and current_setting('rapport.merging', true) is distinct from 'on')
+  execute function rapport.merged_edited();
 create table identifier (
   workspace_id uuid not null,
   id bigint generated always as identity,
@@ -380,4 +393,4 @@ begin
   execute format('grant update (closed_at, closed_by, xid) on person_merge to %I', app);
 end $$;
 select rapport.track('person', 'person', array['as_of', 'own', 'first_seen_at', 'last_seen_at', 'name_sort', 'email_norm', 'phone_digits', 'search_text', 'root_id']);
-select rapport.track('company', 'company', array['as_of', 'name_sort', 'domain_norm', 'phone_digits', 'search_text']);
+select rapport.track('company', 'company', array['as_of', 'own', 'name_sort', 'domain_norm', 'phone_digits', 'search_text', 'root_id']);

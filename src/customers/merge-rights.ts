@@ -1,0 +1,37 @@
+import type { Ctx } from '../core/ctx.ts'
+import { fail } from '../core/errors.ts'
+import { getRecord } from '../records/index.ts'
+import { companyKind, personKind } from './customers.contract.ts'
+import { mergeRecords } from './merge.ts'
+import { lastKeep } from './merge-list.ts'
+import type { Mergeable } from './mergeable.ts'
+import { unmergeRecords } from './unmerge.ts'
+import { writeScope } from './upsert-rights.ts'
+
+const kinds = { person: personKind, company: companyKind }
+
+/** Merging changes both: whoever may not change one may not merge it, and both must be visible before anything is said about either. */
+export async function refuseUnwritable(ctx: Ctx, { kind }: Mergeable, ids: string[]): Promise<void> {
+  for (const id of ids) {
+    const { owner_id } = await getRecord(ctx, kinds[kind], id)
+    const scope = writeScope(ctx, kind)
+    const isOwn = ctx.principal.member_id !== null && owner_id === ctx.principal.member_id
+    if (scope === 'none' || (scope === 'own' && !isOwn))
+      throw fail('forbidden', {
+        code: 'records_read_only',
+        detail: `Your role does not let you change this ${kind}.`,
+      })
+  }
+}
+
+/** Undoing a merge takes it apart; undoing an un-merge merges again, with the same values chosen. */
+export const undoMergeOf =
+  (mergeable: Mergeable) =>
+  async (ctx: Ctx, { id, other_id, merged }: { id: string; other_id: string; merged: boolean }) => {
+    if (!ctx.principal.permissions.has('records.merge'))
+      throw fail('forbidden', { detail: 'Your role does not let you merge, nor take merges apart.' })
+    await refuseUnwritable(ctx, mergeable, merged ? [id] : [id, other_id])
+    if (merged) await unmergeRecords(ctx, mergeable, { id, other_id })
+    else
+      await mergeRecords(ctx, mergeable, { id, other_id, keep: await lastKeep(ctx, mergeable, id, other_id) })
+  }
