@@ -55,12 +55,12 @@ test('every text that filters compare in its normal form has statistics of that 
     `select c.relname || ' ' || e as known from pg_statistic_ext s join pg_class c on c.oid = s.stxrelid
      cross join lateral unnest(pg_get_statisticsobjdef_expressions(s.oid)) as e`,
   )
-  const known = rows.map(row => row.known.replaceAll('rapport.', ''))
+  const known = new Set(rows.map(row => row.known.replaceAll('rapport.', '')))
   const compared = allKinds().flatMap(kind =>
     kind.fields
       .filter(({ type, normal_column }) => normalTypes.has(type) && normal_column === undefined)
       .map(field => `${kind.table} normal(${field.column ?? field.key})`),
   )
   expect(compared.length).toBeGreaterThan(10)
-  expect(compared.filter(one => !known.includes(one))).toEqual([])
+  expect(compared.filter(one => !known.has(one))).toEqual([])
 })
