@@ -2,15 +2,9 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { companies, people } from '../src/customers/customers.contract.ts'
 import { createField } from '../src/records/fields.contract.ts'
-import {
-  axeFindings,
-  openBrowser,
-  type Scheme,
-  type Screen,
-  type Visit,
-  visit,
-} from '../src/testing/browser.ts'
+import { axeFindings, openBrowser, type Visit } from '../src/testing/browser.ts'
 import { type Product, startProduct } from '../src/testing/product.ts'
+import { type Looks, look, signedIn } from '../src/testing/signed-in.ts'
 import { makeWorkspace, type TestWorkspace } from '../src/testing/workspace.ts'
 
 // Lists of records in a real browser: finding, filtering, sorting, changing, undoing, fields of one's own.
@@ -54,13 +48,8 @@ afterEach(async () => {
   expect(troubles).toEqual([])
 })
 
-async function open(path: string, looks: { screen?: Screen; scheme?: Scheme } = {}): Promise<Page> {
-  now = await visit(browser, looks)
-  const { cookie = '' } = await home.browser('owner')
-  const value = cookie.slice(cookie.indexOf('=') + 1)
-  // Several installations on one machine keep their cookies apart by the port.
-  const name = `rapport_session_${new URL(product.url).port}`
-  await now.context.addCookies([{ name, value, url: product.url }])
+async function open(path: string, looks: Looks = {}): Promise<Page> {
+  now = await signedIn(browser, { product, home, looks })
   await now.page.goto(product.url + path)
   await now.page.locator('h1').waitFor()
   return now.page
@@ -176,10 +165,4 @@ for (const screen of ['desk', 'phone'] as const) {
       expect(await axeFindings(page)).toEqual([])
     })
   }
-}
-
-/** Pictures to look at, where a folder is given for them. */
-async function look(page: Page, name: string): Promise<void> {
-  const folder = process.env.SCREENSHOTS
-  if (folder) await page.screenshot({ path: `${folder}/${name}.png` })
 }

@@ -1,15 +1,16 @@
 import { t } from '../../core/web/i18n.ts'
 import { usePathParams } from '../../core/web/navigation.tsx'
 import { useEndpoint } from '../../core/web/query.ts'
-import { useCan } from '../../core/web/rights.ts'
-import { DeleteRecord, useRecord } from '../../records/web/index.ts'
+import { useRecord } from '../../records/web/index.ts'
 import { Page } from '../../ui/Page.tsx'
 import { Money, NumberOf } from '../../ui/values.tsx'
 import { companyKind, people } from '../customers.contract.ts'
 import { CompanyPeople, peopleOf } from './CompanyPeople.tsx'
 import { CustomerLayout, CustomerMissing, useTabs } from './CustomerPage.tsx'
+import { MergeActions } from './MergeActions.tsx'
+import { companyMerge, customerName } from './mergeable.ts'
 import { NumberTile } from './NumberTile.tsx'
-import { useFreshRecord } from './use-fresh-record.ts'
+import { useFreshRecord, useRootAddress } from './use-fresh-record.ts'
 
 const fields = [
   'name',
@@ -32,23 +33,23 @@ const textIn = (value: unknown): string | undefined =>
 export default function CompanyPage() {
   const { company_id } = usePathParams('company_id')
   const { record, error, retry } = useRecord(companyKind, company_id)
-  const can = useCan()
   useFreshRecord(companyKind, record?.id)
-  const tabs = useTabs(companyKind, company_id, [
-    { value: 'people', label: t('customers.tabs.people'), view: <CompanyPeople id={company_id} /> },
+  useRootAddress(companyKind, company_id, record?.id)
+  const tabs = useTabs(companyKind, record?.id ?? company_id, [
+    {
+      value: 'people',
+      label: t('customers.tabs.people'),
+      view: <CompanyPeople id={record?.id ?? company_id} />,
+    },
   ])
-  const name = record
-    ? (textIn(record['name']) ?? textIn(record['domain']) ?? t('customers.nameless'))
-    : t('customers.company')
+  const name = record ? customerName(record) : t('customers.company')
   const subtitle = record && [record['industry'], record['domain']].filter(textIn).join(' · ')
   return (
     <Page
       title={name}
       breadcrumbs={[{ label: t('customers.nav.companies'), to: '/companies' }, { label: name }]}
       {...(subtitle ? { subtitle } : {})}
-      {...(record && can('records.delete')
-        ? { actions: <DeleteRecord kind={companyKind} id={record.id} /> }
-        : {})}
+      {...(record ? { actions: <MergeActions mergeable={companyMerge} id={record.id} name={name} /> } : {})}
     >
       {record ? (
         <CustomerLayout

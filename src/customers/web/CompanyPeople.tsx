@@ -8,7 +8,7 @@ import { ErrorState } from '../../ui/ErrorState.tsx'
 import { RelativeTime } from '../../ui/values.tsx'
 import { people } from '../customers.contract.ts'
 import classes from './CompanyPeople.module.css'
-import { personName } from './person-name.ts'
+import { customerName } from './mergeable.ts'
 
 /** The text form of "who works for this company". */
 export const peopleOf = (companyId: string): string => `company_id = "${companyId}"`
@@ -29,7 +29,7 @@ export function CompanyPeople({ id }: { id: string }) {
         {list.items.map(person => (
           <li key={person.id} className={classes.row}>
             <div className={classes.who}>
-              <Link to={`/people/${person.id}`}>{personName(person)}</Link>
+              <Link to={`/people/${person.id}`}>{customerName(person)}</Link>
               {person.job_title && (
                 <Text size="sm" c="dimmed">
                   {person.job_title}

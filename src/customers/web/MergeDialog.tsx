@@ -8,14 +8,12 @@ import { RecordPicker } from '../../records/web/index.ts'
 import { ErrorState } from '../../ui/ErrorState.tsx'
 import { errorText } from '../../ui/errors.ts'
 import { showUndo } from '../../ui/toast.tsx'
-import { people } from '../customers.contract.ts'
-import { listPersonIdentifiers } from '../identifiers.contract.ts'
-import { listMerges, mergePeople, unmergePeople } from '../merge.contract.ts'
 import { MergePreview } from './MergePreview.tsx'
-import { personName } from './person-name.ts'
+import { customerName, type Mergeable } from './mergeable.ts'
 import { usePreview } from './use-preview.ts'
 
 interface MergeDialogProps {
+  mergeable: Mergeable
   id: string
   name: string
   /** Chosen beforehand, from a review. */
@@ -24,44 +22,39 @@ interface MergeDialogProps {
   onMerged: (id: string) => void
 }
 
-export const touchedByMerge = [
-  people.get,
-  people.list,
-  people.count,
-  people.history,
-  listMerges,
-  listPersonIdentifiers,
-]
-
 /** Merging with everything shown first: who stays, whose value stays, and that it can be taken apart again. */
-export function MergeDialog({ id, name, other: chosen, onClose, onMerged }: MergeDialogProps) {
+export function MergeDialog({ mergeable, id, name, other: chosen, onClose, onMerged }: MergeDialogProps) {
   const [other, setOther] = useState<string | null>(chosen ?? null)
   const [swapped, setSwapped] = useState(false)
   const [keep, setKeep] = useState<Record<string, 'this' | 'other'>>({})
   const [stays, goes] = swapped ? [other, id] : [id, other]
-  const otherPerson = useEndpoint(people.get, { params: { id: other ?? '' } }, { enabled: other !== null })
+  const kind = mergeable.kind.name
+  const otherOne = useEndpoint(mergeable.get, { params: { id: other ?? '' } }, { enabled: other !== null })
   const preview = usePreview(
-    mergePeople,
+    mergeable.merge,
     stays !== null && goes !== null && stays !== goes
       ? { params: { id: stays }, body: { other_id: goes, dry_run: true, keep } }
       : undefined,
   )
-  const merge = useChange(mergePeople, {
+  const merge = useChange(mergeable.merge, {
     quiet: true,
-    invalidates: touchedByMerge,
+    invalidates: mergeable.touched,
     onDone: reply => {
       onClose()
       onMerged(reply.id)
       showUndo({
-        message: t('customers.merge.done'),
+        message: t(`customers.${kind}Merge.done`),
         undo: async () => {
-          await call(unmergePeople, { params: { id: reply.id }, body: { merge_id: reply.merge_id ?? '' } })
-          await invalidate(touchedByMerge)
+          await call(mergeable.unmerge, {
+            params: { id: reply.id },
+            body: { merge_id: reply.merge_id ?? '' },
+          })
+          await invalidate(mergeable.touched)
         },
       })
     },
   })
-  const names = { this: name, other: otherPerson.data ? personName(otherPerson.data) : '…' }
+  const names = { this: name, other: otherOne.data ? customerName(otherOne.data) : '…' }
   const submit = () => {
     if (stays !== null && goes !== null)
       merge.change({ params: { id: stays }, body: { other_id: goes, keep } })
@@ -71,8 +64,8 @@ export function MergeDialog({ id, name, other: chosen, onClose, onMerged }: Merg
       <Stack gap="md">
         {chosen === undefined && (
           <RecordPicker
-            kind="person"
-            label={t('customers.merge.other')}
+            kind={kind}
+            label={t(`customers.${kind}Merge.other`)}
             visibleLabel
             takesFocus
             value={other}
@@ -82,9 +75,10 @@ export function MergeDialog({ id, name, other: chosen, onClose, onMerged }: Merg
             }}
           />
         )}
-        {other === id && <Alert color="clay">{t('customers.merge.same')}</Alert>}
+        {other === id && <Alert color="clay">{t(`customers.${kind}Merge.same`)}</Alert>}
         {other !== null && other !== id && (
           <StaysChoice
+            label={t(`customers.${kind}Merge.stays`)}
             names={names}
             swapped={swapped}
             onSwap={next => {
@@ -93,13 +87,14 @@ export function MergeDialog({ id, name, other: chosen, onClose, onMerged }: Merg
             }}
           />
         )}
-        {preview.data?.kept_apart && (
+        {preview.data && 'kept_apart' in preview.data && preview.data.kept_apart && (
           <Alert color="amber" icon={<IconInfoCircle size={18} />}>
             {t('customers.merge.keptApart')}
           </Alert>
         )}
         {preview.data && (
           <MergePreview
+            kind={kind}
             fields={preview.data.fields}
             names={swapped ? { this: names.other, other: names.this } : names}
             keep={keep}
@@ -108,6 +103,8 @@ export function MergeDialog({ id, name, other: chosen, onClose, onMerged }: Merg
         )}
         {preview.data && (
           <Text size="sm" c="dimmed">
+            {'people' in preview.data &&
+              `${t('customers.companyMerge.people', { count: preview.data.people.other, name: swapped ? names.this : names.other })} `}
             {t('customers.merge.identifiers', {
               count: preview.data.identifiers.this + preview.data.identifiers.other,
             })}
@@ -133,18 +130,19 @@ export function MergeDialog({ id, name, other: chosen, onClose, onMerged }: Merg
 }
 
 interface StaysChoiceProps {
+  label: string
   names: { this: string; other: string }
   swapped: boolean
   onSwap: (swapped: boolean) => void
 }
 
-function StaysChoice({ names, swapped, onSwap }: StaysChoiceProps) {
+function StaysChoice({ label, names, swapped, onSwap }: StaysChoiceProps) {
   return (
     <div>
       <Group gap="xs" mb={4}>
         <IconArrowsLeftRight size={16} aria-hidden />
         <Text size="sm" id="merge-stays">
-          {t('customers.merge.stays')}
+          {label}
         </Text>
       </Group>
       <SegmentedControl

@@ -1,9 +1,10 @@
 import { Radio, Table, Text } from '@mantine/core'
 import { t } from '../../core/web/i18n.ts'
+import { FieldText, useFieldLabels } from '../../records/web/index.ts'
 import type { MergedField } from '../merge.contract.ts'
-import { fieldLabel, ShownValue } from './field-label.tsx'
 
 interface MergePreviewProps {
+  kind: string
   fields: readonly MergedField[]
   names: { this: string; other: string }
   keep: Readonly<Record<string, 'this' | 'other'>>
@@ -11,7 +12,8 @@ interface MergePreviewProps {
 }
 
 /** Field by field what the merged person will show; where the two differ, either may be chosen. */
-export function MergePreview({ fields, names, keep, onKeep }: MergePreviewProps) {
+export function MergePreview({ kind, fields, names, keep, onKeep }: MergePreviewProps) {
+  const labelOf = useFieldLabels(kind)
   const ordered = fields.toSorted((one, other) => Number(other.differs) - Number(one.differs))
   return (
     <Table.ScrollContainer minWidth={320}>
@@ -27,11 +29,18 @@ export function MergePreview({ fields, names, keep, onKeep }: MergePreviewProps)
           {ordered.map(field => (
             <Table.Tr key={field.field}>
               <Table.Th scope="row" fw={400}>
-                {fieldLabel(field.field)}
+                {labelOf(field.field)}
               </Table.Th>
               {(['this', 'other'] as const).map(side => (
                 <Table.Td key={side}>
-                  <Side field={field} side={side} name={names[side]} keep={keep} onKeep={onKeep} />
+                  <Side
+                    kind={kind}
+                    field={field}
+                    side={side}
+                    name={names[side]}
+                    keep={keep}
+                    onKeep={onKeep}
+                  />
                 </Table.Td>
               ))}
             </Table.Tr>
@@ -43,6 +52,7 @@ export function MergePreview({ fields, names, keep, onKeep }: MergePreviewProps)
 }
 
 interface SideProps {
+  kind: string
   field: MergedField
   side: 'this' | 'other'
   name: string
@@ -50,12 +60,13 @@ interface SideProps {
   onKeep: MergePreviewProps['onKeep']
 }
 
-function Side({ field, side, name, keep, onKeep }: SideProps) {
+function Side({ kind, field, side, name, keep, onKeep }: SideProps) {
+  const labelOf = useFieldLabels(kind)
   const value = field[side]
   if (!field.differs)
     return (
       <Text size="sm" {...(value === null ? { c: 'dimmed' } : {})}>
-        <ShownValue field={field.field} value={value} />
+        <FieldText kind={kind} field={field.field} value={value} />
       </Text>
     )
   const chosen =
@@ -66,8 +77,8 @@ function Side({ field, side, name, keep, onKeep }: SideProps) {
       name={`keep ${field.field}`}
       checked={chosen === side}
       onChange={() => onKeep(field.field, side)}
-      label={<ShownValue field={field.field} value={value} />}
-      aria-label={t('customers.merge.keepOf', { field: fieldLabel(field.field), name })}
+      label={<FieldText kind={kind} field={field.field} value={value} />}
+      aria-label={t('customers.merge.keepOf', { field: labelOf(field.field), name })}
     />
   )
 }

@@ -6,7 +6,7 @@ import { DeleteRecord, RecordFields, useRecord } from '../../records/web/index.t
 import { personKind } from '../customers.contract.ts'
 import { CustomerMissing, CustomerTabs, useTabs } from './CustomerPage.tsx'
 import { IdentifierList } from './Identifiers.tsx'
-import { personName } from './person-name.ts'
+import { customerName } from './mergeable.ts'
 import { useFreshRecord } from './use-fresh-record.ts'
 
 const fields = [
@@ -38,7 +38,7 @@ export function PersonPanel({ id }: { id: string }) {
   }
   const tabs = useTabs(personKind, id, [identifiers])
   if (!record) return <CustomerMissing error={error} onRetry={retry} />
-  const name = personName(record)
+  const name = customerName(record)
   return (
     <Stack gap="sm">
       <Group justify="space-between" wrap="nowrap" align="start">

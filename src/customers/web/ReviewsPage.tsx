@@ -11,7 +11,7 @@ import { showDone } from '../../ui/toast.tsx'
 import { RelativeTime } from '../../ui/values.tsx'
 import { listReviews, type Review, type ReviewedPerson, resolveReview } from '../reviews.contract.ts'
 import { MergeDialog } from './MergeDialog.tsx'
-import { personName } from './person-name.ts'
+import { customerName, personMerge } from './mergeable.ts'
 import classes from './ReviewsPage.module.css'
 
 /** Pairs of people that the evidence says may be one: somebody looks and decides. */
@@ -42,7 +42,7 @@ export default function ReviewsPage() {
 function ReviewCard({ review, onDecided }: { review: Review; onDecided: () => void }) {
   const [merging, setMerging] = useState(false)
   const { person, other } = review
-  const names = { one: personName(person), other: personName(other) }
+  const names = { one: customerName(person), other: customerName(other) }
   const apart = useChange(resolveReview, {
     invalidates: [listReviews],
     onDone: () => showDone(t('customers.reviews.keptApart', names)),
@@ -76,6 +76,7 @@ function ReviewCard({ review, onDecided }: { review: Review; onDecided: () => vo
       </Group>
       {merging && (
         <MergeDialog
+          mergeable={personMerge}
           id={person.id}
           name={names.one}
           other={other.id}
@@ -91,7 +92,7 @@ function PersonCard({ person }: { person: ReviewedPerson }) {
   return (
     <div className={classes.person}>
       <Title order={2} size="h5">
-        <Link to={`/people/${person.id}`}>{personName(person)}</Link>
+        <Link to={`/people/${person.id}`}>{customerName(person)}</Link>
       </Title>
       {[person.email, person.phone, person.company].map(
         line =>

@@ -2,16 +2,18 @@ import { Alert, Button, Group, Modal, Radio, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { t } from '../../core/web/i18n.ts'
 import { useChange } from '../../core/web/query.ts'
+import { FieldText, useFieldLabels } from '../../records/web/index.ts'
 import { ErrorState } from '../../ui/ErrorState.tsx'
 import { errorText } from '../../ui/errors.ts'
 import { showDone } from '../../ui/toast.tsx'
 import { DateTime } from '../../ui/values.tsx'
-import { type MergeEdgeView, type UnmergeResult, unmergePeople } from '../merge.contract.ts'
-import { fieldLabel, ShownValue } from './field-label.tsx'
-import { touchedByMerge } from './MergeDialog.tsx'
+import type { CompanyUnmergeResult, MergeEdgeView, UnmergeResult } from '../merge.contract.ts'
+import type { Mergeable } from './mergeable.ts'
+import classes from './UnmergeDialog.module.css'
 import { usePreview } from './use-preview.ts'
 
 interface UnmergeDialogProps {
+  mergeable: Mergeable
   id: string
   name: string
   merges: readonly MergeEdgeView[]
@@ -19,25 +21,26 @@ interface UnmergeDialogProps {
 }
 
 /** Which merge to take apart, and what each of the two will be afterwards. */
-export function UnmergeDialog({ id, name, merges, onClose }: UnmergeDialogProps) {
+export function UnmergeDialog({ mergeable, id, name, merges, onClose }: UnmergeDialogProps) {
+  const kind = mergeable.kind.name
   const [merge, setMerge] = useState(merges[0]?.id ?? '')
   const input = { params: { id }, body: { merge_id: merge } }
   const preview = usePreview(
-    unmergePeople,
+    mergeable.unmerge,
     merge ? { ...input, body: { ...input.body, dry_run: true } } : undefined,
   )
-  const unmerge = useChange(unmergePeople, {
+  const unmerge = useChange(mergeable.unmerge, {
     quiet: true,
-    invalidates: touchedByMerge,
+    invalidates: mergeable.touched,
     onDone: () => {
-      showDone(t('customers.unmerge.done'))
+      showDone(t(`customers.${kind}Unmerge.done`))
       onClose()
     },
   })
   return (
     <Modal opened onClose={onClose} size="lg" title={t('customers.unmerge.title', { name })}>
       <Stack gap="md">
-        <Radio.Group label={t('customers.unmerge.which')} value={merge} onChange={setMerge}>
+        <Radio.Group label={t(`customers.${kind}Unmerge.which`)} value={merge} onChange={setMerge}>
           <Stack gap="xs" mt="xs">
             {merges.map(one => (
               <Radio
@@ -49,7 +52,7 @@ export function UnmergeDialog({ id, name, merges, onClose }: UnmergeDialogProps)
             ))}
           </Stack>
         </Radio.Group>
-        {preview.data && <Outcome result={preview.data} name={name} />}
+        {preview.data && <Outcome kind={kind} result={preview.data} name={name} />}
         {preview.error && <ErrorState compact error={preview.error} />}
         {unmerge.error && (
           <Alert color="clay" role="alert">
@@ -69,7 +72,16 @@ export function UnmergeDialog({ id, name, merges, onClose }: UnmergeDialogProps)
   )
 }
 
-function Outcome({ result, name }: { result: UnmergeResult; name: string }) {
+function Outcome({
+  kind,
+  result,
+  name,
+}: {
+  kind: string
+  result: UnmergeResult | CompanyUnmergeResult
+  name: string
+}) {
+  const labelOf = useFieldLabels(kind)
   return (
     <Stack gap="xs">
       <Text size="sm" fw={600}>
@@ -80,31 +92,36 @@ function Outcome({ result, name }: { result: UnmergeResult; name: string }) {
           {t('customers.unmerge.unchanged')}
         </Text>
       ) : (
-        <ul>
+        <ul className={classes.changes}>
           {result.fields.map(({ field, before, after }) => (
             <li key={field}>
               <Text size="sm" component="span">
-                {fieldLabel(field)}: <ShownValue field={field} value={before} /> →{' '}
-                <ShownValue field={field} value={after} />
+                {labelOf(field)}: <FieldText kind={kind} field={field} value={before} /> →{' '}
+                {after === null ? (
+                  t('customers.unmerge.empty')
+                ) : (
+                  <FieldText kind={kind} field={field} value={after} />
+                )}
               </Text>
             </li>
           ))}
         </ul>
       )}
       <Text size="sm" fw={600}>
-        {t('customers.unmerge.otherHas')}
+        {t(`customers.${kind}Unmerge.otherHas`)}
       </Text>
-      <ul>
+      <ul className={classes.changes}>
         {result.other_fields.map(({ field, value }) => (
           <li key={field}>
             <Text size="sm" component="span">
-              {fieldLabel(field)}: <ShownValue field={field} value={value} />
+              {labelOf(field)}: <FieldText kind={kind} field={field} value={value} />
             </Text>
           </li>
         ))}
       </ul>
       <Text size="sm" c="dimmed">
-        {t('customers.unmerge.identifiers', { count: result.identifiers.other })}
+        {'people' in result && `${t('customers.companyUnmerge.people', { count: result.people.other })} `}
+        {t(`customers.${kind}Unmerge.identifiers`, { count: result.identifiers.other })}
       </Text>
     </Stack>
   )

@@ -12,6 +12,7 @@ import type { CatalogueField, CatalogueKind } from '../catalogue.contract.ts'
 import type { Kind } from '../kind.contract.ts'
 import { type Change, endpointsOf, undoChanges } from '../records.contract.ts'
 import { labelText, useCatalogue } from './catalogue.ts'
+import { MergeTold } from './FieldText.tsx'
 import { useMembers, useTitles } from './names.ts'
 import classes from './RecordHistory.module.css'
 import { valueText } from './RecordValue.tsx'
@@ -66,6 +67,9 @@ function ChangeItem({ kind, visible, change }: ChangeItemProps) {
     const isNews = change.action !== 'created' || (one.after !== null && one.field !== 'created_at')
     return field && isNews ? [{ field, before: one.before, after: one.after }] : []
   })
+  const merge = change.changes.find(
+    one => one.field === kind.merge?.into && (one.before ?? one.after) !== null,
+  )
   return (
     <li className={classes.item}>
       <div className={classes.head}>
@@ -76,6 +80,11 @@ function ChangeItem({ kind, visible, change }: ChangeItemProps) {
           <RelativeTime at={change.at} />
         </Text>
       </div>
+      {merge && (
+        <Text size="sm">
+          <MergeTold kind={kind.name} before={merge.before} after={merge.after} />
+        </Text>
+      )}
       {told.length > 0 && (
         <ul className={classes.changes}>
           {told.map(({ field, before, after }) => (

@@ -1,18 +1,33 @@
 import { t } from '../../core/web/i18n.ts'
-import { companyKind, personKind } from '../../customers/customers.contract.ts'
+import { findKind } from '../../records/kind.contract.ts'
+import { FieldText, MergeTold, useFieldLabels } from '../../records/web/index.ts'
 import type { Changed } from './groups.ts'
 import classes from './Timeline.module.css'
 
 export function ChangedFields({ fields, kind }: { fields: Changed['fields']; kind: string }) {
-  const described = kind === 'company' ? companyKind : personKind
-  const labelOf = (key: string): string =>
-    described.fields.find(field => field.key === key)?.label.en ?? key.replace(/^custom\./, '')
+  const labelOf = useFieldLabels(kind)
+  const into = findKind(kind)?.merge?.into
   return (
     <ul className={classes.fields}>
       {fields.map(({ field, before, after }) => (
         <li key={field}>
-          {labelOf(field)}: {isSet(before) && <del>{shown(before)}</del>}{' '}
-          {isSet(after) ? shown(after) : t('timeline.change.empty')}
+          {field === into ? (
+            <MergeTold kind={kind} before={before} after={after} />
+          ) : (
+            <>
+              {labelOf(field)}:{' '}
+              {isSet(before) && (
+                <del>
+                  <FieldText kind={kind} field={field} value={before} />
+                </del>
+              )}{' '}
+              {isSet(after) ? (
+                <FieldText kind={kind} field={field} value={after} />
+              ) : (
+                t('timeline.change.empty')
+              )}
+            </>
+          )}
         </li>
       ))}
     </ul>
@@ -20,5 +35,3 @@ export function ChangedFields({ fields, kind }: { fields: Changed['fields']; kin
 }
 
 const isSet = (value: unknown): boolean => value !== null && value !== undefined && value !== ''
-
-const shown = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
