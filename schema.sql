@@ -885,30 +885,20 @@ begin
   );
 end $function$;
 
-CREATE OR REPLACE FUNCTION rapport.estimate(target regclass, VARIADIC fields text[])
- RETURNS void
- LANGUAGE plpgsql
-AS $function$
-declare
-  field text;
-begin
-  foreach field in array fields loop
-    execute format('create statistics rapport.%I on (rapport.normal(%I)) from %s', target || '_' || field, field, target);
-  end loop;
-end $function$;
-
 CREATE OR REPLACE FUNCTION rapport.facts(record jsonb, ignored text[])
  RETURNS jsonb
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE
-BEGIN ATOMIC
- SELECT
-         CASE
-             WHEN (COALESCE((record -> 'custom'::text), '{}'::jsonb) = '{}'::jsonb) THEN ((record - ignored) - 'custom'::text)
-             ELSE (((record - ignored) - 'custom'::text) || ( SELECT jsonb_object_agg(('custom.'::text || one.key), one.value) AS jsonb_object_agg
-                FROM jsonb_each((facts.record -> 'custom'::text)) one(key, value)))
-         END AS "case";
-END;
+AS $function$
+declare
+  custom jsonb := record -> 'custom';
+begin
+  record := record - ignored - 'custom';
+  if custom is null or custom = '{}' then
+    return record;
+  end if;
+  return record || (select jsonb_object_agg('custom.' || one.key, one.value) from jsonb_each(custom) one);
+end $function$;
 
 CREATE OR REPLACE FUNCTION rapport.hold_job(job_id bigint, worker text)
  RETURNS boolean
@@ -965,7 +955,7 @@ AS $function$
 begin
   insert into change (workspace_id, kind, record_id, op, before, actor, request_id)
   select o.workspace_id, tg_argv[0], o.id, 'delete',
-    jsonb_strip_nulls(rapport.facts(to_jsonb(o), tg_argv[1]::text[])), rapport.actor(), rapport.request()
+    rapport.facts(jsonb_strip_nulls(to_jsonb(o)), tg_argv[1]::text[]), rapport.actor(), rapport.request()
   from old_rows o;
   if tg_argv[2] = 'custom' then
     delete from field_value v
@@ -985,7 +975,7 @@ AS $function$
 begin
   insert into change (workspace_id, kind, record_id, op, after, actor, request_id)
   select n.workspace_id, tg_argv[0], n.id, 'insert',
-    jsonb_strip_nulls(rapport.facts(to_jsonb(n), tg_argv[1]::text[])), rapport.actor(), rapport.request()
+    rapport.facts(jsonb_strip_nulls(to_jsonb(n)), tg_argv[1]::text[]), rapport.actor(), rapport.request()
   from new_rows n;
   -- An expression is planned whole: a table without the column must not reach it.
   if tg_argv[2] <> 'custom' then

@@ -12,7 +12,7 @@ const header = 'given_name,family_name,email,phone,job_title,company,city,countr
 const given = ['Ada', 'Bo', 'Cem', 'Dörte', 'Émile', 'Fatma', 'Grace', 'Hugo', 'Ines', 'Jürgen']
 const family = ['Löwe', 'Meier', 'Nguyen', 'Öztürk', 'Peters', 'Quinn', 'Rossi']
 
-function* lines(count: number): Generator<string> {
+export function* lines(count: number): Generator<string> {
   let part = header
   for (let n = 0; n < count; n++) {
     const [g, f] = [given[n % 10] ?? '', family[n % 7] ?? '']
@@ -31,7 +31,7 @@ interface Progress {
   counts: { rows: number; created: number; unchanged: number; rejected: number }
 }
 
-async function importFile(
+export async function importFile(
   world: World,
   path: string,
 ): Promise<{ seconds: number; last: Progress; peak_mb: number }> {
@@ -64,7 +64,7 @@ async function importFile(
 }
 
 /** COPY into a staging table, then one merge by e-mail into a table like ours with all its indexes. */
-async function copyAndMerge({ bare, home }: World, path: string): Promise<number> {
+export async function copyAndMerge({ bare, home }: World, path: string): Promise<number> {
   const client = await bare.connect()
   try {
     await client.query(`

@@ -33,12 +33,14 @@ async function find(ctx: Ctx, asked: NamedCompany[]): Promise<Found[]> {
   )
   return (
     await sql<Found>`
+      with asked as materialized (
+        select x.place, rapport.normal(x.name) as norm, lower(x.domain) as domain
+        from jsonb_to_recordset(${json}::jsonb) x (place int, name text, domain text)
+      )
       select a.place, a.norm, a.domain,
         ${known(ctx, sql`c.domain_norm = a.domain`)} as by_domain,
         ${known(ctx, sql`c.name_sort = a.norm and a.norm <> ''`)} as by_name
-      from (select x.place, rapport.normal(x.name) as norm, lower(x.domain) as domain
-        from jsonb_to_recordset(${json}::jsonb) x (place int, name text, domain text)) a
-      order by a.place`.execute(ctx.db)
+      from asked a order by a.place`.execute(ctx.db)
   ).rows
 }
 

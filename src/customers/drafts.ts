@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
+import { arrayText } from './columns.ts'
 import { type Draft, type FieldValue, fold, nameFromParts, type ReadTraits, type Traits } from './traits.ts'
 
 // People and companies as they are being folded: read once under lock, changed in memory, written in one statement.
@@ -145,23 +146,21 @@ export async function saveDrafts(ctx: Ctx, kind: DraftKind, drafts: Iterable<Rec
   )
 }
 
-const recordset = (kind: DraftKind) =>
-  sql.raw(
-    ['id uuid', 'custom jsonb', 'traits jsonb', 'as_of jsonb', 'changed boolean']
-      .concat(columnsOf(kind).map(column => `${column.name} ${column.type}`))
-      .join(', '),
-  )
-const jsonOf = (drafts: RecordDraft[]) =>
-  JSON.stringify(
-    drafts.map(({ id, custom, traits, as_of, changed, values }) => ({
-      ...values,
-      id,
-      custom,
-      traits,
-      as_of,
-      changed,
-    })),
-  )
+/** The drafts as rows `x` of a from clause. */
+const rowsOf = (kind: DraftKind, drafts: RecordDraft[]) => {
+  const column = (type: string, valueOf: (draft: RecordDraft) => unknown) =>
+    sql`${arrayText(drafts, valueOf)}::${sql.raw(type)}[]`
+  const names = ['id', 'custom', 'traits', 'as_of', 'changed', ...columnsOf(kind).map(one => one.name)]
+  const values = [
+    column('uuid', draft => draft.id),
+    column('jsonb', draft => draft.custom),
+    column('jsonb', draft => draft.traits),
+    column('jsonb', draft => draft.as_of),
+    column('boolean', draft => draft.changed),
+    ...columnsOf(kind).map(({ name, type }) => column(type, draft => draft.values[name])),
+  ]
+  return sql`unnest(${sql.join(values)}) x (${sql.join(names.map(name => sql.ref(name)))})`
+}
 
 async function insertDrafts(ctx: Ctx, kind: DraftKind, drafts: RecordDraft[]): Promise<void> {
   if (drafts.length === 0) return
@@ -170,7 +169,7 @@ async function insertDrafts(ctx: Ctx, kind: DraftKind, drafts: RecordDraft[]): P
     insert into ${sql.table(kind)} (workspace_id, id, custom, traits, as_of, created_at, updated_at, ${sql.join(names)})
     select ${ctx.workspace_id}, x.id, x.custom, x.traits, x.as_of, ${ctx.now}, ${ctx.now},
       ${sql.join(columnsOf(kind).map(column => sql.ref(`x.${column.name}`)))}
-    from jsonb_to_recordset(${jsonOf(drafts)}::jsonb) x (${recordset(kind)})`.execute(ctx.db)
+    from ${rowsOf(kind, drafts)}`.execute(ctx.db)
 }
 
 async function updateDrafts(ctx: Ctx, kind: DraftKind, drafts: RecordDraft[]): Promise<void> {
@@ -179,7 +178,7 @@ async function updateDrafts(ctx: Ctx, kind: DraftKind, drafts: RecordDraft[]): P
   await sql`
     update ${sql.table(kind)} t set custom = x.custom, traits = x.traits, as_of = x.as_of,
       updated_at = case when x.changed then ${ctx.now}::timestamptz else t.updated_at end, ${sql.join(sets)}
-    from jsonb_to_recordset(${jsonOf(drafts)}::jsonb) x (${recordset(kind)})
+    from ${rowsOf(kind, drafts)}
     where t.workspace_id = ${ctx.workspace_id} and t.id = x.id`.execute(ctx.db)
 }
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
+import { arrayText } from './columns.ts'
 import { type Change, type Claim, countKey, type Graph } from './identity-graph.ts'
 
 // The part of the identity graph that a batch touches, read under locks and written back in a few statements.
@@ -30,14 +31,17 @@ export const instantText = (time: number): string =>
       ? '-infinity'
       : new Date(time).toISOString()
 
+/** The person of a row `of` and its root, each by one look into the index: a planner that may choose would read every person there is. */
+const personAndRoot = (ctx: Ctx, of: string) => sql`
+  cross join lateral (select root_id from person where workspace_id = ${ctx.workspace_id} and id = ${sql.ref(of)} limit 1) p
+  cross join lateral (select deleted_at from person where workspace_id = ${ctx.workspace_id} and id = p.root_id limit 1) r`
+
 const claimRows = async (ctx: Ctx, ids: number[]) =>
   (
     await sql<ClaimRow>`
       select ip.id, ip.identifier_id, ip.person_id, p.root_id, r.deleted_at is not null as deleted,
         ${epoch('ip.valid_from')} as valid_from, ${epoch('ip.valid_to')} as valid_to, ${epoch('ip.claimed_at')} as claimed_at
-      from identifier_person ip
-      join person p on p.workspace_id = ip.workspace_id and p.id = ip.person_id
-      join person r on r.workspace_id = ip.workspace_id and r.id = p.root_id
+      from identifier_person ip ${personAndRoot(ctx, 'ip.person_id')}
       where ip.workspace_id = ${ctx.workspace_id} and ip.identifier_id = any(${ids}::bigint[]) and ip.retracted_at is null
       order by ip.valid_from`.execute(ctx.db)
   ).rows
@@ -50,9 +54,8 @@ async function lockPeople(ctx: Ctx, rows: ClaimRow[]): Promise<boolean> {
     ctx.db,
   )
   const { rows: now } = await sql<{ id: string; root_id: string; deleted: boolean }>`
-    select p.id, p.root_id, r.deleted_at is not null as deleted from person p
-    join person r on r.workspace_id = p.workspace_id and r.id = p.root_id
-    where p.workspace_id = ${ctx.workspace_id} and p.id = any(${rows.map(row => row.person_id)}::uuid[])`.execute(
+    select asked.id, p.root_id, r.deleted_at is not null as deleted
+    from unnest(${[...new Set(rows.map(row => row.person_id))]}::uuid[]) asked (id) ${personAndRoot(ctx, 'asked.id')}`.execute(
     ctx.db,
   )
   const people = new Map(now.map(row => [row.id, row]))
@@ -69,7 +72,7 @@ async function countsOf(ctx: Ctx, roots: string[]): Promise<Map<string, number>>
       case when i.type = 'external_id' and strpos(i.value, ':') > 0 then split_part(i.value, ':', 1) else '' end as source,
       count(*) as count
     from identifier_person ip
-    join identifier i on i.workspace_id = ip.workspace_id and i.id = ip.identifier_id
+    cross join lateral (select type, value from identifier where workspace_id = ${ctx.workspace_id} and id = ip.identifier_id limit 1) i
     where ip.workspace_id = ${ctx.workspace_id} and ip.root_id = any(${roots}::uuid[]) and ip.retracted_at is null
     group by 1, 2, 3`.execute(ctx.db)
   return new Map(rows.map(row => [countKey(row.root_id, row.type, row.source), row.count]))
@@ -77,6 +80,7 @@ async function countsOf(ctx: Ctx, roots: string[]): Promise<Map<string, number>>
 
 /** `made` may come into being; `asked` are only looked up. Locks identifiers, then people, each in order of their ids. */
 export async function loadGraph(ctx: Ctx, ids: Map<string, number>): Promise<LoadedGraph> {
+  if (ids.size === 0) return { ids, graph: await graphOf(ctx, ids, [], new Set()) }
   const idList = [...ids.values()]
   const locked = await sql<{ id: number; shared: boolean }>`
     select id, shared_at is not null as shared from identifier
@@ -174,20 +178,19 @@ async function insertClaims(
   { graph, ids }: LoadedGraph,
 ): Promise<void> {
   if (fresh.length === 0) return
-  const rows = fresh.map(([claim, { key, rule, evidence }]) => ({
-    identifier_id: ids.get(key),
-    person_id: claim.node,
-    root_id: graph.nodes.get(claim.node)?.root ?? claim.node,
-    valid_from: instantText(claim.from),
-    valid_to: instantText(claim.to),
-    claimed_at: instantText(claim.claimed),
-    rule,
-    evidence: evidence ?? null,
-  }))
+  const root = (claim: Claim) => graph.nodes.get(claim.node)?.root ?? claim.node
   await sql`
     insert into identifier_person (workspace_id, identifier_id, person_id, root_id, valid_from, valid_to, claimed_at, rule, evidence, created_at)
     select ${ctx.workspace_id}, x.identifier_id, x.person_id, x.root_id, x.valid_from, x.valid_to, x.claimed_at, x.rule, x.evidence, ${ctx.now}
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) x (identifier_id bigint, person_id uuid, root_id uuid,
-      valid_from timestamptz, valid_to timestamptz, claimed_at timestamptz, rule text, evidence jsonb)
+    from unnest(
+      ${arrayText(fresh, ([, { key }]) => ids.get(key))}::bigint[],
+      ${arrayText(fresh, ([claim]) => claim.node)}::uuid[],
+      ${arrayText(fresh, ([claim]) => root(claim))}::uuid[],
+      ${arrayText(fresh, ([claim]) => instantText(claim.from))}::timestamptz[],
+      ${arrayText(fresh, ([claim]) => instantText(claim.to))}::timestamptz[],
+      ${arrayText(fresh, ([claim]) => instantText(claim.claimed))}::timestamptz[],
+      ${arrayText(fresh, ([, { rule }]) => rule)}::text[],
+      ${arrayText(fresh, ([, { evidence }]) => evidence)}::jsonb[]
+    ) x (identifier_id, person_id, root_id, valid_from, valid_to, claimed_at, rule, evidence)
     order by x.identifier_id, x.valid_from`.execute(ctx.db)
 }

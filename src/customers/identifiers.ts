@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
+import { arrayText } from './columns.ts'
 import { type IdentifierType, identifierType } from './identifiers.contract.ts'
 import { type Identifier, keyOf, normalForm, type Unusable } from './normal-form.ts'
 
@@ -47,47 +48,60 @@ export function normaliseAll(raw: readonly RawIdentifier[], country: string | un
   return result
 }
 
-interface IdentifierRow {
-  id: number
-  type: IdentifierType
-  value: string
-}
+const arrays = (identifiers: readonly Identifier[]) =>
+  sql`unnest(${arrayText(identifiers, one => one.type)}::text[], ${arrayText(identifiers, one => one.value)}::text[])`
 
 export async function findIdentifierIds(
   ctx: Ctx,
   identifiers: readonly Identifier[],
 ): Promise<Map<string, number>> {
   if (identifiers.length === 0) return new Map()
-  const { rows } = await sql<IdentifierRow>`
-    select i.id, i.type, i.value
-    from unnest(${identifiers.map(one => one.type)}::text[], ${identifiers.map(one => one.value)}::text[]) asked (type, value)
-    join identifier i on i.workspace_id = ${ctx.workspace_id} and i.type = asked.type and i.value = asked.value
-  `.execute(ctx.db)
-  return new Map(rows.map(row => [keyOf(row), row.id]))
+  // One look into the index for each: a planner that may choose would rather read the workspace's whole table.
+  const { rows } = await sql<{ place: number; id: number }>`
+    select asked.place, found.id
+    from ${arrays(identifiers)} with ordinality asked (type, value, place)
+    cross join lateral (
+      select i.id from identifier i
+      where i.workspace_id = ${ctx.workspace_id} and i.type = asked.type and i.value = asked.value limit 1
+    ) found`.execute(ctx.db)
+  const ids = new Map<string, number>()
+  for (const { place, id } of rows) {
+    const one = identifiers[place - 1]
+    if (one) ids.set(keyOf(one), id)
+  }
+  return ids
 }
 
-/** Finds or makes; writes nothing when all exist. In sorted order, so that two batches cannot wait for each other. */
+/** Finds or makes; writes nothing when all exist. */
 export async function identifierIds(
   ctx: Ctx,
   identifiers: readonly Identifier[],
 ): Promise<Map<string, number>> {
   const known = await findIdentifierIds(ctx, identifiers)
   const missing = identifiers.filter(one => !known.has(keyOf(one)))
-  if (missing.length === 0) return known
-  const { rows } = await sql<IdentifierRow>`
+  for (const [key, id] of await makeIdentifiers(ctx, missing)) known.set(key, id)
+  return known
+}
+
+/** Makes those that were not found a moment ago. In sorted order, so that two batches cannot wait for each other. */
+export async function makeIdentifiers(
+  ctx: Ctx,
+  missing: readonly Identifier[],
+): Promise<Map<string, number>> {
+  if (missing.length === 0) return new Map()
+  const distinct = new Map(missing.map(one => [keyOf(one), one]))
+  const { rows } = await sql<{ id: number; type: IdentifierType; value: string }>`
     insert into identifier (workspace_id, type, value)
     select ${ctx.workspace_id}, asked.type, asked.value
-    from unnest(${missing.map(one => one.type)}::text[], ${missing.map(one => one.value)}::text[]) asked (type, value)
-    group by asked.type, asked.value
+    from ${arrays([...distinct.values()])} asked (type, value)
     order by asked.type collate "C", asked.value collate "C"
     on conflict do nothing
-    returning id, type, value
-  `.execute(ctx.db)
-  for (const row of rows) known.set(keyOf(row), row.id)
+    returning id, type, value`.execute(ctx.db)
+  const made = new Map(rows.map(row => [keyOf(row), row.id]))
   // Somebody else made the rest in the meantime.
-  const raced = missing.filter(one => !known.has(keyOf(one)))
-  for (const [key, id] of await findIdentifierIds(ctx, raced)) known.set(key, id)
-  return known
+  const raced = [...distinct.values()].filter(one => !made.has(keyOf(one)))
+  for (const [key, id] of await findIdentifierIds(ctx, raced)) made.set(key, id)
+  return made
 }
 
 /** Normal forms of several lists at once. */

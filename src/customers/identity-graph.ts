@@ -93,10 +93,8 @@ function place(step: Step, identifier: Identifier, claim: Claim): void {
   // Two people met with one device at the same instant: the time between them is none.
   if (claim.from >= claim.to) return
   const key = keyOf(identifier)
-  step.graph.claims.set(
-    key,
-    [...(step.graph.claims.get(key) ?? []), claim].sort((a, b) => a.from - b.from),
-  )
+  const before = step.graph.claims.get(key)
+  step.graph.claims.set(key, before ? [...before, claim].sort((a, b) => a.from - b.from) : [claim])
   count(step.graph, claim.node, identifier, 1)
   step.verdict.changes.push({ kind: 'claim', key, claim, rule: step.sighting.rule })
 }
@@ -239,14 +237,15 @@ const startStep = (graph: Graph, sighting: Sighting): Step => ({
 const of = (sighting: Sighting, type: string) =>
   sighting.identifiers.filter(identifier => identifier.type === type)
 
-/** The identifiers that name somebody, the strongest first. */
-export const hardOf = (sighting: Sighting): Identifier[] => hardTypes.flatMap(type => of(sighting, type))
-
 /** Gives a known person the identifiers of a sighting; those that are somebody else's stay there. */
 export function assign(graph: Graph, sighting: Sighting, node: string): Verdict {
   const step = startStep(graph, sighting)
   step.verdict.node = node
-  assignAll(step, hardOf(sighting), node)
+  assignAll(
+    step,
+    hardTypes.flatMap(type => of(sighting, type)),
+    node,
+  )
   return step.verdict
 }
 
@@ -264,7 +263,7 @@ function assignAll(step: Step, hard: Identifier[], node: string): void {
 /** Whose sighting it is, and what follows from it. Changes the graph as it goes, so that the next sighting meets the result. */
 export function decide(graph: Graph, sighting: Sighting, newNode: () => string): Verdict {
   const step = startStep(graph, sighting)
-  const hard = hardOf(sighting)
+  const hard = hardTypes.flatMap(type => of(sighting, type))
   if (sighting.previous !== undefined) followAlias(step, hard, sighting.previous)
   const { verdict } = step
   verdict.node = nameOf(step, hard, newNode)

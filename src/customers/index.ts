@@ -6,7 +6,7 @@ export { countryCode } from './countries.ts'
 export { resolveIdentifiers } from './identifiers.ts'
 export { identifyPeople, type PersonSighting } from './identify.ts'
 export { identifyCompanies } from './identify-companies.ts'
-export { normalForm } from './normal-form.ts'
+export { normalForm, phoneOf } from './normal-form.ts'
 export {
   notePeopleSeen,
   personIdentifierIds,

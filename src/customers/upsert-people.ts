@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
 import { newId } from '../core/id.ts'
@@ -8,13 +9,14 @@ import { type LoadedGraph, loadGraph, type MadeChange, saveGraph } from './graph
 import {
   countryOf,
   findIdentifierIds,
-  identifierIds,
+  makeIdentifiers,
   normaliseAll,
   type RawIdentifier,
 } from './identifiers.ts'
 import { assign, ownerOf, rootOf, type Sighting } from './identity-graph.ts'
 import { type Identifier, keyOf } from './normal-form.ts'
 import { releaseReplaced } from './record-identifiers.ts'
+import { together } from './together.ts'
 import { checkCustom } from './trait-fields.ts'
 import { tried } from './tried.ts'
 import type { PersonItem, PersonMatch, UpsertOptions, UpsertOutcome } from './upsert.contract.ts'
@@ -165,29 +167,38 @@ async function upsertWave(ctx: Ctx, entries: Entry[], options: Options): Promise
     return false
   })
   for (const target of targets) write(ctx, target)
+  await together(savePeople(ctx, targets), giveIdentifiers(ctx, targets, loaded))
+}
+
+async function savePeople(ctx: Ctx, targets: Target[]): Promise<void> {
   await saveDrafts(
     ctx,
     'person',
     targets.map(target => target.draft),
   )
-  await releaseReplaced(
-    ctx,
-    targets.flatMap(target => target.replaced),
-  )
-  await giveIdentifiers(ctx, targets, loaded)
 }
 
+/** The connection takes one statement after the other; this program decides whose the identifiers are while people are written. */
 async function giveIdentifiers(ctx: Ctx, targets: Target[], loaded: LoadedGraph): Promise<void> {
+  const missing = targets.flatMap(({ entry }) => entry.identifiers).filter(one => !loaded.ids.has(keyOf(one)))
+  const replaced = targets.flatMap(target => target.replaced)
+  const making = makeIdentifiers(ctx, missing)
+  const releasing = releaseReplaced(ctx, replaced)
+  const assigning = setImmediate().then(() => assignAll(ctx, targets, loaded))
+  await together(making, releasing, assigning)
+  for (const [key, id] of await making) loaded.ids.set(key, id)
+  await saveGraph(ctx, loaded, await assigning)
+}
+
+function assignAll(ctx: Ctx, targets: Target[], { graph }: LoadedGraph): MadeChange[] {
   const made: MadeChange[] = []
   for (const { entry, draft } of targets) {
-    if (draft.created) loaded.graph.nodes.set(draft.id, { root: draft.id, deleted: false })
-    const { changes } = assign(loaded.graph, sightingOf(ctx, entry), draft.id)
+    if (draft.created) graph.nodes.set(draft.id, { root: draft.id, deleted: false })
+    const { changes } = assign(graph, sightingOf(ctx, entry), draft.id)
     if (changes.length > 0 && entry.outcome.status === 'unchanged') entry.outcome.status = 'updated'
     for (const change of changes) made.push({ change, evidence: null })
   }
-  const missing = targets.flatMap(({ entry }) => entry.identifiers).filter(one => !loaded.ids.has(keyOf(one)))
-  for (const [key, id] of await identifierIds(ctx, missing)) loaded.ids.set(key, id)
-  await saveGraph(ctx, loaded, made)
+  return made
 }
 
 function entriesOf(

@@ -1,5 +1,6 @@
 import type { CountryCode } from 'libphonenumber-js/max'
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
+import { phoneOf } from '../customers/index.ts'
 import { countryMeant } from './countries.ts'
 import { parseMoment } from './dates.ts'
 import type { ColumnMapping } from './import-formats.contract.ts'
@@ -24,17 +25,12 @@ const readEmail: CellReader = raw => {
 
 // A number nobody can dial is still worth keeping as it was noted; it only cannot identify anyone.
 const phoneReader = (country: string | undefined): CellReader => {
-  const recent = new Map<string, string>()
   return raw => {
-    const known = recent.get(raw)
-    if (known !== undefined) return { value: known }
-    const parsed = /\d{5}/.test(raw.replace(/\D/g, ''))
-      ? parsePhoneNumberFromString(raw, country as CountryCode | undefined)
-      : undefined
-    const value = parsed?.isValid() ? parsed.number : raw
-    if (recent.size > 10_000) recent.clear()
-    recent.set(raw, value)
-    return { value }
+    if (raw.replace(/\D/g, '').length < 5) return { value: raw }
+    const plain = phoneOf(raw, country)
+    if (plain !== undefined) return { value: plain }
+    const among = parsePhoneNumberFromString(raw, country as CountryCode | undefined)
+    return { value: among?.isValid() ? among.number : raw }
   }
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { JobRun } from '../core/area.ts'
 import type { Ctx } from '../core/ctx.ts'
@@ -6,7 +7,7 @@ import type { Chunk, Importer, RowOutcome } from './import-chunk.ts'
 import { pathOf } from './import-files.ts'
 import type { ImportPlan } from './import-plan.ts'
 import { importerFor } from './importer.ts'
-import { type Row, readRows, UnreadableFile } from './rows.ts'
+import { readRows, UnreadableFile } from './rows.ts'
 
 interface Run {
   machine: Machine
@@ -20,6 +21,8 @@ interface Run {
 // A transaction holds back the projection and other writers while it is open: chunks grow and shrink to stay near this.
 const chunk_goal_ms = 500
 const chunk_rows = { first: 500, least: 100, most: 5000 } as const
+// Between slices the process serves others, and hands the database its next statement.
+const slice_rows = 50
 const attempts_limit = 40
 
 type Verdict = 'go_on' | 'stopped'
@@ -90,43 +93,52 @@ async function begin(machine: Machine, who: { workspace_id: string; import_id: s
   })
 }
 
+/** While the database works on one chunk, the next is read. */
 async function importRows(
   run: Run,
   { importer, cursor_row, path }: { importer: Importer; cursor_row: number; path: string },
 ): Promise<Verdict> {
   const first = Math.max(run.plan.dialect.header_row ?? 0, 0)
   let size: number = chunk_rows.first
-  let waiting: Row[] = []
-  const flush = async (): Promise<Verdict> => {
-    const rows = waiting
-    waiting = []
-    if (!rows.length) return 'go_on'
+  let ready: Chunk = []
+  let writing: Promise<Verdict> = Promise.resolve('go_on')
+  const write = async (chunk: Chunk): Promise<Verdict> => {
     const started = performance.now()
-    const verdict = await commitChunk(run, importer, importer.read(rows))
+    const verdict = await commitChunk(run, importer, chunk)
     const took_ms = performance.now() - started
-    const wanted = Math.round((rows.length * chunk_goal_ms) / Math.max(took_ms, 1))
+    const wanted = Math.round((chunk.length * chunk_goal_ms) / Math.max(took_ms, 1))
     size = Math.min(chunk_rows.most, Math.max(chunk_rows.least, Math.min(wanted, size * 2)))
     return verdict
   }
+  const flush = async (): Promise<Verdict> => {
+    const verdict = await writing
+    if (verdict === 'stopped' || !ready.length) return verdict
+    writing = write(ready)
+    ready = []
+    // whoever waits for it hears of a failure; until then nobody does
+    writing.catch(() => undefined)
+    return verdict
+  }
+  const drain = async () => ((await flush()) === 'stopped' ? 'stopped' : writing)
   try {
-    for await (const batch of readRows(path, run.plan.dialect, 250)) {
-      for (const row of batch) {
-        if (row.number <= first) continue
-        if (row.number <= cursor_row) importer.pass(row)
-        else waiting.push(row)
-      }
-      if (waiting.length >= size && (await flush()) === 'stopped') return 'stopped'
+    for await (const slice of readRows(path, run.plan.dialect, slice_rows)) {
+      const fresh = slice.filter(row => row.number > Math.max(first, cursor_row))
+      for (const row of slice) if (row.number > first && row.number <= cursor_row) importer.pass(row)
+      for (const one of importer.read(fresh)) ready.push(one)
+      await setImmediate()
+      if (ready.length >= size && (await flush()) === 'stopped') return 'stopped'
       if (run.job.signal.aborted) {
-        await handOver(run)
+        if ((await writing) === 'go_on') await handOver(run)
         return 'stopped'
       }
     }
   } catch (error) {
     // what could be read before the file broke is imported
-    if (error instanceof UnreadableFile && (await flush()) === 'stopped') return 'stopped'
+    if (error instanceof UnreadableFile && (await drain()) === 'stopped') return 'stopped'
+    await writing.catch(() => undefined)
     throw error
   }
-  return flush()
+  return drain()
 }
 
 /** The worker is asked to stop: another one goes on from the cursor. */

@@ -9,14 +9,15 @@ import { type ReadRow, rowReader } from './read-row.ts'
 import { companyReader, personReader, type RecordItem } from './record-rows.ts'
 
 export async function importerFor(ctx: Ctx, plan: ImportPlan): Promise<Importer> {
-  const { currency } = await ctx.db
+  const { currency, country } = await ctx.db
     .selectFrom('workspace')
-    .select('currency')
+    .select(['currency', 'country'])
     .where('id', '=', ctx.workspace_id)
     .executeTakeFirstOrThrow()
+  const settings = { ...plan.settings, country: plan.settings.country ?? country }
   return plan.kind === 'interaction'
-    ? importInteractions(plan, currency)
-    : importRecords(plan, plan.kind, currency)
+    ? importInteractions({ ...plan, settings }, currency)
+    : importRecords({ ...plan, settings }, plan.kind, currency)
 }
 
 const matchKeys = {

@@ -132,14 +132,16 @@ end;
 
 -- A row as the change log tells it: custom fields beside the others as "custom.key", bookkeeping left out.
 create function rapport.facts(record jsonb, ignored text[]) returns jsonb
-  language sql immutable
-begin atomic
-  select case
-    when coalesce(record -> 'custom', '{}') = '{}' then record - ignored - 'custom'
-    else (record - ignored - 'custom')
-      || (select jsonb_object_agg('custom.' || one.key, one.value) from jsonb_each(record -> 'custom') one)
-  end;
-end;
+  language plpgsql immutable as $$
+declare
+  custom jsonb := record -> 'custom';
+begin
+  record := record - ignored - 'custom';
+  if custom is null or custom = '{}' then
+    return record;
+  end if;
+  return record || (select jsonb_object_agg('custom.' || one.key, one.value) from jsonb_each(custom) one);
+end $$;
 
 create function rapport.difference(old_facts jsonb, new_facts jsonb, out before jsonb, out after jsonb)
   language sql immutable
@@ -155,7 +157,7 @@ create function rapport.log_insert() returns trigger
 begin
   insert into change (workspace_id, kind, record_id, op, after, actor, request_id)
   select n.workspace_id, tg_argv[0], n.id, 'insert',
-    jsonb_strip_nulls(rapport.facts(to_jsonb(n), tg_argv[1]::text[])), rapport.actor(), rapport.request()
+    rapport.facts(jsonb_strip_nulls(to_jsonb(n)), tg_argv[1]::text[]), rapport.actor(), rapport.request()
   from new_rows n;
   -- An expression is planned whole: a table without the column must not reach it.
   if tg_argv[2] <> 'custom' then
@@ -209,7 +211,7 @@ create function rapport.log_delete() returns trigger
 begin
   insert into change (workspace_id, kind, record_id, op, before, actor, request_id)
   select o.workspace_id, tg_argv[0], o.id, 'delete',
-    jsonb_strip_nulls(rapport.facts(to_jsonb(o), tg_argv[1]::text[])), rapport.actor(), rapport.request()
+    rapport.facts(jsonb_strip_nulls(to_jsonb(o)), tg_argv[1]::text[]), rapport.actor(), rapport.request()
   from old_rows o;
   if tg_argv[2] = 'custom' then
     delete from field_value v
@@ -218,18 +220,6 @@ begin
       and v.workspace_id = o.workspace_id and v.field_id = f.id and v.record_id = o.id;
   end if;
   return null;
-end $$;
-
--- Lets the planner know how often values occur in the normal form that filters compare: without, it takes every
--- condition on a text for a rare one and sorts all rows where a walk along the index finds the page at once.
-create function rapport.estimate(target regclass, variadic fields text[]) returns void
-  language plpgsql as $$
-declare
-  field text;
-begin
-  foreach field in array fields loop
-    execute format('create statistics rapport.%I on (rapport.normal(%I)) from %s', target || '_' || field, field, target);
-  end loop;
 end $$;
 
 -- Puts a table of records under the change log. Generated columns, the workspace, the id and updated_at are bookkeeping;
