@@ -192,12 +192,14 @@ create table field (
   unit text,
   privacy_class text not null,
   searchable boolean not null default false,
+  is_unique boolean not null default false,
   analytic boolean not null default false,
   position integer not null default 0,
   archived_at timestamp(3) with time zone,
   created_at timestamp(3) with time zone not null default now(),
   updated_at timestamp(3) with time zone not null default now()
 );
+alter table field add constraint field_check CHECK (((NOT is_unique) OR (type = ANY (ARRAY['text'::text, 'email'::text, 'url'::text, 'phone'::text, 'number'::text]))));
 alter table field add constraint field_key_check CHECK ((key ~ '^[a-z][a-z0-9_]{0,49}$'::text));
 alter table field add constraint field_pkey PRIMARY KEY (workspace_id, id);
 alter table field add constraint field_privacy_class_check CHECK ((privacy_class = ANY (ARRAY['public'::text, 'internal'::text, 'personal'::text, 'sensitive'::text, 'secret'::text])));
@@ -206,6 +208,7 @@ alter table field add constraint field_workspace_id_kind_key_key UNIQUE (workspa
 create policy app on field for all to rapport_app using ((workspace_id = ( SELECT workspace() AS workspace))) with check ((workspace_id = ( SELECT workspace() AS workspace)));
 create policy find on field for select to rapport_find using (true);
 create policy system on field for all to rapport_system using (true) with check (true);
+CREATE TRIGGER field_indexed AFTER UPDATE ON rapport.field FOR EACH ROW WHEN (((old.is_unique <> new.is_unique) OR (old.searchable <> new.searchable))) EXECUTE FUNCTION field_indexed();
 CREATE TRIGGER log_delete AFTER DELETE ON rapport.field REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION log_delete('field', '{workspace_id,id,updated_at}', '');
 CREATE TRIGGER log_insert AFTER INSERT ON rapport.field REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION log_insert('field', '{workspace_id,id,updated_at}', '');
 CREATE TRIGGER log_update AFTER UPDATE ON rapport.field REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION log_update('field', '{workspace_id,id,updated_at}', '');
@@ -217,12 +220,17 @@ create table field_value (
   position smallint not null default 0,
   text_value text,
   number_value double precision,
-  time_value timestamp(3) with time zone
+  time_value timestamp(3) with time zone,
+  searchable boolean not null default false,
+  live boolean not null default true,
+  taken text
 );
 alter table field_value add constraint field_value_pkey PRIMARY KEY (workspace_id, field_id, record_id, "position");
 CREATE INDEX field_value_number ON rapport.field_value USING btree (workspace_id, field_id, number_value, record_id) WHERE (number_value IS NOT NULL);
+CREATE INDEX field_value_search ON rapport.field_value USING gin (workspace_id, field_id, text_value gin_trgm_ops) WHERE searchable;
 CREATE INDEX field_value_text ON rapport.field_value USING btree (workspace_id, field_id, text_value, record_id) WHERE (text_value IS NOT NULL);
 CREATE INDEX field_value_time ON rapport.field_value USING btree (workspace_id, field_id, time_value, record_id) WHERE (time_value IS NOT NULL);
+CREATE UNIQUE INDEX field_value_taken ON rapport.field_value USING btree (workspace_id, field_id, taken) WHERE (taken IS NOT NULL);
 create policy app on field_value for all to rapport_app using ((workspace_id = ( SELECT workspace() AS workspace))) with check ((workspace_id = ( SELECT workspace() AS workspace)));
 create policy find on field_value for select to rapport_find using (true);
 create policy system on field_value for all to rapport_system using (true) with check (true);
@@ -900,6 +908,20 @@ begin
   return record || (select jsonb_object_agg('custom.' || one.key, one.value) from jsonb_each(custom) one);
 end $function$;
 
+CREATE OR REPLACE FUNCTION rapport.field_indexed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'rapport', 'pg_temp'
+AS $function$
+begin
+  lock table field_value in share row exclusive mode;
+  update field_value v set searchable = new.searchable,
+    taken = case when new.is_unique and v.live then coalesce(v.text_value, v.number_value::text) end
+  where v.workspace_id = new.workspace_id and v.field_id = new.id;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION rapport.hold_job(job_id bigint, worker text)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -946,6 +968,12 @@ BEGIN ATOMIC
    WHERE (index_values.type = 'options'::text);
 END;
 
+CREATE OR REPLACE FUNCTION rapport.is_live(record jsonb)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+RETURN (((record ->> 'deleted_at'::text) IS NULL) AND ((record ->> 'merged_into'::text) IS NULL));
+
 CREATE OR REPLACE FUNCTION rapport.log_delete()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -982,8 +1010,9 @@ begin
     return null;
   end if;
   if exists (select from new_rows where custom <> '{}') then
-    insert into field_value (workspace_id, field_id, record_id, position, text_value, number_value, time_value)
-    select n.workspace_id, f.id, n.id, v.place, v.text_value, v.number_value, v.time_value
+    insert into field_value (workspace_id, field_id, record_id, position, text_value, number_value, time_value, searchable, taken)
+    select n.workspace_id, f.id, n.id, v.place, v.text_value, v.number_value, v.time_value, f.searchable,
+      case when f.is_unique then coalesce(v.text_value, v.number_value::text) end
     from new_rows n
     join field f on f.workspace_id = n.workspace_id and f.kind = tg_argv[0] and n.custom ? f.key
     cross join lateral rapport.index_values(f.type, n.custom -> f.key) v;
@@ -997,14 +1026,20 @@ CREATE OR REPLACE FUNCTION rapport.log_update()
  SECURITY DEFINER
  SET search_path TO 'rapport', 'pg_temp'
 AS $function$
+declare
+  moved uuid[];
 begin
-  insert into change (workspace_id, kind, record_id, op, before, after, actor, request_id)
-  select n.workspace_id, tg_argv[0], n.id, 'update', d.before, d.after, rapport.actor(), rapport.request()
-  from new_rows n
-  join old_rows o on o.workspace_id = n.workspace_id and o.id = n.id
-  cross join lateral rapport.difference(
-    rapport.facts(to_jsonb(o), tg_argv[1]::text[]), rapport.facts(to_jsonb(n), tg_argv[1]::text[])) d
-  where d.after is not null;
+  with logged as (
+    insert into change (workspace_id, kind, record_id, op, before, after, actor, request_id)
+    select n.workspace_id, tg_argv[0], n.id, 'update', d.before, d.after, rapport.actor(), rapport.request()
+    from new_rows n
+    join old_rows o on o.workspace_id = n.workspace_id and o.id = n.id
+    cross join lateral rapport.difference(
+      rapport.facts(to_jsonb(o), tg_argv[1]::text[]), rapport.facts(to_jsonb(n), tg_argv[1]::text[])) d
+    where d.after is not null
+    returning record_id, after
+  )
+  select array_agg(record_id) filter (where after ?| array['deleted_at', 'merged_into']) into moved from logged;
   if tg_argv[2] <> 'custom' then
     return null;
   end if;
@@ -1017,13 +1052,24 @@ begin
       and f.workspace_id = n.workspace_id and f.kind = tg_argv[0]
       and (n.custom -> f.key) is distinct from (o.custom -> f.key)
       and v.workspace_id = n.workspace_id and v.field_id = f.id and v.record_id = n.id;
-    insert into field_value (workspace_id, field_id, record_id, position, text_value, number_value, time_value)
-    select n.workspace_id, f.id, n.id, v.place, v.text_value, v.number_value, v.time_value
+    insert into field_value (workspace_id, field_id, record_id, position, text_value, number_value, time_value, searchable, live, taken)
+    select n.workspace_id, f.id, n.id, v.place, v.text_value, v.number_value, v.time_value, f.searchable, l.live,
+      case when f.is_unique and l.live then coalesce(v.text_value, v.number_value::text) end
     from new_rows n
+    cross join lateral rapport.is_live(to_jsonb(n)) l (live)
     join old_rows o on o.workspace_id = n.workspace_id and o.id = n.id and n.custom <> o.custom
     join field f on f.workspace_id = n.workspace_id and f.kind = tg_argv[0] and n.custom ? f.key
       and (n.custom -> f.key) is distinct from (o.custom -> f.key)
     cross join lateral rapport.index_values(f.type, n.custom -> f.key) v;
+  end if;
+  -- Whoever leaves, by deletion or merge, gives up what only one may have; whoever comes back takes it again.
+  if moved is not null then
+    update field_value v set live = l.live,
+      taken = case when f.is_unique and l.live then coalesce(v.text_value, v.number_value::text) end
+    from new_rows n
+    cross join lateral rapport.is_live(to_jsonb(n)) l (live), field f
+    where n.id = any(moved) and n.custom <> '{}' and f.workspace_id = n.workspace_id and f.kind = tg_argv[0]
+      and v.workspace_id = n.workspace_id and v.field_id = f.id and v.record_id = n.id and v.live <> l.live;
   end if;
   return null;
 end $function$;

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
-import type { RecordHooks, WriteEvent, WriteItem } from '../records/index.ts'
+import { getKind, type RecordHooks, type WriteEvent, type WriteItem } from '../records/index.ts'
 import type { BatchBody, Outcome } from '../records/records.contract.ts'
 import { linkGroups } from './company-mentions.ts'
 import { companyKind, personKind } from './customers.contract.ts'
@@ -172,8 +172,15 @@ async function linkGroup(ctx: Ctx, identifierId: number, companyId: string, exte
   await linkGroups(ctx, [{ identifier_id: identifierId, company_id: companyId }])
 }
 
-function matchOf<Match extends string>(body: BatchBody, usual: Match[], known: readonly Match[]): Match[] {
+async function matchOf<Match extends string>(
+  ctx: Ctx,
+  body: BatchBody,
+  kind: 'person' | 'company',
+  usual: Match[],
+): Promise<Match[]> {
   if (body.mode === 'create') return []
+  const own = (await getKind(ctx, kind)).fields.filter(field => field.id !== undefined && field.unique)
+  const known: string[] = [...builtInMatches[kind], ...own.map(field => field.key)]
   const match = body.match ?? usual
   const wrong = match.find(key => !known.some(one => one === key))
   if (wrong !== undefined || match.length === 0)
@@ -181,8 +188,10 @@ function matchOf<Match extends string>(body: BatchBody, usual: Match[], known: r
   return match as Match[]
 }
 
-const personMatches: readonly PersonMatch[] = ['id', 'email', 'phone', 'external_id', 'user_id']
-const companyMatches: readonly CompanyMatch[] = ['id', 'domain', 'external_id', 'name']
+const builtInMatches = {
+  person: ['id', 'email', 'phone', 'external_id', 'user_id'],
+  company: ['id', 'domain', 'external_id', 'name'],
+}
 const modes = { create: 'create', upsert: 'both' } as const
 
 /** What the contract does not know is refused, item by item. */
@@ -216,8 +225,8 @@ export const personHooks: RecordHooks = {
   beforeWrite: personBefore,
   undoMerge: undoMergeOf(personMerge),
   onWrite: personAfter,
-  batch: (ctx, body) => {
-    const match = matchOf(body, ['external_id', 'email'], personMatches)
+  batch: async (ctx, body) => {
+    const match = await matchOf<PersonMatch>(ctx, body, 'person', ['external_id', 'email'])
     return upsertKnown(body, [...writable(personKind), 'user_id'], items =>
       upsertPeople(ctx, items, { mode: modes[body.mode], match }),
     )
@@ -228,8 +237,8 @@ export const companyHooks: RecordHooks = {
   beforeWrite: normalise,
   undoMerge: undoMergeOf(companyMerge),
   onWrite: companyAfter,
-  batch: (ctx, body) => {
-    const match = matchOf(body, ['external_id', 'domain'], companyMatches)
+  batch: async (ctx, body) => {
+    const match = await matchOf<CompanyMatch>(ctx, body, 'company', ['external_id', 'domain'])
     return upsertKnown(body, writable(companyKind), items =>
       upsertCompanies(ctx, items, { mode: modes[body.mode], match }),
     )

@@ -3,7 +3,10 @@ import { coerceCustom, findFields } from '../records/index.ts'
 import type { Traits } from './traits.ts'
 import type { UpsertOutcome } from './upsert.contract.ts'
 
-/** Traits that a custom field knows by key become its value; the others stay traits. */
+/**
+ * Traits that a custom field knows by key become its value; the others stay traits. So do values of unique fields: no event
+ * may take a number that tells records apart.
+ */
 export async function splitRest(
   ctx: Ctx,
   kind: 'person' | 'company',
@@ -16,7 +19,7 @@ export async function splitRest(
     const rest: Traits = {}
     for (const [key, value] of Object.entries(all)) {
       const field = fields.get(key)
-      const coerced = field === undefined ? undefined : coerceCustom(field, value)
+      const coerced = field === undefined || field.is_unique ? undefined : coerceCustom(field, value)
       if (coerced !== undefined && 'value' in coerced) custom[key] = coerced.value
       else rest[key] = value
     }

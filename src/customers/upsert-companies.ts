@@ -12,10 +12,11 @@ import { tried } from './tried.ts'
 import type { CompanyItem, CompanyMatch, UpsertOptions, UpsertOutcome } from './upsert.contract.ts'
 import { type Checked, checkItem, waves } from './upsert-items.ts'
 import { checkReferences, mayWrite, writeScope } from './upsert-rights.ts'
+import { type Holding, holderOf, isCustomMatch, loadHolders, takenFrom, uniqueKeys } from './upsert-unique.ts'
 
 type Options = UpsertOptions<CompanyMatch>
 
-interface Entry extends Checked<CompanyItem> {
+interface Entry extends Checked<CompanyItem>, Holding {
   group: Identifier | undefined
   outcome: UpsertOutcome
 }
@@ -80,7 +81,8 @@ const reject = (entry: Entry, code: string, detail: string, id?: string): undefi
 
 function targetOf(entry: Entry, found: Candidate | undefined, options: Options): string | null | undefined {
   let target: string | undefined
-  for (const match of options.match) target ??= found?.[match] ?? undefined
+  for (const match of options.match)
+    target ??= (isCustomMatch(match) ? holderOf(entry, match) : found?.[match]) ?? undefined
   if (found?.external_id && found.external_id !== target)
     return reject(
       entry,
@@ -88,6 +90,8 @@ function targetOf(entry: Entry, found: Candidate | undefined, options: Options):
       `The external id ${String(entry.values['external_id'])} belongs to another company.`,
       found.external_id,
     )
+  const taken = takenFrom(entry, target)
+  if (taken) return reject(entry, 'value_taken', taken.detail, taken.record)
   if (target !== undefined && options.mode === 'create')
     return reject(entry, 'already_exists', 'This company already exists.', target)
   if (target === undefined && options.mode === 'update')
@@ -164,11 +168,20 @@ export async function upsertCompanies(
         outcomes[index] = { ...one, status: 'rejected' }
         return []
       }
-      return [{ ...one, group: groupOf(one.values, options.source), outcome: { index, status: 'unchanged' } }]
+      return [
+        {
+          ...one,
+          group: groupOf(one.values, options.source),
+          outcome: { index, status: 'unchanged' },
+          holders: new Map(),
+        },
+      ]
     })
     const entries = await checkReferences(ctx, await checkCustom(ctx, 'company', checked, outcomes), outcomes)
     await lockCompanyNames(ctx)
-    for (const wave of waves(entries, keysOf)) {
+    const custom = await uniqueKeys(ctx, 'company')
+    for (const wave of waves(entries, entry => [...keysOf(entry), ...custom(entry)])) {
+      await loadHolders(ctx, 'company', wave)
       await upsertWave(ctx, wave, options)
       for (const { index, outcome } of wave) outcomes[index] = outcome
     }

@@ -22,10 +22,11 @@ import { tried } from './tried.ts'
 import type { PersonItem, PersonMatch, UpsertOptions, UpsertOutcome } from './upsert.contract.ts'
 import { type Checked, checkItem, waves } from './upsert-items.ts'
 import { checkReferences, mayWrite, writeScope } from './upsert-rights.ts'
+import { type Holding, holderOf, isCustomMatch, loadHolders, takenFrom, uniqueKeys } from './upsert-unique.ts'
 
 type Options = UpsertOptions<PersonMatch>
 
-interface Entry extends Checked<PersonItem> {
+interface Entry extends Checked<PersonItem>, Holding {
   identifiers: Identifier[]
   outcome: UpsertOutcome
 }
@@ -73,7 +74,8 @@ function targetOf(
   }
   let target: string | undefined
   for (const match of options.match) {
-    if (match === 'id') target ??= byId.get(entry.item.id ?? '')
+    if (isCustomMatch(match)) target ??= holderOf(entry, match)
+    else if (match === 'id') target ??= byId.get(entry.item.id ?? '')
     else for (const one of entry.identifiers) if (one.type === match) target ??= owner(one)
   }
   // Other addresses are extra: they are taken only if nobody has them.
@@ -87,6 +89,8 @@ function targetOf(
       ? reject(entry, 'already_exists', `There is already a person with the ${what}.`, owner(foreign))
       : reject(entry, 'belongs_to_another_person', `The ${what} belongs to another person.`, owner(foreign))
   }
+  const taken = takenFrom(entry, target)
+  if (taken) return reject(entry, 'value_taken', taken.detail, taken.record)
   if (target !== undefined && options.mode === 'create')
     return reject(entry, 'already_exists', 'This person already exists.', target)
   if (target === undefined && options.mode === 'update')
@@ -214,7 +218,7 @@ function entriesOf(
       return []
     }
     const { identifiers } = normaliseAll(rawOf(checked, source), country)
-    return [{ ...checked, identifiers, outcome: { index, status: 'unchanged' as const } }]
+    return [{ ...checked, identifiers, outcome: { index, status: 'unchanged' as const }, holders: new Map() }]
   })
 }
 
@@ -235,7 +239,9 @@ export async function upsertPeople(
     const checked = entriesOf(items, country, options.source, outcomes)
     const entries = await checkReferences(ctx, await checkCustom(ctx, 'person', checked, outcomes), outcomes)
     await companiesNamed(ctx, entries)
-    for (const wave of waves(entries, keysOf)) {
+    const custom = await uniqueKeys(ctx, 'person')
+    for (const wave of waves(entries, entry => [...keysOf(entry), ...custom(entry)])) {
+      await loadHolders(ctx, 'person', wave)
       await upsertWave(ctx, wave, options)
       for (const { index, outcome } of wave) outcomes[index] = outcome
     }

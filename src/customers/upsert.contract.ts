@@ -12,8 +12,10 @@ export interface UpsertOptions<Match extends string> {
   source?: string
 }
 
-export type PersonMatch = 'id' | 'email' | 'phone' | 'external_id' | 'user_id'
-export type CompanyMatch = 'id' | 'domain' | 'external_id' | 'name'
+/** `custom.…` names a unique custom field. */
+export type CustomMatch = `custom.${string}`
+export type PersonMatch = 'id' | 'email' | 'phone' | 'external_id' | 'user_id' | CustomMatch
+export type CompanyMatch = 'id' | 'domain' | 'external_id' | 'name' | CustomMatch
 
 export interface UpsertOutcome {
   index: number

@@ -95,7 +95,7 @@ const custom = (field: CustomField): CatalogueField => ({
   required: false,
   read_only: false,
   searchable: field.searchable,
-  unique: false,
+  unique: field.is_unique,
   sortable: sortableTypes.has(field.type),
   filterable: true,
   ...(field.unit === null ? {} : { unit: field.unit }),

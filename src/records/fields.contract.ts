@@ -32,6 +32,7 @@ export const fieldSchema = z
     unit: z.string().nullable(),
     privacy_class: z.enum(privacyClasses),
     searchable: z.boolean(),
+    is_unique: z.boolean(),
     analytic: z.boolean(),
     position: z.number().int(),
     archived_at: z.string().nullable(),
@@ -46,6 +47,9 @@ const settings = {
   unit: text(20).nullable().optional(),
   privacy_class: z.enum(privacyClasses).exclude(['secret']).optional(),
   searchable: z.boolean().optional(),
+  is_unique: z.boolean().optional().meta({
+    description: 'No two living records may have the same value; text, email, url, phone and number only',
+  }),
   analytic: z.boolean().optional(),
   position: z.int().min(0).max(10_000).optional(),
 }

@@ -64,6 +64,34 @@ function refuseOptions(type: string, options: OptionInput[] | undefined): void {
     })
 }
 
+const uniqueTypes = new Set(['text', 'email', 'url', 'phone', 'number'])
+
+function refuseUnique(type: string, wanted: boolean | undefined): void {
+  if (wanted && !uniqueTypes.has(type))
+    throw fail('invalid', {
+      detail: 'Only texts, addresses, phone numbers and numbers can be unique.',
+      errors: [{ path: 'is_unique', message: 'is not possible for this type' }],
+    })
+}
+
+/** Values that several records have already must be told apart by hand first. */
+async function refuseRepeated(ctx: Ctx, id: string): Promise<void> {
+  const { rows } = await sql<{ value: string; records: number; more: number }>`
+    select value, records, (count(*) over () - 3)::int as more from (
+      select coalesce(text_value, number_value::text) as value, count(*)::int as records from field_value
+      where workspace_id = ${ctx.workspace_id}::uuid and field_id = ${id}::uuid and live
+      group by 1 having count(*) > 1
+    ) repeated order by records desc, value limit 3`.execute(ctx.db)
+  const [first] = rows
+  if (first === undefined) return
+  const shown = rows.map(({ value, records }) => `"${value}" (${records})`).join(', ')
+  throw fail('conflict', {
+    code: 'values_not_unique',
+    detail: `Several records have the same value: ${shown}${first.more > 0 ? ` and ${first.more} more` : ''}. Change or merge them first.`,
+    errors: [{ path: 'is_unique', message: 'several records have the same value' }],
+  })
+}
+
 /** Kinds whose fields this principal may see or manage. */
 function getReadableKind(ctx: Ctx, name: string): Kind {
   const kind = findKind(name)
@@ -107,6 +135,7 @@ export async function getCustomField(ctx: Ctx, id: string): Promise<CustomField>
 export async function createCustomField(ctx: Ctx, input: NewField): Promise<CustomField> {
   const kind = getReadableKind(ctx, input.kind)
   refuseOptions(input.type, input.options)
+  refuseUnique(input.type, input.is_unique)
   // One maker at a time: two must not take the same key or pass the limit together.
   await sql`select pg_advisory_xact_lock(hashtextextended(${`field:${ctx.workspace_id}`}, 0))`.execute(ctx.db)
   const existing = await ctx.db
@@ -138,6 +167,7 @@ export async function createCustomField(ctx: Ctx, input: NewField): Promise<Cust
       unit: input.unit ?? null,
       privacy_class: input.privacy_class ?? 'internal',
       searchable: input.searchable ?? false,
+      is_unique: input.is_unique ?? false,
       analytic: input.analytic ?? false,
       position: input.position ?? last + 1,
       created_at: ctx.now,
@@ -153,6 +183,8 @@ export async function updateCustomField(ctx: Ctx, id: string, changes: FieldChan
   const field = await getCustomField(ctx, id)
   const { label, options, ...plain } = changes
   if (options !== undefined) refuseOptions(field.type, options)
+  refuseUnique(field.type, changes.is_unique)
+  if (changes.is_unique && !field.is_unique) await refuseRepeated(ctx, id)
   const sets = Object.fromEntries(Object.entries(plain).filter(([, value]) => value !== undefined))
   return writeField(ctx, id, {
     ...sets,

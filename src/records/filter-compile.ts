@@ -156,6 +156,8 @@ function filled(kind: Kind, alias: string, field: CatalogueField): Condition {
     : sql<SqlBool>`${column} is not null`
 }
 
+export const hasTrigram = (text: string): boolean => /[\p{L}\p{N}]{3}/u.test(text)
+
 /** A field that is part of the search text is first looked for in there: that is where the trigram index is. */
 function withSearchText(
   compiling: Compiling,
@@ -165,8 +167,7 @@ function withSearchText(
   value: string,
   condition: Condition,
 ): Condition {
-  if (!field.searchable || !kind.search || field.type === 'phone' || !/[\p{L}\p{N}]{3}/u.test(value))
-    return condition
+  if (!field.searchable || !kind.search || field.type === 'phone' || !hasTrigram(value)) return condition
   compiling.needs_find = true
   return sql<SqlBool>`(${sql.ref(`${alias}.${kind.search.text}`)} like rapport.contains_pattern(${value}) and ${condition})`
 }
@@ -208,12 +209,16 @@ function compileCustom(
   compiling.aliases += 1
   const v = `v${compiling.aliases}`
   const column = sql.ref(`${v}.${valueColumn(field.type)}`)
+  // Parts of words have an index only where search looks, and only role `find` may use it.
+  const isIndexed = test.is === 'contains' && field.searchable && hasTrigram(test.value)
+  if (isIndexed) compiling.needs_find = true
   const condition =
     test.is === 'filled' ? [] : [compare(column, field, test, value => indexed(field.type, value))]
   return sql<SqlBool>`exists (select 1 from field_value as ${sql.ref(v)} where ${allOf([
     sql<SqlBool>`${sql.ref(`${v}.workspace_id`)} = ${ctx.workspace_id}::uuid`,
     sql<SqlBool>`${sql.ref(`${v}.field_id`)} = ${fieldId}::uuid`,
     sql<SqlBool>`${sql.ref(`${v}.record_id`)} = ${sql.ref(`${alias}.id`)}`,
+    ...(isIndexed ? [sql<SqlBool>`${sql.ref(`${v}.searchable`)}`] : []),
     ...condition,
   ])})`
 }

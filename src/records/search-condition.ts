@@ -1,6 +1,6 @@
 import { type SqlBool, sql } from 'kysely'
 import type { Catalogue } from './catalogue.contract.ts'
-import { allOf, type Compiling, type Condition } from './filter-compile.ts'
+import { allOf, type Compiling, type Condition, hasTrigram } from './filter-compile.ts'
 import type { Kind } from './kind.contract.ts'
 import { isHidden } from './rights.ts'
 
@@ -15,8 +15,6 @@ function phoneDigits(search: string): string | undefined {
   const digits = search.replace(/\D/g, '').replace(/^0+/, '')
   return digits.length >= 3 ? digits : undefined
 }
-
-const hasTrigram = (word: string) => /[\p{L}\p{N}]{3}/u.test(word)
 
 export function searchCondition(
   compiling: Compiling,
@@ -64,6 +62,6 @@ function customCondition(
   compiling.needs_find = true
   return sql<SqlBool>`${sql.ref(`${alias}.id`)} = any(array(
     select v.record_id from field_value as v
-    where v.workspace_id = ${compiling.ctx.workspace_id}::uuid and v.field_id = any(${ids}::uuid[])
+    where v.workspace_id = ${compiling.ctx.workspace_id}::uuid and v.field_id = any(${ids}::uuid[]) and v.searchable
       and v.text_value like rapport.contains_pattern(${words.join(' ')}) limit 1000))`
 }

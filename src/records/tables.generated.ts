@@ -32,6 +32,7 @@ export interface FieldTable {
   unit: string | null
   privacy_class: string
   searchable: Generated<boolean>
+  is_unique: Generated<boolean>
   analytic: Generated<boolean>
   position: Generated<number>
   archived_at: InstantOrNull
@@ -47,6 +48,9 @@ export interface FieldValueTable {
   text_value: string | null
   number_value: number | null
   time_value: InstantOrNull
+  searchable: Generated<boolean>
+  live: Generated<boolean>
+  taken: string | null
 }
 
 declare module '../core/tables.ts' {

@@ -12,6 +12,7 @@ create table field (
   unit text,
   privacy_class text not null check (privacy_class in ('public', 'internal', 'personal', 'sensitive', 'secret')),
   searchable boolean not null default false,
+  is_unique boolean not null default false check (not is_unique or type in ('text', 'email', 'url', 'phone', 'number')),
   analytic boolean not null default false,
   position int not null default 0,
   archived_at timestamptz(3),
@@ -32,6 +33,7 @@ comment on column field.options is 'Options with stable ids, labels by language,
 comment on column field.unit is 'Unit, or currency of money [internal]';
 comment on column field.privacy_class is 'Privacy class of its values [internal]';
 comment on column field.searchable is 'Search looks into its values [internal]';
+comment on column field.is_unique is 'No two living records have the same value [internal]';
 comment on column field.analytic is 'Carried to the analytics [internal]';
 comment on column field.position is 'Place in lists and forms [internal]';
 comment on column field.archived_at is 'When it was archived [internal]';
@@ -48,6 +50,9 @@ create table field_value (
   text_value text collate "C",
   number_value double precision,
   time_value timestamptz(3),
+  searchable boolean not null default false,
+  live boolean not null default true,
+  taken text collate "C",
   primary key (workspace_id, field_id, record_id, position)
 );
 comment on table field_value is 'Typed index of custom values; the truth is the custom column of the record';
@@ -58,6 +63,13 @@ comment on column field_value.position is 'Which of several values [internal]';
 comment on column field_value.text_value is 'Normal form of a text, digits of a phone, id of an option [sensitive]';
 comment on column field_value.number_value is 'Number or money [sensitive]';
 comment on column field_value.time_value is 'Instant; a day is its midnight in UTC [sensitive]';
+comment on column field_value.searchable is 'Search looks into it: it has its place in the index of parts of words [internal]';
+comment on column field_value.live is 'The record is neither deleted nor merged into another [internal]';
+comment on column field_value.taken is 'What no other living record may have: the value, where its field is unique [sensitive]';
+create unique index field_value_taken on field_value (workspace_id, field_id, taken) where taken is not null;
+-- Parts of words, only of fields that are searched.
+create index field_value_search on field_value using gin (workspace_id, field_id, text_value public.gin_trgm_ops)
+  where searchable;
 create index field_value_text on field_value (workspace_id, field_id, text_value, record_id) where text_value is not null;
 create index field_value_number on field_value (workspace_id, field_id, number_value, record_id) where number_value is not null;
 create index field_value_time on field_value (workspace_id, field_id, time_value, record_id) where time_value is not null;
@@ -130,6 +142,21 @@ begin atomic
   where type = 'options';
 end;
 
+select rapport.allow('rapport.index_values(text, jsonb)', 'app');
+
+-- A field that becomes unique or searched, or ceases to be: writers wait, so that none slips through between.
+create function rapport.field_indexed() returns trigger
+  language plpgsql security definer set search_path = rapport, pg_temp as $$
+begin
+  lock table field_value in share row exclusive mode;
+  update field_value v set searchable = new.searchable,
+    taken = case when new.is_unique and v.live then coalesce(v.text_value, v.number_value::text) end
+  where v.workspace_id = new.workspace_id and v.field_id = new.id;
+  return null;
+end $$;
+create trigger field_indexed after update on field for each row
+  when (old.is_unique <> new.is_unique or old.searchable <> new.searchable) execute function rapport.field_indexed();
+
 -- A row as the change log tells it: custom fields beside the others as "custom.key", bookkeeping left out.
 create function rapport.facts(record jsonb, ignored text[]) returns jsonb
   language plpgsql immutable as $$
@@ -164,8 +191,9 @@ begin
     return null;
   end if;
   if exists (select from new_rows where custom <> '{}') then
-    insert into field_value (workspace_id, field_id, record_id, position, text_value, number_value, time_value)
-    select n.workspace_id, f.id, n.id, v.place, v.text_value, v.number_value, v.time_value
+    insert into field_value (workspace_id, field_id, record_id, position, text_value, number_value, time_value, searchable, taken)
+    select n.workspace_id, f.id, n.id, v.place, v.text_value, v.number_value, v.time_value, f.searchable,
+      case when f.is_unique then coalesce(v.text_value, v.number_value::text) end
     from new_rows n
     join field f on f.workspace_id = n.workspace_id and f.kind = tg_argv[0] and n.custom ? f.key
     cross join lateral rapport.index_values(f.type, n.custom -> f.key) v;
@@ -173,16 +201,26 @@ begin
   return null;
 end $$;
 
+create function rapport.is_live(record jsonb) returns boolean
+  language sql immutable
+  return record ->> 'deleted_at' is null and record ->> 'merged_into' is null;
+
 create function rapport.log_update() returns trigger
   language plpgsql security definer set search_path = rapport, pg_temp as $$
+declare
+  moved uuid[];
 begin
-  insert into change (workspace_id, kind, record_id, op, before, after, actor, request_id)
-  select n.workspace_id, tg_argv[0], n.id, 'update', d.before, d.after, rapport.actor(), rapport.request()
-  from new_rows n
-  join old_rows o on o.workspace_id = n.workspace_id and o.id = n.id
-  cross join lateral rapport.difference(
-    rapport.facts(to_jsonb(o), tg_argv[1]::text[]), rapport.facts(to_jsonb(n), tg_argv[1]::text[])) d
-  where d.after is not null;
+  with logged as (
+    insert into change (workspace_id, kind, record_id, op, before, after, actor, request_id)
+    select n.workspace_id, tg_argv[0], n.id, 'update', d.before, d.after, rapport.actor(), rapport.request()
+    from new_rows n
+    join old_rows o on o.workspace_id = n.workspace_id and o.id = n.id
+    cross join lateral rapport.difference(
+      rapport.facts(to_jsonb(o), tg_argv[1]::text[]), rapport.facts(to_jsonb(n), tg_argv[1]::text[])) d
+    where d.after is not null
+    returning record_id, after
+  )
+  select array_agg(record_id) filter (where after ?| array['deleted_at', 'merged_into']) into moved from logged;
   if tg_argv[2] <> 'custom' then
     return null;
   end if;
@@ -195,13 +233,24 @@ begin
       and f.workspace_id = n.workspace_id and f.kind = tg_argv[0]
       and (n.custom -> f.key) is distinct from (o.custom -> f.key)
       and v.workspace_id = n.workspace_id and v.field_id = f.id and v.record_id = n.id;
-    insert into field_value (workspace_id, field_id, record_id, position, text_value, number_value, time_value)
-    select n.workspace_id, f.id, n.id, v.place, v.text_value, v.number_value, v.time_value
+    insert into field_value (workspace_id, field_id, record_id, position, text_value, number_value, time_value, searchable, live, taken)
+    select n.workspace_id, f.id, n.id, v.place, v.text_value, v.number_value, v.time_value, f.searchable, l.live,
+      case when f.is_unique and l.live then coalesce(v.text_value, v.number_value::text) end
     from new_rows n
+    cross join lateral rapport.is_live(to_jsonb(n)) l (live)
     join old_rows o on o.workspace_id = n.workspace_id and o.id = n.id and n.custom <> o.custom
     join field f on f.workspace_id = n.workspace_id and f.kind = tg_argv[0] and n.custom ? f.key
       and (n.custom -> f.key) is distinct from (o.custom -> f.key)
     cross join lateral rapport.index_values(f.type, n.custom -> f.key) v;
+  end if;
+  -- Whoever leaves, by deletion or merge, gives up what only one may have; whoever comes back takes it again.
+  if moved is not null then
+    update field_value v set live = l.live,
+      taken = case when f.is_unique and l.live then coalesce(v.text_value, v.number_value::text) end
+    from new_rows n
+    cross join lateral rapport.is_live(to_jsonb(n)) l (live), field f
+    where n.id = any(moved) and n.custom <> '{}' and f.workspace_id = n.workspace_id and f.kind = tg_argv[0]
+      and v.workspace_id = n.workspace_id and v.field_id = f.id and v.record_id = n.id and v.live <> l.live;
   end if;
   return null;
 end $$;

@@ -41,6 +41,7 @@ interface Draft {
   unit: string
   privacy_class: CustomClass
   searchable: boolean
+  is_unique: boolean
   options: OptionDraft[]
 }
 
@@ -49,6 +50,7 @@ const hasOptions = (type: FieldType) => type === 'option' || type === 'options'
 const hasUnit = (type: FieldType) => type === 'number' || type === 'money'
 const canSearch = (type: FieldType) =>
   type === 'text' || type === 'email' || type === 'url' || type === 'phone'
+const canBeUnique = (type: FieldType) => canSearch(type) || type === 'number'
 const classes = ['public', 'internal', 'personal', 'sensitive'] as const
 type CustomClass = (typeof classes)[number]
 
@@ -58,6 +60,7 @@ const draftOf = (field: Field | undefined): Draft => ({
   unit: field?.unit ?? '',
   privacy_class: classes.find(one => one === field?.privacy_class) ?? 'internal',
   searchable: field?.searchable ?? false,
+  is_unique: field?.is_unique ?? false,
   options:
     field?.options
       .filter(option => !option.archived)
@@ -82,6 +85,7 @@ function settingsOf(draft: Draft, field: Field | undefined) {
     ...(hasOptions(draft.type) ? { options } : {}),
     ...(hasUnit(draft.type) ? { unit: draft.unit.trim() || null } : {}),
     ...(canSearch(draft.type) ? { searchable: draft.searchable } : {}),
+    ...(canBeUnique(draft.type) ? { is_unique: draft.is_unique } : {}),
   }
 }
 
@@ -165,6 +169,14 @@ export function FieldForm({ kind, field, onClose }: FieldFormProps) {
               label={t('records.fields.searchable')}
               checked={draft.searchable}
               onChange={event => patch({ searchable: event.currentTarget.checked })}
+            />
+          )}
+          {canBeUnique(draft.type) && (
+            <Checkbox
+              label={t('records.fields.unique')}
+              description={t('records.fields.uniqueHint')}
+              checked={draft.is_unique}
+              onChange={event => patch({ is_unique: event.currentTarget.checked })}
             />
           )}
           {error && !labelProblem && (

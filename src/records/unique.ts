@@ -1,0 +1,66 @@
+import { sql } from 'kysely'
+import type { Ctx } from '../core/ctx.ts'
+import { fail } from '../core/errors.ts'
+import { type CustomField, findFields, loadCatalogue } from './catalogue.ts'
+import { reachable } from './filter-compile.ts'
+import { findKind, type Kind, labelIn } from './kind.contract.ts'
+
+// Custom fields of which no two living records may have the same value. The database holds it; here it is said who has it.
+
+export const uniqueFields = async (ctx: Ctx, kindName: string): Promise<CustomField[]> =>
+  (await findFields(ctx, kindName)).filter(field => field.is_unique)
+
+/** For each set of custom values, by key, the living record that has the value of a unique field. */
+export async function findHolders(
+  ctx: Ctx,
+  kindName: string,
+  customs: readonly Record<string, unknown>[],
+): Promise<Map<string, string>[]> {
+  const holders = customs.map(() => new Map<string, string>())
+  const fields = await uniqueFields(ctx, kindName)
+  const asked = customs.flatMap((custom, place) =>
+    fields.flatMap(({ id, key, type }) => {
+      const value = custom[key]
+      return value === undefined || value === null ? [] : [{ place, id, key, type, value }]
+    }),
+  )
+  if (asked.length === 0) return holders
+  const { rows } = await sql<{ place: number; key: string; record_id: string }>`
+    select x.place, x.key, v.record_id
+    from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) x (place int, id uuid, key text, type text, value jsonb)
+    cross join lateral rapport.index_values(x.type, x.value) i
+    join field_value v on v.workspace_id = ${ctx.workspace_id}::uuid and v.field_id = x.id
+      and v.taken = coalesce(i.text_value, i.number_value::text)`.execute(ctx.db)
+  for (const { place, key, record_id } of rows) holders[place]?.set(key, record_id)
+  return holders
+}
+
+async function nameOf(ctx: Ctx, kind: Kind, id: string): Promise<string | undefined> {
+  const title = kind.fields.find(field => field.key === kind.title)
+  const isSeen = (await loadCatalogue(ctx)).get(kind.name)?.fields.some(field => field.key === kind.title)
+  if (!title || !isSeen) return undefined
+  const { rows } = await sql<{ title: string | null }>`
+    select ${sql.ref(`t.${title.column ?? title.key}`)} as title from ${sql.table(kind.table)} as t
+    where t.id = ${id}::uuid and ${reachable(ctx, kind, 't')}`.execute(ctx.db)
+  const [row] = rows
+  return row && `${row.title || 'a record without a name'} (${id})`
+}
+
+/** Refuses values that another living record has, and names it to whoever may see it. */
+export async function refuseTaken(
+  ctx: Ctx,
+  kind: Kind,
+  { id, custom }: { id: string; custom: Record<string, unknown> },
+): Promise<void> {
+  const [holders] = await findHolders(ctx, kind.name, [custom])
+  const taken = [...(holders ?? [])].find(([, record]) => record !== id)
+  if (taken === undefined) return
+  const [key, record] = taken
+  const field = (await findFields(ctx, kind.name)).find(one => one.key === key)
+  const holder = (await nameOf(ctx, kind, record)) ?? `another ${findKind(kind.name)?.name ?? 'record'}`
+  throw fail('conflict', {
+    code: 'value_taken',
+    detail: `${field ? labelIn(field.label, 'en') : key} ${JSON.stringify(custom[key])} already belongs to ${holder}.`,
+    errors: [{ path: `custom.${key}`, message: `belongs to ${holder}` }],
+  })
+}
