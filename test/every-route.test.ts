@@ -10,9 +10,10 @@ import { openApiDocument } from '../src/core/openapi.ts'
 import { permissions } from '../src/identity/rights.contract.ts'
 import { startTestApp, type TestApp } from '../src/testing/app.ts'
 import { makeWorkspace, ownPage, type TestWorkspace } from '../src/testing/workspace.ts'
-import { ask, fingerprint, type Matrix, type RecordMaker, recordFor } from './rights-matrix.ts'
+import { ask, type Matrix, type RecordMaker, recordFor } from './rights-matrix.ts'
 import { recordInputs, recordMakers } from './rights-records.ts'
 import { sampleOf } from './samples.ts'
+import { fingerprint } from './whole-database.ts'
 
 // What holds for every route there is, also for those that are added tomorrow.
 

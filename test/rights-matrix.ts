@@ -5,6 +5,7 @@ import { newId } from '../src/core/id.ts'
 import type { Reach } from '../src/identity/rights.contract.ts'
 import type { TestMember, TestWorkspace } from '../src/testing/workspace.ts'
 import { sampleOf } from './samples.ts'
+import { fingerprint } from './whole-database.ts'
 
 // Every operation × every principal × every kind of record that may be named, against the table of rights.
 
@@ -106,21 +107,6 @@ export const recordFor = (endpoint: Endpoint, records: readonly RecordMaker[]): 
   records
     .filter(record => endpoint.path.startsWith(record.path))
     .sort((left, right) => right.path.length - left.path.length)[0]
-
-/** One line for each table: how many rows, and a number for all that is in them. Refused requests count as requests too. */
-export async function fingerprint(admin: Client): Promise<string[]> {
-  const { rows: tables } = await admin.query<{ name: string }>(
-    `select quote_ident(relname) as name from pg_class
-     where relnamespace = 'rapport'::regnamespace and relkind in ('r', 'p') and not relispartition
-       and relname <> 'request_limit' order by 1`,
-  )
-  const parts = tables.map(
-    ({ name }) =>
-      `select '${name}' as name, count(*) as rows, sum(hashtextextended(t::text, 0)::numeric) as hash from rapport.${name} t`,
-  )
-  const { rows } = await admin.query<{ name: string; rows: number; hash: number }>(parts.join(' union all '))
-  return rows.map(row => `${row.name}: ${row.rows} rows, ${row.hash}`)
-}
 
 async function inputOf(matrix: Matrix, cell: Cell): Promise<Call<Endpoint> & { headers?: object }> {
   const { endpoint, params, world } = cell

@@ -1,7 +1,7 @@
 import { newId } from '../src/core/id.ts'
 import { createSurvey, getSurvey, openSurvey } from '../src/feedback/surveys.contract.ts'
 import type { TestApp } from '../src/testing/app.ts'
-import type { Matrix, RecordMaker } from './rights-matrix.ts'
+import type { Matrix, RecordMaker, World } from './rights-matrix.ts'
 
 export function surveyMakers(app: TestApp): RecordMaker[] {
   return [
@@ -19,14 +19,16 @@ export function surveyMakers(app: TestApp): RecordMaker[] {
 }
 
 export function surveyInputs(app: TestApp): Matrix['inputs'] {
+  const answer = async ({ workspace }: World, { id = '' }: Record<string, string>) => {
+    const survey = await app
+      .call(getSurvey, { key: workspace.keys.owner, params: { id } })
+      .catch(() => undefined)
+    const question_id = survey?.questions[0]?.id ?? newId()
+    return { submission_id: newId(), answers: [{ question_id, value: 9 }] }
+  }
   return {
     'measures.nps': () => ({ query: {} }),
-    async 'surveys.respond'({ workspace }, { id = '' }) {
-      const survey = await app
-        .call(getSurvey, { key: workspace.keys.owner, params: { id } })
-        .catch(() => undefined)
-      const question_id = survey?.questions[0]?.id ?? newId()
-      return { body: { submission_id: newId(), answers: [{ question_id, value: 9 }] } }
-    },
+    'surveys.respond': async (world, params) => ({ body: await answer(world, params) }),
+    'surveys.respond_batch': async (world, params) => ({ body: { items: [await answer(world, params)] } }),
   }
 }

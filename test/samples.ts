@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 // A value that a contract accepts, made from the contract itself.
 
-interface Schema {
+export interface Schema {
   type?: string
   const?: unknown
   enum?: unknown[]
@@ -12,6 +12,7 @@ interface Schema {
   properties?: Record<string, Schema>
   required?: string[]
   items?: Schema
+  additionalProperties?: unknown
   minItems?: number
   minLength?: number
   minimum?: number
@@ -42,7 +43,7 @@ function stringFor(schema: Schema): string {
   return `sample_${counter++}`.padEnd(schema.minLength ?? 0, 'x')
 }
 
-function valueFor(schema: Schema, name: string): unknown {
+export function valueFor(schema: Schema, name: string): unknown {
   if ('const' in schema) return schema.const
   const known = byName[name]
   if (known !== undefined && (!schema.enum || schema.enum.includes(known))) return known
