@@ -26,7 +26,7 @@ const identifiers = `
     select p.id as person_id, p.created_at, t.type, t.value
     from generate_series($2::int, $3::int) n
     cross join lateral (select id, created_at, email, external_id from person where workspace_id = $1 and external_id = 'p' || n limit 1) p
-    cross join lateral (values ('email', p.email), ('external_id', 'import:' || p.external_id)) t (type, value)
+    cross join lateral (values ('email', p.email), ('external_id', 'import:' || p.external_id), ('user_id', 'u' || n)) t (type, value)
   ), made as (
     insert into identifier (workspace_id, type, value) select $1, type, value from source
     returning id, type, value

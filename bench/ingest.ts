@@ -1,43 +1,37 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
+import { Worker } from 'node:worker_threads'
+import { event, flood } from './events.ts'
 import { percentile, round } from './measure.ts'
+import type { Sending } from './sender.ts'
 import type { Measured, World } from './world.ts'
 
 const senders = 8
 const batch = 250
 
-const event = (at: number, people: number) => ({
-  type: 'track',
-  messageId: randomUUID(),
-  userId: `u${(at * 48271) % people}`,
-  event: ['Viewed', 'Ordered', 'Asked', 'Left'][at % 4],
-  properties: { sku: `S-${at % 500}`, quantity: at % 7, price: (at % 1000) / 10, page: '/prices' },
-  timestamp: new Date().toISOString(),
-  context: { library: { name: 'bench', version: '1' } },
-})
+const send = (sending: Sending) =>
+  new Promise<number>((done, failed) => {
+    const thread = new Worker(new URL('./sender.ts', import.meta.url), { workerData: sending })
+    thread.once('message', done)
+    thread.once('error', failed)
+  })
 
-async function flood(
-  work: (sender: number, round: number) => Promise<number>,
-  total: number,
-): Promise<number> {
-  let sent = 0
-  const started = performance.now()
-  await Promise.all(
-    Array.from({ length: senders }, async (_, sender) => {
-      for (let turn = 0; sent < total; turn++) sent += await work(sender, turn)
-    }),
-  )
-  return sent / ((performance.now() - started) / 1000)
+async function lagOf(world: World): Promise<number> {
+  const text = await (await fetch(`${world.address}/metrics`)).text()
+  return Number(/^rapport_projection_lag_seconds\S* ([\d.e+-]+)$/m.exec(text)?.[1])
 }
 
 /** The lag of the projection while `work` goes on, as the product reports it. */
 async function withLag(world: World, work: () => Promise<number>): Promise<{ rate: number; lags: number[] }> {
   const lags: number[] = []
-  const look = async () => {
-    const text = await (await fetch(`${world.address}/metrics`)).text()
-    const found = /^rapport_projection_lag_seconds\S* ([\d.e+-]+)$/m.exec(text)
-    if (found) lags.push(Number(found[1]))
-  }
-  const timer = setInterval(() => void look().catch(() => undefined), 500)
+  const timer = setInterval(
+    () =>
+      void lagOf(world).then(
+        lag => lags.push(lag),
+        () => undefined,
+      ),
+    500,
+  )
   try {
     return { rate: await work(), lags }
   } finally {
@@ -45,58 +39,51 @@ async function withLag(world: World, work: () => Promise<number>): Promise<{ rat
   }
 }
 
-/** Events in, committed, beside bare multi-row inserts of the same rows into a table of the same shape. */
-export async function ingest(world: World): Promise<Measured[]> {
-  const { bare, home, address, scale } = world
-  const total = scale < 1 ? 60_000 : 600_000
-  const authorization = `Basic ${Buffer.from(`${home.write_key}:`).toString('base64')}`
-  const send = async (sender: number, turn: number) => {
-    const events = Array.from({ length: batch }, (_, at) =>
-      event(sender * 7919 + turn * batch + at, home.people),
-    )
-    const body = JSON.stringify({ batch: events, sentAt: new Date().toISOString() })
-    const reply = await fetch(`${address}/v1/batch`, {
-      method: 'POST',
-      headers: { authorization, 'content-type': 'application/json' },
-      body,
-    })
-    if (!reply.ok) throw new Error(`${reply.status} ${await reply.text()}`)
-    await reply.arrayBuffer()
-    return batch
-  }
-  await flood(send, total / 20)
-  const { rate, lags } = await withLag(world, () => flood(send, total))
+async function caughtUp(world: World): Promise<void> {
+  while (!((await lagOf(world)) < 1)) await wait(500)
+}
+
+/** The same rows as values of plain inserts into a table of the same shape, without keys that hold a message once. */
+async function bareInserts({ bare, home }: World, total: number): Promise<number> {
   await bare.query(
-    'drop table if exists bench_interaction; create table bench_interaction (like interaction including all)',
+    `drop table if exists bench_interaction; create table bench_interaction (like interaction including all) partition by range (occurred_at);
+     create table bench_interaction_old partition of bench_interaction for values from (minvalue) to ('2026-01-01');
+     create table bench_interaction_new partition of bench_interaction for values from ('2026-01-01') to (maxvalue)`,
   )
-  const insert = async (sender: number, turn: number) => {
-    const values: unknown[] = []
-    const rows = Array.from({ length: batch }, (_, at) => {
-      const one = event(sender * 7919 + turn * batch + at, home.people)
-      const from = values.length
-      values.push(
-        home.id,
-        randomUUID(),
-        one.timestamp,
-        1 + (at % 1000),
-        [1 + (at % 1000)],
-        one.event,
-        JSON.stringify(one.properties),
-        JSON.stringify(one.context),
-        one.messageId,
-      )
-      const place = (index: number) => `$${from + index}`
-      return `(${place(1)}, ${place(2)}, ${place(3)}, ${place(3)}, ${place(4)}, ${place(5)}, 'web', 'event', ${place(6)}, 'bench', ${place(7)}, ${place(8)}, ${place(9)})`
-    })
-    await bare.query(
-      `insert into bench_interaction (workspace_id, id, occurred_at, received_at, identifier_id, identifier_ids, channel, kind, name, source, properties, context, message_id) values ${rows.join(',')}`,
-      values,
-    )
-    return batch
-  }
-  await flood(insert, total / 20)
-  const floor = await flood(insert, total)
+  const place = (from: number, index: number) => `$${from + index}`
+  const rows = Array.from({ length: batch }, (_, at) => {
+    const p = (index: number) => place(at * 9, index)
+    return `(${p(1)}, ${p(2)}, ${p(3)}, ${p(3)}, ${p(4)}, ${p(5)}, 'web', 'event', ${p(6)}, 'bench', ${p(7)}, ${p(8)}, ${p(9)})`
+  })
+  const text = `insert into bench_interaction (workspace_id, id, occurred_at, received_at, identifier_id, identifier_ids, channel, kind, name, source, properties, context, message_id) values ${rows.join(',')}`
+  const batches = Array.from({ length: Math.ceil(total / batch) }, (_, turn) =>
+    Array.from({ length: batch }, (_unused, at) => {
+      const one = event(turn * batch + at, home.people)
+      const id = 1 + (at % 1000)
+      const json = [JSON.stringify(one.properties), JSON.stringify(one.context)]
+      return [home.id, randomUUID(), one.timestamp, id, [id], one.event, ...json, one.messageId]
+    }).flat(),
+  )
+  const rate = await flood(
+    batches,
+    { senders, rows: batch },
+    async values => void (await bare.query(text, values)),
+  )
   await bare.query('drop table bench_interaction')
+  return rate
+}
+
+/** Events in, committed, beside bare multi-row inserts of the same rows. Both are ready in memory before the clock starts. */
+export async function ingest(world: World): Promise<Measured[]> {
+  const { home, address, scale } = world
+  const total = scale < 1 ? 100_000 : 1_000_000
+  const sending = { address, write_key: home.write_key, people: home.people, batch, senders }
+  await send({ ...sending, first: 0, total: total / 10 })
+  await caughtUp(world)
+  const { rate, lags } = await withLag(world, () => send({ ...sending, first: total, total }))
+  await caughtUp(world)
+  await bareInserts(world, total / 10)
+  const floor = await bareInserts(world, total)
   const lag = percentile(lags, 0.95)
   return [
     {

@@ -158,12 +158,12 @@ async function storeAll(
     actor: { kind: 'write_key' as const, id: sender.id },
   }
   const stored = await machine.workspaceTransaction(who, async ctx => {
-    const ids = await identifierIds(ctx, events)
+    const resolved = await identifierIds(ctx, events)
     const rows: InteractionRow[] = []
     const unusable: Rejection[] = []
     for (const [index, event] of events.entries()) {
-      const own = ids[index] ?? []
-      if (own.length) rows.push(rowOf(ctx, event, own))
+      const own = resolved[index]
+      if (own?.ids.length) rows.push(rowOf(event, own))
       else unusable.push(worthless(event))
     }
     const inserted = await insertInteractions(ctx, rows)
@@ -171,9 +171,9 @@ async function storeAll(
       ctx,
       [...rejections, ...unusable].map(one => ({ ...one, source: sender.name })),
     )
-    return { rows, inserted: inserted.size, ids, unusable: unusable.length }
+    return { rows, inserted: inserted.size, resolved, unusable: unusable.length }
   })
-  remember(machine, sender.workspace_id, events, stored.ids)
+  remember(machine, sender.workspace_id, events, stored.resolved)
   machine.metrics.count('ingest_accepted', stored.inserted)
   machine.metrics.count('ingest_duplicate', stored.rows.length - stored.inserted)
   machine.metrics.count('ingest_rejected', stored.unusable)
@@ -186,32 +186,44 @@ const worthless = (event: SegmentEvent): Rejection => ({
   sample: event.properties.slice(0, 4000),
 })
 
-function remember(machine: Machine, workspaceId: string, events: SegmentEvent[], ids: number[][]): void {
+interface Resolved {
+  ids: number[]
+  /** All of them, and that they belong together, were known already. */
+  known: boolean
+}
+
+function remember(machine: Machine, workspaceId: string, events: SegmentEvent[], resolved: Resolved[]): void {
   for (const [index, event] of events.entries()) {
-    const own = ids[index] ?? []
-    if (own.length !== event.identifiers.length) continue
+    const { ids, known } = resolved[index] ?? { ids: [], known: true }
+    if (known || ids.length !== event.identifiers.length) continue
     for (const [place, identifier] of event.identifiers.entries())
-      rememberIdentifier(machine, workspaceId, identifier, own[place] ?? 0)
-    rememberFolded(machine, workspaceId, own)
+      rememberIdentifier(machine, workspaceId, identifier, ids[place] ?? 0)
+    rememberFolded(machine, workspaceId, ids)
   }
 }
 
-async function identifierIds(ctx: Ctx, events: SegmentEvent[]): Promise<number[][]> {
-  const ids: (number[] | undefined)[] = events.map(event => {
-    const known = event.identifiers.map(one => knownIdentifier(ctx.machine, ctx.workspace_id, one))
-    return known.every(id => id !== undefined) ? known : undefined
+async function identifierIds(ctx: Ctx, events: SegmentEvent[]): Promise<Resolved[]> {
+  const found = events.map(event => {
+    const ids: number[] = []
+    for (const one of event.identifiers) {
+      const id = knownIdentifier(ctx.machine, ctx.workspace_id, one)
+      if (id === undefined) return undefined
+      ids.push(id)
+    }
+    return { ids, known: isFolded(ctx.machine, ctx.workspace_id, ids) }
   })
-  const unknown = events.filter((_event, index) => !ids[index])
-  if (!unknown.length) return ids.map(own => own ?? [])
-  const found = await resolveIdentifiers(
-    ctx,
-    unknown.map(event => event.identifiers),
-  )
+  const unknown = events.filter((_event, index) => !found[index])
+  const made = unknown.length
+    ? await resolveIdentifiers(
+        ctx,
+        unknown.map(event => event.identifiers),
+      )
+    : []
   let place = 0
-  return ids.map(own => own ?? found[place++] ?? [])
+  return found.map(one => one ?? { ids: made[place++] ?? [], known: false })
 }
 
-function rowOf(ctx: Ctx, event: SegmentEvent, ids: number[]): InteractionRow {
+function rowOf(event: SegmentEvent, { ids, known }: Resolved): InteractionRow {
   return {
     id: newId(),
     occurred_at: event.occurred_at,
@@ -237,13 +249,12 @@ function rowOf(ctx: Ctx, event: SegmentEvent, ids: number[]): InteractionRow {
     context: event.context,
     message_id: event.message_id,
     group_id: event.group_id,
-    folds: folds(ctx, event, ids),
+    folds: folds(event, known),
   }
 }
 
 /** An anonymous visitor's clicks teach nothing; neither does what was seen together before. */
-function folds(ctx: Ctx, event: SegmentEvent, ids: number[]): boolean {
+function folds(event: SegmentEvent, known: boolean): boolean {
   if (event.type === 'identify' || event.type === 'group' || event.type === 'alias') return true
-  if (event.identifiers.every(({ type }) => type === 'anonymous_id')) return false
-  return !isFolded(ctx.machine, ctx.workspace_id, ids)
+  return !known && event.identifiers.some(({ type }) => type !== 'anonymous_id')
 }

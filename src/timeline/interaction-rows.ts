@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { CompiledQuery, sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
 import type { Machine } from '../core/machine.ts'
@@ -32,42 +32,65 @@ export interface InteractionRow {
   folds: boolean
 }
 
-// Column, its type as a parameter array, and the cast from there when arrays of it cannot be sent.
-const columns: [keyof InteractionRow, string, string?][] = [
-  ['id', 'uuid'],
-  ['occurred_at', 'timestamptz'],
-  ['received_at', 'timestamptz'],
-  ['sent_at', 'timestamptz'],
-  ['original_at', 'timestamptz'],
-  ['identifier_id', 'bigint'],
-  ['identifier_ids', 'text', 'bigint[]'],
-  ['channel', 'text'],
-  ['kind', 'text'],
-  ['name', 'text'],
-  ['source', 'text'],
-  ['direction', 'text'],
-  ['amount_minor', 'bigint'],
-  ['currency', 'text'],
-  ['feeling', 'real'],
-  ['score', 'numeric'],
-  ['ref_kind', 'text'],
-  ['ref_id', 'text'],
-  ['member_id', 'uuid'],
-  ['text', 'text'],
-  ['properties', 'text', 'jsonb'],
-  ['context', 'text', 'jsonb'],
-  ['message_id', 'text'],
-  ['group_id', 'text'],
-  ['folds', 'boolean'],
+interface Column {
+  name: keyof InteractionRow
+  type: string
+  /** The cast from there, where arrays of it cannot be sent. */
+  cast?: string
+  /** How many values go out as one parameter: as an array, as one where nothing needs quotes, or as lines. */
+  as: 'array' | 'bare' | 'lines'
+}
+
+const column = (
+  name: Column['name'],
+  type: string,
+  as: Column['as'] = type === 'text' ? 'array' : 'bare',
+  cast?: string,
+): Column => ({ name, type, as, ...(cast ? { cast } : {}) })
+
+const columns: Column[] = [
+  column('id', 'uuid'),
+  column('occurred_at', 'timestamptz'),
+  column('received_at', 'timestamptz'),
+  column('sent_at', 'timestamptz'),
+  column('original_at', 'timestamptz'),
+  column('identifier_id', 'bigint'),
+  column('identifier_ids', 'text', 'lines', 'bigint[]'),
+  column('channel', 'text'),
+  column('kind', 'text'),
+  column('name', 'text'),
+  column('source', 'text'),
+  column('direction', 'text'),
+  column('amount_minor', 'bigint'),
+  column('currency', 'text'),
+  column('feeling', 'real'),
+  column('score', 'numeric'),
+  column('ref_kind', 'text'),
+  column('ref_id', 'text'),
+  column('member_id', 'uuid'),
+  column('text', 'text'),
+  column('properties', 'text', 'lines', 'jsonb'),
+  column('context', 'text', 'lines', 'jsonb'),
+  column('message_id', 'text'),
+  column('group_id', 'text'),
+  column('folds', 'boolean'),
 ]
 
-const names = columns.map(([name]) => name).join(', ')
+const names = columns.map(({ name }) => name).join(', ')
 
 /** A column whose rows all say the same goes out as one value: most do, and arrays cost both sides. */
-function parameterOf(rows: readonly InteractionRow[], name: keyof InteractionRow) {
+function parameterOf(rows: readonly InteractionRow[], { name, as }: Column) {
   const first = rows[0]?.[name] ?? null
   const same = rows.every(row => isSame(row[name], first))
-  return { same, value: same ? sent(first) : rows.map(row => sent(row[name])) }
+  return { same, value: same ? sent(first) : together(rows, name, as) }
+}
+
+/** JSON text holds no line break of its own; quoted in an array, its many quotes would cost both sides. */
+function together(rows: readonly InteractionRow[], name: Column['name'], as: Column['as']): unknown {
+  const values = rows.map(row => sent(row[name]))
+  if (as === 'lines') return values.join('\n')
+  if (as === 'bare') return `{${values.map(value => value ?? 'null').join(',')}}`
+  return values
 }
 
 type Value = InteractionRow[keyof InteractionRow]
@@ -75,20 +98,22 @@ type Value = InteractionRow[keyof InteractionRow]
 const isSame = (a: Value, b: Value) =>
   a === b || (a instanceof Date && b instanceof Date && a.getTime() === b.getTime())
 
-function sent(value: Value): unknown {
+function sent(value: Value): string | number | boolean | null {
   if (value instanceof Date) return value.toISOString()
   return Array.isArray(value) ? `{${value.join(',')}}` : value
 }
 
 // The claim is sorted: two writers that meet the same messages in different order would lock each other out.
 function statementFor(workspaceId: string, digests: string[], rows: readonly InteractionRow[]) {
-  const values: unknown[] = [workspaceId, digests]
+  const values: unknown[] = [workspaceId, `{${digests.join(',')}}`]
   const arrays: { name: string; parameter: string }[] = []
-  const selected = columns.map(([name, type, cast]) => {
-    const { same, value } = parameterOf(rows, name)
+  const selected = columns.map(column => {
+    const { name, type, cast, as } = column
+    const { same, value } = parameterOf(rows, column)
     values.push(value)
     const place = `$${values.length}::${type}`
-    if (!same) arrays.push({ name, parameter: `${place}[]` })
+    if (!same)
+      arrays.push({ name, parameter: as === 'lines' ? `string_to_array(${place}, E'\\n')` : `${place}[]` })
     return `${same ? place : `x.${name}`}${cast ? `::${cast}` : ''}`
   })
   const parameters = ['$2::uuid[]', ...arrays.map(one => one.parameter)].join(', ')
@@ -120,7 +145,7 @@ export async function insertInteractions(ctx: Ctx, rows: readonly InteractionRow
   return new Set(stored.map(row => row.id))
 }
 
-const digestOf = (messageId: string) => createHash('sha256').update(messageId).digest('hex').slice(0, 32)
+const digestOf = (messageId: string) => hash('sha256', messageId, 'hex').slice(0, 32)
 
 const madeMonths = new WeakMap<Machine, Set<number>>()
 const monthOf = (time: Date) => time.getUTCFullYear() * 12 + time.getUTCMonth()
