@@ -893,6 +893,18 @@ begin
   );
 end $function$;
 
+CREATE OR REPLACE FUNCTION rapport.estimate(target regclass, VARIADIC fields text[])
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  field text;
+begin
+  foreach field in array fields loop
+    execute format('create statistics rapport.%I on (rapport.normal(%I)) from %s', target || '_' || field, field, target);
+  end loop;
+end $function$;
+
 CREATE OR REPLACE FUNCTION rapport.facts(record jsonb, ignored text[])
  RETURNS jsonb
  LANGUAGE plpgsql

@@ -27,10 +27,11 @@ export async function pressure(
   paths: string[],
   headers: Record<string, string>,
   seconds: number,
+  connections = 16,
 ): Promise<number> {
   const result = await autocannon({
     url,
-    connections: 16,
+    connections,
     duration: seconds,
     workers: 1,
     requests: paths.map(path => ({ method: 'GET' as const, path, headers })),
@@ -39,6 +40,19 @@ export async function pressure(
     throw new Error(`${result.non2xx} refusals and ${result.errors} errors at ${url}${paths[0]}`)
   return result.requests.total / result.duration
 }
+
+/** Milliseconds from question to answer, one after the other. The asking runs in another thread: it is not ours. */
+export async function latency(
+  url: string,
+  paths: string[],
+  headers: Record<string, string>,
+  seconds = 4,
+): Promise<number> {
+  await pressure(url, paths, headers, 1, 1)
+  return 1000 / (await pressure(url, paths, headers, seconds, 1))
+}
+
+export const mean = (numbers: number[]): number => numbers.reduce((sum, one) => sum + one, 0) / numbers.length
 
 export interface Statement {
   text: string

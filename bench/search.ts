@@ -1,4 +1,4 @@
-import { median, round, timed } from './measure.ts'
+import { latency, mean, round, timed } from './measure.ts'
 import type { Measured, World } from './world.ts'
 
 const typed = [
@@ -14,34 +14,37 @@ const typed = [
   'weber 99',
 ]
 
-/** Search as you type, beside a bare trigram query for the same words. */
+const pattern = `like all (select '%' || word || '%' from unnest(string_to_array(rapport.normal($2), ' ')) word)`
+const trigram = {
+  person: `select id, name, email from person where workspace_id = $1 and merged_into is null and deleted_at is null
+    and search_text ${pattern} order by name_sort limit 8`,
+  company: `select id, name, domain from company where workspace_id = $1 and deleted_at is null
+    and search_text ${pattern} order by name_sort limit 8`,
+}
+
+/** Search as you type in people and companies, by name, beside bare trigram queries for the same words in the same order. */
 export async function searchAsYouType({ bare, home, address }: World): Promise<Measured[]> {
-  const headers = { authorization: `Bearer ${home.key}` }
   const words = typed.filter(text => text.length > 2)
-  const ours = await timed(words.length * 15, async at => {
-    const reply = await fetch(
-      `${address}/api/search?limit=8&q=${encodeURIComponent(words[at % words.length] ?? '')}`,
-      { headers },
-    )
-    if (!reply.ok) throw new Error(`${reply.status} ${await reply.text()}`)
-    await reply.arrayBuffer()
-  })
-  const floor = await timed(words.length * 15, at =>
-    bare.query(
-      `select id, name, email from person where workspace_id = $1 and merged_into is null and deleted_at is null
-         and search_text like all (select '%' || word || '%' from unnest(string_to_array(rapport.normal($2), ' ')) word) limit 8`,
-      [home.id, (words[at % words.length] ?? '').replace('030', '30')],
-    ),
+  const ours = await latency(
+    address,
+    words.map(text => `/api/search?limit=8&q=${encodeURIComponent(text)}`),
+    { authorization: `Bearer ${home.key}` },
   )
-  const [mine, theirs] = [median(ours), median(floor)]
+  const floor = mean(
+    await timed(words.length * 30, async at => {
+      const values = [home.id, (words[at % words.length] ?? '').replace('030', '30')]
+      await bare.query(trigram.person, values)
+      await bare.query(trigram.company, values)
+    }),
+  )
   return [
     {
       what: `search as you type over ${home.people} people`,
-      goal: '≤ 2 × a bare trigram query',
-      ours: `${round(mine)} ms`,
-      floor: `${round(theirs)} ms`,
-      ratio: round(mine / theirs),
-      met: mine / theirs <= 2,
+      goal: '≤ 2 × bare trigram queries',
+      ours: `${round(ours)} ms`,
+      floor: `${round(floor)} ms`,
+      ratio: round(ours / floor),
+      met: ours / floor <= 2,
     },
   ]
 }

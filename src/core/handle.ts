@@ -203,15 +203,22 @@ export const isLoopback = (hostname: string): boolean =>
   hostname === '::1' ||
   /^127(?:\.\d{1,3}){3}$/.test(hostname)
 
-const dated = (value: unknown): unknown => {
+/** Times as the API writes them. Only what holds one is copied: a page of a list is mostly text. */
+function dated(value: unknown): unknown {
+  if (value === null || typeof value !== 'object') return value
   if (value instanceof Date) return value.toISOString()
   if (Array.isArray(value)) return value.map(dated)
-  if (value !== null && typeof value === 'object') {
-    const copy: Record<string, unknown> = {}
-    for (const key in value) copy[key] = dated((value as Record<string, unknown>)[key])
-    return copy
+  const own = value as Record<string, unknown>
+  let copy = own
+  for (const key in own) {
+    const part = own[key]
+    if (part === null || typeof part !== 'object') continue
+    const written = dated(part)
+    if (written === part) continue
+    if (copy === own) copy = { ...own }
+    copy[key] = written
   }
-  return value
+  return copy
 }
 
 /** The reply as the contract has it: what the contract does not name does not leave. */

@@ -24,6 +24,14 @@ types.setTypeParser(1700, Number)
 // bigint[] (the ids of pg_type are not all in the library's list).
 const bigintArray = 1016 as Parameters<typeof types.setTypeParser>[0]
 types.setTypeParser(bigintArray, text => (text === '{}' ? [] : text.slice(1, -1).split(',').map(Number)))
+// Hundreds of times stand on a page of a list, all in UTC: the engine's own reading of ISO 8601 is twice as quick.
+const timestamptz = types.builtins.TIMESTAMPTZ
+const anyTime = types.getTypeParser(timestamptz)
+types.setTypeParser(timestamptz, text =>
+  text.endsWith('+00') && text[4] === '-'
+    ? new Date(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`)
+    : anyTime(text),
+)
 // A day is a day: a Date would move it between time zones.
 types.setTypeParser(1082, text => text)
 

@@ -10,7 +10,8 @@ import {
   type RawIdentifier,
   usableIdentifiers,
 } from './identifiers.ts'
-import { decide, type Sighting, type Verdict } from './identity-graph.ts'
+import { decide, hardOf, type Sighting, type Verdict } from './identity-graph.ts'
+import { joinNameless } from './nameless.ts'
 import { type Identifier, keyOf } from './normal-form.ts'
 import { recordConflicts } from './reviews.ts'
 import { splitRest } from './trait-fields.ts'
@@ -94,7 +95,7 @@ async function prepare(ctx: Ctx, items: readonly PersonSighting[]): Promise<Prep
 const anonymous = (value: string): Identifier => ({ type: 'anonymous_id', value })
 const userId = (value: string): Identifier => ({ type: 'user_id', value })
 
-async function graphFor(ctx: Ctx, prepared: Prepared[]): Promise<LoadedGraph> {
+async function identifiersOf(ctx: Ctx, prepared: Prepared[]): Promise<Map<string, number>> {
   const wanted = new Map<string, Identifier>()
   const before = new Map<string, Identifier>()
   for (const { sighting } of prepared) {
@@ -108,7 +109,14 @@ async function graphFor(ctx: Ctx, prepared: Prepared[]): Promise<LoadedGraph> {
     ctx,
     [...before.values()].filter(one => !ids.has(keyOf(one))),
   )
-  return loadGraph(ctx, new Map([...ids, ...known]))
+  return new Map([...ids, ...known])
+}
+
+async function graphFor(ctx: Ctx, prepared: Prepared[]): Promise<LoadedGraph> {
+  const ids = await identifiersOf(ctx, prepared)
+  const loaded = await loadGraph(ctx, ids)
+  const seen = prepared.map(({ sighting, item }) => ({ sighting, evidence: item.evidence }))
+  return (await joinNameless(ctx, loaded, seen)) ? loadGraph(ctx, ids) : loaded
 }
 
 function outcomeOf(
@@ -160,13 +168,19 @@ function foldPerson(
   return foldInto(draft, { fields, rest: split.rest }, split.custom, at)
 }
 
-/** Who each sighting is, what it tells about them, and what it changes; in order of time, one bad item fails only itself. */
-export async function identifyPeople(ctx: Ctx, items: readonly PersonSighting[]): Promise<PersonOutcome[]> {
-  const prepared = await prepare(ctx, items)
-  const order = prepared
+/** What names somebody in two ways goes first, so that what names them in one way meets them; otherwise in order of time. */
+function inOrder(prepared: Prepared[]): { one: Prepared; index: number }[] {
+  const ways = ({ sighting }: Prepared) => (hardOf(sighting).length > 1 ? 0 : 1)
+  return prepared
     .map((one, index) => ({ one, index }))
     .filter(({ one }) => one.unusable !== 'absurd_time')
-    .sort((a, b) => a.one.sighting.at - b.one.sighting.at)
+    .sort((a, b) => ways(a.one) - ways(b.one) || a.one.sighting.at - b.one.sighting.at)
+}
+
+/** Who each sighting is, what it tells about them, and what it changes; one bad item fails only itself. */
+export async function identifyPeople(ctx: Ctx, items: readonly PersonSighting[]): Promise<PersonOutcome[]> {
+  const prepared = await prepare(ctx, items)
+  const order = inOrder(prepared)
   const loaded = await graphFor(
     ctx,
     order.map(({ one }) => one),

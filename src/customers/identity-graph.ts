@@ -237,15 +237,14 @@ const startStep = (graph: Graph, sighting: Sighting): Step => ({
 const of = (sighting: Sighting, type: string) =>
   sighting.identifiers.filter(identifier => identifier.type === type)
 
+/** The identifiers that name somebody, the strongest first. */
+export const hardOf = (sighting: Sighting): Identifier[] => hardTypes.flatMap(type => of(sighting, type))
+
 /** Gives a known person the identifiers of a sighting; those that are somebody else's stay there. */
 export function assign(graph: Graph, sighting: Sighting, node: string): Verdict {
   const step = startStep(graph, sighting)
   step.verdict.node = node
-  assignAll(
-    step,
-    hardTypes.flatMap(type => of(sighting, type)),
-    node,
-  )
+  assignAll(step, hardOf(sighting), node)
   return step.verdict
 }
 
@@ -263,7 +262,7 @@ function assignAll(step: Step, hard: Identifier[], node: string): void {
 /** Whose sighting it is, and what follows from it. Changes the graph as it goes, so that the next sighting meets the result. */
 export function decide(graph: Graph, sighting: Sighting, newNode: () => string): Verdict {
   const step = startStep(graph, sighting)
-  const hard = hardTypes.flatMap(type => of(sighting, type))
+  const hard = hardOf(sighting)
   if (sighting.previous !== undefined) followAlias(step, hard, sighting.previous)
   const { verdict } = step
   verdict.node = nameOf(step, hard, newNode)

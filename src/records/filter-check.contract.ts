@@ -89,6 +89,16 @@ export function checkFilter(
   return checked && problems.length === 0 ? { filter: checked } : { problems }
 }
 
+/** Whether what the filter means depends on where a day begins. */
+export function hasDates(catalogue: Catalogue, kind: string, filter: Filter): boolean {
+  if ('and' in filter) return filter.and.some(part => hasDates(catalogue, kind, part))
+  if ('or' in filter) return filter.or.some(part => hasDates(catalogue, kind, part))
+  if ('not' in filter) return hasDates(catalogue, kind, filter.not)
+  const resolved = resolvePath(catalogue, kind, filter.field)
+  return typeof resolved !== 'string' && isDated(resolved.field)
+}
+const isDated = ({ type }: CatalogueField) => type === 'date' || type === 'date_time'
+
 function checkCondition(
   catalogue: Catalogue,
   kind: string,

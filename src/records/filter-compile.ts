@@ -93,7 +93,7 @@ export function reachable(ctx: Ctx, kind: Kind, alias: string): Condition {
   return allOf(conditions)
 }
 
-const normalTypes: ReadonlySet<FieldType> = new Set<FieldType>(['text', 'long_text', 'email', 'url'])
+export const normalTypes: ReadonlySet<FieldType> = new Set<FieldType>(['text', 'long_text', 'email', 'url'])
 
 const descriptionOf = (kind: Kind, field: CatalogueField): FieldDescription | undefined =>
   kind.fields.find(one => one.key === field.key)

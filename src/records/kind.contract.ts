@@ -40,6 +40,8 @@ export interface FieldDescription {
   readonly column?: string
   /** A stored normal form of the column (name_sort, email_norm, phone_digits): what it is compared and sorted by. */
   readonly normal_column?: string
+  /** What it is sorted by is there for every row, also where the field is empty: a list needs no second look for the rest. */
+  readonly never_null?: boolean
   readonly required?: boolean
   readonly read_only?: boolean
   /** Part of the kind's search text: "contains" may use its index. */

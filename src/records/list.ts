@@ -1,5 +1,6 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
+import type { Catalogue } from './catalogue.contract.ts'
 import { loadCatalogue } from './catalogue.ts'
 import { type Cursor, readCursor, readSort, type SortKey, sortValue, writeCursor } from './cursor.ts'
 import { allOf, type Condition, comparableColumn, indexed, parameter, valueColumn } from './filter-compile.ts'
@@ -7,14 +8,14 @@ import type { Kind } from './kind.contract.ts'
 import {
   compileSelection,
   countUpTo,
-  fetchStretch,
+  fetchStretches,
   type Ordered,
   type Query,
   type Row,
   type Selection,
   type Stretch,
 } from './query.ts'
-import { columnsOf, type Shown, shownRecord } from './shown.ts'
+import { columnsOf, type Shown, showing } from './shown.ts'
 
 export interface ListInput extends Selection {
   sort?: string | undefined
@@ -41,10 +42,29 @@ export async function listRecords(ctx: Ctx, kind: Kind, input: ListInput): Promi
   const page = rows.slice(0, input.limit)
   const last = rows.length > input.limit ? page.at(-1) : undefined
   return {
-    items: page.map(row => shownRecord(visible, row)),
+    items: page.map(showing(visible)),
     next: last
       ? writeCursor(keys, { values: keys.map((_, index) => sortValue(last[`s${index}`])), id: last.id })
       : null,
+  }
+}
+
+/** The first rows that a search finds, by name: a list without pages, for several kinds at once. */
+export async function searchStretch(
+  ctx: Ctx,
+  kind: Kind,
+  { catalogue, search, limit }: { catalogue: Catalogue; search: string; limit: number },
+): Promise<Stretch> {
+  const title = catalogue.get(kind.name)?.fields.find(field => field.key === kind.title)
+  const sorting = sortingOf(kind, title ? [{ field: title, descending: false }] : [])
+  return {
+    ...sorting,
+    query: await compileSelection(ctx, catalogue, kind, { search }),
+    columns: columnsOf(kind, catalogue),
+    // Rows without a name come last, as PostgreSQL has it.
+    where: sql<SqlBool>`true`,
+    order: orderFrom(sorting, 0),
+    limit,
   }
 }
 
@@ -61,7 +81,7 @@ function sortingOf(kind: Kind, keys: SortKey[]): Sorting {
       return {
         expression: comparableColumn(kind, 't', field),
         descending,
-        nullable: !field.required,
+        nullable: !field.required && !kind.fields.find(one => one.key === field.key)?.never_null,
         bind: value => plainParameter(field.type, value),
       }
     const v = `k${index}`
@@ -98,13 +118,12 @@ async function fetchPage(
   const sorting = sortingOf(query.kind, keys)
   const columns = columnsOf(query.kind, query.catalogue)
   const [first] = sorting.sorted
-  const stretch = (where: Condition, skipped: number, wanted: number) =>
-    fetchStretch(ctx, query, columns, {
-      ...sorting,
-      where,
-      order: orderFrom(sorting, skipped),
-      limit: wanted,
-    })
+  const stretch = async (where: Condition, skipped: number, wanted: number) =>
+    (
+      await fetchStretches(ctx, [
+        { ...sorting, query, columns, where, order: orderFrom(sorting, skipped), limit: wanted },
+      ])
+    )[0] ?? []
   if (!first) {
     const where = cursor ? afterId(cursor.id, sorting.idDescending) : sql<SqlBool>`true`
     return stretch(where, 0, limit)

@@ -45,26 +45,28 @@ export async function shownWritten(ctx: Ctx, kind: Kind, visible: CatalogueKind,
   return shownRecord(visible, followed)
 }
 
-/** Custom values of fields that are archived or hidden stay behind. */
-export function shownRecord(visible: CatalogueKind, row: Row): Shown {
+/** How rows of a kind are shown to this reader. Custom values of fields that are archived or hidden stay behind. */
+export function showing(visible: CatalogueKind): (row: Row) => Shown {
   const described = findKind(visible.name)?.fields ?? []
-  const stored = (row['custom'] ?? {}) as Record<string, unknown>
-  const shown: Record<string, unknown> = {}
-  const custom: Record<string, unknown> = {}
-  for (const field of visible.fields) {
-    if (field.id === undefined) {
-      const column = described.find(one => one.key === field.key)?.column ?? field.key
-      shown[field.key] = row[column] ?? null
-    } else {
-      const key = field.key.slice('custom.'.length)
-      if (stored[key] !== undefined) custom[key] = stored[key]
-    }
+  const columns: [key: string, column: string][] = []
+  const customKeys: string[] = []
+  for (const { key, id } of visible.fields) {
+    if (id === undefined) columns.push([key, described.find(one => one.key === key)?.column ?? key])
+    else customKeys.push(key.slice('custom.'.length))
   }
-  return {
-    ...shown,
-    id: row.id,
-    custom,
-    created_at: row['created_at'] as Date,
-    updated_at: row['updated_at'] as Date,
+  return row => {
+    const stored = (row['custom'] ?? {}) as Record<string, unknown>
+    const custom: Record<string, unknown> = {}
+    const shown: Shown = {
+      id: row.id,
+      custom,
+      created_at: row['created_at'] as Date,
+      updated_at: row['updated_at'] as Date,
+    }
+    for (const [key, column] of columns) shown[key] = row[column] ?? null
+    for (const key of customKeys) if (stored[key] !== undefined) custom[key] = stored[key]
+    return shown
   }
 }
+
+export const shownRecord = (visible: CatalogueKind, row: Row): Shown => showing(visible)(row)

@@ -9,8 +9,8 @@ import classes from './Page.module.css'
 interface PageProps {
   title: string
   subtitle?: ReactNode
-  /** Beside the title: a picture, a badge. */
-  before?: ReactNode
+  /** Beside the title: a badge. */
+  beside?: ReactNode
   actions?: ReactNode
   breadcrumbs?: readonly { label: string; to?: string }[]
   /** `full`: the content fills the window and scrolls by itself (tables). `narrow`: to read and to fill in. */
@@ -21,7 +21,7 @@ interface PageProps {
 export function Page({
   title,
   subtitle,
-  before,
+  beside,
   actions,
   breadcrumbs,
   layout = 'normal',
@@ -32,11 +32,13 @@ export function Page({
     <div className={classes.page} data-layout={layout}>
       {breadcrumbs && breadcrumbs.length > 0 && <Breadcrumbs items={breadcrumbs} />}
       <div className={classes.head}>
-        {before}
         <div className={classes.titles}>
-          <Title order={1} className={classes.title}>
-            {title}
-          </Title>
+          <div className={classes.titleRow}>
+            <Title order={1} className={classes.title}>
+              {title}
+            </Title>
+            {beside}
+          </div>
           {subtitle !== undefined && <div className={classes.subtitle}>{subtitle}</div>}
         </div>
         {actions !== undefined && <div className={classes.actions}>{actions}</div>}

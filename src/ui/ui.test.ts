@@ -58,6 +58,58 @@ test('a table of a hundred thousand rows keeps only the rows in sight and names 
   expect(await grid(page).getAttribute('aria-activedescendant')).toBe('row-Rows-99999')
 })
 
+test('of two million rows the first, the last and any between are reached, by keys, thumb and wheel', async () => {
+  const page = await open('/table?rows=2000000')
+  const row = (index: number) => page.locator(`[role=row][data-index="${index}"]`)
+  const inSight = () =>
+    grid(page).evaluate(element => {
+      const { top, height } = element.getBoundingClientRect()
+      const rows = [...element.querySelectorAll<HTMLElement>('[role=row][data-index]')]
+      const middle = rows.find(one => one.getBoundingClientRect().bottom > top + height / 2)
+      return Number(middle?.dataset['index'])
+    })
+  const scrollTo = (share: number) =>
+    grid(page).evaluate((element, part) => {
+      element.scrollTop = (element.scrollHeight - element.clientHeight) * part
+    }, share)
+  await grid(page).focus()
+  await page.keyboard.press('End')
+  await expect.poll(() => row(1_999_999).isVisible()).toBe(true)
+  await page.keyboard.press('ArrowUp')
+  expect(await grid(page).getAttribute('aria-activedescendant')).toBe('row-Rows-1999998')
+  await page.keyboard.press('Home')
+  await expect.poll(() => row(0).isVisible()).toBe(true)
+  await scrollTo(1)
+  await expect.poll(() => row(1_999_999).isVisible()).toBe(true)
+  await scrollTo(0.5)
+  await expect.poll(inSight).toBeGreaterThan(990_000)
+  expect(await inSight()).toBeLessThan(1_010_000)
+  const before = await inSight()
+  await grid(page).hover()
+  await page.mouse.wheel(0, 360)
+  await expect.poll(inSight).toBe(before + 10)
+  // At rest the thumb is set to where the table is; the table itself stays.
+  await page.waitForTimeout(300)
+  expect(await inSight()).toBe(before + 10)
+})
+
+test('a table thrown down shows names on the way and whole rows where it comes to rest', async () => {
+  const page = await open('/table?rows=100000')
+  const cells = () => page.locator('[role=row][data-index]').first().locator('[role=gridcell]').count()
+  const thrown = await grid(page).evaluate(async element => {
+    const seen = new Set<number>()
+    for (let frame = 0; frame < 20; frame++) {
+      element.scrollTop += 4000
+      await new Promise(requestAnimationFrame)
+      await new Promise(requestAnimationFrame)
+      seen.add(element.querySelectorAll('[role=row][data-index]:last-child [role=gridcell]').length)
+    }
+    return [...seen]
+  })
+  expect(thrown).toContain(1)
+  await expect.poll(cells).toBe(8)
+})
+
 test('the arrows move, Enter opens beside the list, and the panel then follows the arrows', async () => {
   const page = await open('/table')
   await grid(page).focus()

@@ -5,7 +5,7 @@ import { formatDate, formatDateTime, formatMoney, formatNumber, formatRelative }
 /** Nothing there, said quietly. */
 export function NoValue() {
   return (
-    <span style={{ color: 'var(--mantine-color-dimmed)' }} aria-hidden>
+    <span className="rp-none" aria-hidden>
       –
     </span>
   )

@@ -47,8 +47,29 @@ export function formatDate(day: Instant): string {
   )
 }
 
-/** The day of an instant where the workspace is, in words: `Monday, 2 March 2026`. */
-export const formatDay = (at: Instant): string => dateFormat({ dateStyle: 'full' }).format(new Date(at))
+/** Without the year, where many days stand side by side: `2 Mar`. */
+export const formatShortDay = (day: string): string =>
+  dateFormat({ day: 'numeric', month: 'short', timeZone: 'UTC' }).format(new Date(day))
+
+const dayKey = (at: Instant): string =>
+  dateFormat({ year: 'numeric', month: '2-digit', day: '2-digit' }).format(new Date(at))
+const capital = (text: string): string => text.charAt(0).toLocaleUpperCase(locale()) + text.slice(1)
+
+/** The day of an instant where the workspace is, in words: `Today`, `Monday, 2 March`, with the year if it is another. */
+export function formatDay(at: Instant, now: number = Date.now()): string {
+  const day = dayKey(at)
+  for (const back of [0, 1]) {
+    if (day === dayKey(now - back * 86_400_000))
+      return capital(new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' }).format(-back, 'day'))
+  }
+  const year = (one: Instant) => dateFormat({ year: 'numeric' }).format(new Date(one))
+  return dateFormat({
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    ...(year(at) === year(now) ? {} : { year: 'numeric' }),
+  }).format(new Date(at))
+}
 
 /** How many digits after the point the currency has: 2 for EUR, 0 for JPY. */
 export function minorDigits(currency: string): number {
@@ -83,7 +104,7 @@ const steps: [Intl.RelativeTimeFormatUnit, number][] = [
 
 export function formatRelative(at: Instant, now: number = Date.now()): string {
   const seconds = (new Date(at).getTime() - now) / 1000
-  const relative = new Intl.RelativeTimeFormat(locale(), { numeric: 'auto', style: 'short' })
+  const relative = new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' })
   for (const [unit, size] of steps) {
     if (Math.abs(seconds) >= size) return relative.format(Math.trunc(seconds / size), unit)
   }

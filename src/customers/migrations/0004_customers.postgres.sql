@@ -393,4 +393,6 @@ begin
   execute format('grant update (closed_at, closed_by, xid) on person_merge to %I', app);
 end $$;
 select rapport.track('person', 'person', array['as_of', 'own', 'first_seen_at', 'last_seen_at', 'name_sort', 'email_norm', 'phone_digits', 'search_text', 'root_id']);
+select rapport.estimate('person', 'given_name', 'family_name', 'job_title', 'city', 'region', 'language', 'time_zone', 'external_id');
 select rapport.track('company', 'company', array['as_of', 'own', 'name_sort', 'domain_norm', 'phone_digits', 'search_text', 'root_id']);
+select rapport.estimate('company', 'industry', 'currency', 'city', 'region', 'external_id');

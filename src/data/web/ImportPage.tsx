@@ -25,7 +25,7 @@ export default function ImportPage() {
     <Page
       title={one.data.file.name}
       subtitle={`${t(`data.kinds.${one.data.kind}`)} · ${times(one.data)}`}
-      before={<StatusBadge of={one.data} />}
+      beside={<StatusBadge of={one.data} />}
       breadcrumbs={[{ label: t('data.one.crumb'), to: '/imports' }, { label: one.data.file.name }]}
       actions={<Actions of={one.data} />}
     >

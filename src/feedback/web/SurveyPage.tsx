@@ -31,7 +31,7 @@ export default function SurveyPage() {
   return (
     <Page
       title={shown.name}
-      before={<StatusBadge status={shown.status} />}
+      beside={<StatusBadge status={shown.status} />}
       subtitle={`${t(`feedback.kind.${shown.kind}`)} · ${t(`feedback.anonymity.${shown.anonymity}`)}`}
       breadcrumbs={[{ label: t('feedback.surveys.title'), to: '/surveys' }, { label: shown.name }]}
       actions={<SurveyActions survey={shown} />}

@@ -1,4 +1,4 @@
-import { Badge, Group, Text } from '@mantine/core'
+import { Badge, Group } from '@mantine/core'
 import { formatDate, formatDateTime, formatMoney, formatNumber } from '../../core/web/format.ts'
 import { t } from '../../core/web/i18n.ts'
 import { Link } from '../../core/web/navigation.tsx'
@@ -79,9 +79,5 @@ export function RecordValue(props: RecordValueProps) {
         {text}
       </Link>
     )
-  return (
-    <Text span inherit truncate {...(typeof value === 'number' ? { className: 'rp-number' } : {})}>
-      {text}
-    </Text>
-  )
+  return text
 }

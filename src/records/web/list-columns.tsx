@@ -46,6 +46,7 @@ export function useColumns(
           sortable: field.sortable,
           ...(field.key === visible.title ? { main: true } : {}),
           ...(field.type === 'number' || field.type === 'money' ? { align: 'right' as const } : {}),
+          isBlank: row => isEmpty(value(row)),
           render: row => (
             <RecordValue
               field={field}
@@ -82,6 +83,9 @@ export function useColumns(
       title ? valueText({ field: title, value: row[title.key], members, titles }) || row.id : row.id,
   }
 }
+
+const isEmpty = (value: unknown): boolean =>
+  value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)
 
 /** Money of a built-in field stands beside its own currency. */
 export function currencyOf(row: AnyRecord, field: CatalogueField): string | undefined {

@@ -35,6 +35,17 @@ const makeRow = (index: number): Row => ({
   born_on: `19${50 + (index % 50)}-0${1 + (index % 9)}-1${index % 10}`,
 })
 
+/** So many that nobody would make them all: each is made when it is looked at. */
+const lazyRows = (length: number): readonly Row[] =>
+  new Proxy<Row[]>([], {
+    get: (target, name) =>
+      name === 'length'
+        ? length
+        : typeof name === 'string' && /^\d+$/.test(name)
+          ? makeRow(Number(name))
+          : Reflect.get(target, name),
+  })
+
 /** `?rows=100000`: as many rows as wanted, all at once or in pages of 200 (`?paged=1`). */
 export function TablePage() {
   const query = new URLSearchParams(location.search)
@@ -46,7 +57,11 @@ export function TablePage() {
   const [widths, setWidths] = useState<Record<string, number>>({})
   const [empty, setEmpty] = useState(false)
   const panel = usePanelHistory()
-  const all = useMemo(() => Array.from({ length: loaded }, (_, index) => makeRow(index)), [loaded])
+  const all = useMemo(
+    () =>
+      loaded > 200_000 ? lazyRows(loaded) : Array.from({ length: loaded }, (_, index) => makeRow(index)),
+    [loaded],
+  )
   const rows = useMemo(() => (empty ? [] : sorted(all, sort)), [all, sort, empty])
   useSelection(checked.size ? { label: `${checked.size} chosen`, kind: 'row', ids: [...checked] } : null)
   const at = rows.findIndex(row => row.id === panel.current)

@@ -27,7 +27,7 @@ export function ResizeHandle<Row>({ column, shown, props, scroller }: ResizeHand
       now = Math.min(mostWidth, Math.max(leastWidth, width + move.clientX - from))
       // Straight to the style while dragging: no row is drawn anew.
       const template = shown.map(one => `${one.id === column.id ? now : widthOf(one, widths)}px`).join(' ')
-      const lead = props.onChecked ? '40px' : '8px'
+      const lead = props.onChecked ? '40px' : '12px'
       scroller.current?.style.setProperty('--rp-columns', `${lead} ${template} minmax(44px, 1fr)`)
     }
     handle.addEventListener('pointermove', moved)

@@ -8,8 +8,8 @@ interface TableRowProps<Row> {
   row: Row
   id: string
   index: number
-  top: number
   columns: readonly Column<Row>[]
+  condensed: boolean
   name: string | undefined
   checkable: boolean
   checked: boolean
@@ -22,7 +22,7 @@ interface TableRowProps<Row> {
 export const TableRow = memo(Row) as typeof Row
 
 function Row<RowData>(props: TableRowProps<RowData>) {
-  const { row, index, columns, checkable, checked, active, open, onCheck } = props
+  const { row, index, columns, condensed, checkable, checked, active, open, onCheck } = props
   return (
     <div
       id={props.domId}
@@ -34,7 +34,6 @@ function Row<RowData>(props: TableRowProps<RowData>) {
       data-active={active || undefined}
       data-open={open || undefined}
       data-checked={checked || undefined}
-      style={{ transform: `translateY(${props.top}px)` }}
     >
       <div role="gridcell" className={classes.mark}>
         {checkable && (
@@ -47,17 +46,32 @@ function Row<RowData>(props: TableRowProps<RowData>) {
           />
         )}
       </div>
-      {columns.map(column => (
-        <div
-          key={column.id}
-          role="gridcell"
-          className={classes.cell}
-          data-main={column.main}
-          data-align={column.align}
-        >
-          {column.render(row)}
-        </div>
-      ))}
+      {columns.map(column =>
+        condensed && column.isBlank?.(row) ? null : (
+          <div key={column.id} role="gridcell" className={classOf(column)} data-main={column.main}>
+            {column.render(row)}
+          </div>
+        ),
+      )}
     </div>
   )
 }
+
+/** What can be told of a row that rushes by. */
+export const PassingRow = memo(function PassingRow({ index, name }: PassingRowProps) {
+  return (
+    <div role="row" data-index={index} aria-rowindex={index + 2} className={classes.row}>
+      <div role="gridcell" className={classes.passing}>
+        {name}
+      </div>
+    </div>
+  )
+})
+
+interface PassingRowProps {
+  index: number
+  name: string | undefined
+}
+
+const classOf = <RowData,>({ main, align }: Column<RowData>): string =>
+  [classes.cell, main && classes.main, align === 'right' && classes.number].filter(Boolean).join(' ')

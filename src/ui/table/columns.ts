@@ -8,6 +8,10 @@ export interface Column<Row> {
   align?: 'left' | 'right'
   /** Names the row: stays in sight, stands first on a phone, cannot be hidden. */
   main?: boolean
+  /** What a phone shows instead, under the name; `false`: nothing. */
+  phone?: ((row: Row) => ReactNode) | false
+  /** Nothing to say of this row: a phone leaves it out. */
+  isBlank?: (row: Row) => boolean
   render: (row: Row) => ReactNode
 }
 
@@ -62,6 +66,12 @@ export function nextSort(sort: readonly Sort[], id: string, add: boolean): Sort[
 export function shownColumns<Row>(columns: readonly Column<Row>[], hidden: readonly string[]): Column<Row>[] {
   const shown = columns.filter(column => column.main || !hidden.includes(column.id))
   return shown.toSorted((one, other) => Number(other.main ?? false) - Number(one.main ?? false))
+}
+
+/** On a phone a row is its name and one line: the first three columns that have something to say there. */
+export function onPhone<Row>(columns: readonly Column<Row>[]): Column<Row>[] {
+  const told = columns.filter(column => column.main || column.phone !== false).slice(0, 4)
+  return told.map(column => (column.phone ? { ...column, render: column.phone } : column))
 }
 
 export const widthOf = <Row>(column: Column<Row>, widths: Readonly<Record<string, number>>): number =>

@@ -1,7 +1,7 @@
 import { Skeleton, Text, Title } from '@mantine/core'
 import { useMemo } from 'react'
 import type { Reply } from '../../core/endpoint.ts'
-import { formatDate, formatNumber, formatTime } from '../../core/web/format.ts'
+import { formatDate, formatNumber, formatShortDay, formatTime } from '../../core/web/format.ts'
 import { t, tKnown } from '../../core/web/i18n.ts'
 import { useEndpoint } from '../../core/web/query.ts'
 import { activity } from '../../timeline/activity.contract.ts'
@@ -36,7 +36,7 @@ const most = 4
 
 function ActivityChart({ answer }: { answer: Activity }) {
   const { days, series, total } = useMemo(() => seriesOf(answer), [answer])
-  const names = days.map(day => formatDate(day))
+  const names = days.map(formatShortDay)
   const option = useMemo(
     () => ({
       legend: { bottom: 0, itemWidth: 10, itemHeight: 10, icon: 'roundRect' },
@@ -68,7 +68,7 @@ function ActivityChart({ answer }: { answer: Activity }) {
       option={option}
       table={{
         columns: [t('web.home.day'), ...series.map(one => one.label)],
-        rows: days.map((_, index) => [names[index] ?? '', ...series.map(one => one.values[index] ?? 0)]),
+        rows: days.map((day, index) => [formatDate(day), ...series.map(one => one.values[index] ?? 0)]),
       }}
     />
   )

@@ -1,0 +1,146 @@
+import * as fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { people } from '../customers/customers.contract.ts'
+import { unmergePeople } from '../customers/merge.contract.ts'
+import { listReviews } from '../customers/reviews.contract.ts'
+import { startTestApp, type TestApp, testClock } from '../testing/app.ts'
+import { makeWorkspace, type TestWorkspace } from '../testing/workspace.ts'
+import { foldNext } from './fold.ts'
+import { personTimeline } from './timeline.contract.ts'
+
+// SDKs have several batches under way at once, so what arrives first is not what happened first.
+
+let app: TestApp
+beforeAll(async () => {
+  app = await startTestApp({ clock: testClock('2026-03-02T09:00:00.000Z') })
+})
+afterAll(() => app.close())
+
+type Event = Record<string, unknown>
+const at = (minute: number) => `2026-03-01T10:${String(minute).padStart(2, '0')}:00.000Z`
+const visit = (minute: number, ids: Event) => ({
+  type: 'page',
+  name: 'Prices',
+  timestamp: at(minute),
+  ...ids,
+})
+const device = { anonymousId: 'her-browser' }
+const user = { userId: 'u-1' }
+const identify = (minute: number, traits: Event, ids: Event = { ...user, ...device }) => ({
+  type: 'identify',
+  timestamp: at(minute),
+  traits,
+  ...ids,
+})
+
+/** Sends each batch and lets it be folded before the next one comes. */
+async function arrive(home: TestWorkspace, batches: Event[][]): Promise<void> {
+  for (const batch of batches) {
+    const reply = await app.app.inject({
+      method: 'POST',
+      url: '/v1/batch',
+      headers: { authorization: `Basic ${btoa(`${home.write_key}:`)}` },
+      payload: { batch: batch.map(event => ({ messageId: JSON.stringify(event).slice(0, 90), ...event })) },
+    })
+    expect(reply.statusCode).toBe(200)
+    const { rows } = await app.machine.postgres.systemPool.query<{ after: string }>(
+      'select pg_snapshot_xmax(pg_current_snapshot())::text as after',
+    )
+    while ((await foldNext(app.machine, home.id, rows[0]?.after ?? '0')) > 0);
+  }
+}
+
+const ada = { name: 'Ada', email: 'ada@example.com', job_title: 'Buyer' }
+
+/** A workspace that knows Ada by her e-mail address, and what it knows when all has arrived. */
+async function after(batches: Event[][]) {
+  const home = await makeWorkspace(app)
+  const key = home.keys.admin
+  const { id } = await app.call(people.create, { key, body: ada })
+  await arrive(home, batches)
+  const { items } = await app.call(people.list, { key, query: {} })
+  const timeline = await app.call(personTimeline, { key, params: { id }, query: {} })
+  const reviews = await app.call(listReviews, { key, query: {} })
+  const visits = timeline.items.filter(item => 'kind' in item && item.kind === 'page_view').length
+  return { home, id, people: items, visits, reviews: reviews.items.length }
+}
+
+describe('page views before, with and after the identify of somebody known by e-mail', () => {
+  it('an anonymous page view makes nobody, and comes along when the visitor is known', async () => {
+    const home = await makeWorkspace(app)
+    await arrive(home, [[visit(1, device)]])
+    expect((await app.call(people.list, { key: home.keys.admin, query: {} })).items).toEqual([])
+    for (const batches of [
+      [[visit(1, device)], [identify(2, { email: ada.email })]],
+      [[identify(2, { email: ada.email })], [visit(1, device)]],
+      [[identify(2, { email: ada.email }), visit(1, device)]],
+    ]) {
+      const { people: all, visits, reviews } = await after(batches)
+      expect(all).toMatchObject([ada])
+      expect({ visits, reviews }).toEqual({ visits: 1, reviews: 0 })
+    }
+  })
+
+  it('a page view with her user id is hers in whichever order they arrive', async () => {
+    const view = visit(1, { ...user, ...device })
+    const known = identify(2, { email: ada.email })
+    for (const batches of [[[view], [known]], [[known], [view]], [[view, known]], [[known, view]]]) {
+      const { people: all, visits, reviews } = await after(batches)
+      expect(all).toMatchObject([ada])
+      expect({ visits, reviews }).toEqual({ visits: 1, reviews: 0 })
+    }
+  })
+
+  it('any order and any batches come to the same', async () => {
+    const events = [
+      visit(1, device),
+      visit(2, { ...user, ...device }),
+      visit(3, user),
+      identify(4, { email: ada.email, title: 'Head of Purchasing' }),
+      identify(5, { email: 'Ada@Example.com', plan: 'pro' }, user),
+    ]
+    const order = fc.shuffledSubarray(events, { minLength: events.length, maxLength: events.length })
+    await fc.assert(
+      fc.asyncProperty(
+        order,
+        fc.array(fc.boolean(), { minLength: 5, maxLength: 5 }),
+        async (list, breaks) => {
+          const batches: Event[][] = [[]]
+          for (const [index, event] of list.entries()) {
+            if (breaks[index]) batches.push([])
+            batches.at(-1)?.push(event)
+          }
+          const { people: all, visits, reviews } = await after(batches.filter(batch => batch.length > 0))
+          // Made by hand a day later than the events: their older traits do not overwrite it.
+          expect(all).toMatchObject([ada])
+          expect({ visits, reviews }).toEqual({ visits: 3, reviews: 0 })
+        },
+      ),
+      { numRuns: 12 },
+    )
+  })
+
+  it('somebody of whom more is known than a user id is for a person to decide', async () => {
+    const named = identify(1, { name: 'Somebody' })
+    const { people: all, reviews } = await after([[named], [identify(2, { email: ada.email })]])
+    expect(all).toHaveLength(2)
+    expect(reviews).toBe(1)
+  })
+
+  it('nor is it taken for granted when the person has another user id, or was told apart', async () => {
+    const other = identify(0, { email: ada.email }, { userId: 'u-0' })
+    const taken = await after([[other], [visit(1, user)], [identify(2, { email: ada.email })]])
+    expect([taken.people.length, taken.reviews]).toEqual([2, 1])
+
+    const { home, id } = await after([[visit(1, user)], [identify(2, { email: ada.email })]])
+    const { items } = await app.call(people.list, { key: home.keys.admin, query: {} })
+    expect(items).toHaveLength(1)
+    const nameless = await app.machine.system(db =>
+      db.selectFrom('person').select('id').where('merged_into', '=', id).executeTakeFirstOrThrow(),
+    )
+    const apart = { key: home.keys.admin, params: { id }, body: { other_id: nameless.id } }
+    await app.call(unmergePeople, apart)
+    await arrive(home, [[identify(3, { email: ada.email })]])
+    expect((await app.call(people.list, { key: home.keys.admin, query: {} })).items).toHaveLength(2)
+  })
+})
