@@ -13,7 +13,9 @@ interface ErrorStateProps {
 }
 
 export function ErrorState({ error, onRetry, compact = false }: ErrorStateProps) {
-  const retry = onRetry && (
+  const status = error instanceof ApiError ? error.status : -1
+  // What is not there is not there the second time either.
+  const retry = onRetry && status !== 404 && status !== 403 && (
     <Button variant="default" size="xs" onClick={onRetry}>
       {t('ui.error.retry')}
     </Button>
@@ -26,7 +28,7 @@ export function ErrorState({ error, onRetry, compact = false }: ErrorStateProps)
       </Group>
     )
   }
-  const request = error instanceof ApiError ? error.request_id : undefined
+  const request = error instanceof ApiError && status >= 500 ? error.request_id : undefined
   return (
     <div role="alert">
       <EmptyState icon={iconOf(error)} title={titleOf(error)} action={retry}>

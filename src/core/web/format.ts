@@ -71,6 +71,21 @@ export function formatDay(at: Instant, now: number = Date.now()): string {
   }).format(new Date(at))
 }
 
+let daysNamed = { today: '', names: new Map<number, string>() }
+
+/** `formatDay` for thousands of instants: every time zone's midnight lies between two blocks of five minutes. */
+export function dayNamer(now: number = Date.now()): (at: string) => string {
+  const today = `${dayKey(now)} ${timeZone}`
+  if (daysNamed.today !== today) daysNamed = { today, names: new Map() }
+  const { names } = daysNamed
+  return at => {
+    const block = Math.floor(Date.parse(at) / 300_000)
+    const name = names.get(block) ?? formatDay(at, now)
+    names.set(block, name)
+    return name
+  }
+}
+
 /** How many digits after the point the currency has: 2 for EUR, 0 for JPY. */
 export function minorDigits(currency: string): number {
   try {

@@ -67,11 +67,16 @@ interface PageOf<Item> {
 }
 type ItemOf<E extends Endpoint> = Reply<E> extends PageOf<infer Item> ? Item : never
 
+interface InfiniteOptions extends Omit<ReadOptions, 'refetch_ms'> {
+  /** Only asked again when told to: a list that may be hundreds of pages long when the reader comes back to it. */
+  steady?: boolean
+}
+
 /** A list of any length: pages are asked for as they are needed and joined. */
 export function useInfinite<E extends Endpoint>(
   endpoint: E,
   input: Call<E> = {},
-  { enabled = true, keep = false }: Omit<ReadOptions, 'refetch_ms'> = {},
+  { enabled = true, keep = false, steady = false }: InfiniteOptions = {},
 ) {
   const result = useInfiniteQuery<
     PageOf<ItemOf<E>>,
@@ -88,6 +93,9 @@ export function useInfinite<E extends Endpoint>(
     initialPageParam: null,
     getNextPageParam: last => last.next,
     enabled,
+    ...(steady
+      ? { staleTime: Number.POSITIVE_INFINITY, refetchOnWindowFocus: false, refetchOnReconnect: false }
+      : {}),
     ...(keep ? { placeholderData: keepPreviousData } : {}),
   })
   const items = useMemo(() => result.data?.pages.flatMap(page => page.items) ?? [], [result.data])
@@ -104,6 +112,18 @@ export function useInfinite<E extends Endpoint>(
     },
     refetch: () => void result.refetch(),
   }
+}
+
+/** Pages of a list that are there already, for who brings them up to date by hand; undefined leaves them. */
+export function editPages<E extends Endpoint>(
+  endpoint: E,
+  input: Call<E>,
+  update: (pages: readonly PageOf<ItemOf<E>>[]) => PageOf<ItemOf<E>>[] | undefined,
+): void {
+  queries.setQueryData<InfiniteData<PageOf<ItemOf<E>>>>(pagesKeyOf(endpoint, input), shown => {
+    const pages = shown && update(shown.pages)
+    return pages ? { ...shown, pages } : shown
+  })
 }
 
 /** One answer already on the screen, changed before the server has agreed. */

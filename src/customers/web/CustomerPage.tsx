@@ -1,4 +1,5 @@
 import { Skeleton, Stack, Tabs, Title } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
 import { type ReactNode, Suspense } from 'react'
 import { t, tKnown } from '../../core/web/i18n.ts'
 import { useSearchParams } from '../../core/web/navigation.tsx'
@@ -66,6 +67,9 @@ export function CustomerTabs({ tabs, label }: { tabs: Tab[]; label: string }) {
   )
 }
 
+/** What one wants to know of everybody, and to see missing. */
+const always = ['name', 'email', 'phone', 'domain', 'company_id', 'owner_id']
+
 interface LayoutProps {
   kind: Kind
   id: string
@@ -77,6 +81,22 @@ interface LayoutProps {
 }
 
 export function CustomerLayout({ kind, id, fields, identity, numbers, tabs, label }: LayoutProps) {
+  // Beside a timeline there is no room on a phone, and below it nobody would ever get there.
+  const narrow = useMediaQuery('(max-width: 62em)', undefined, { getInitialValueInEffect: false })
+  const details = {
+    label: t('customers.details'),
+    view: (
+      <div className={classes.aside}>
+        <section>
+          <Title order={2} size="h5" mb="xs">
+            {t('customers.details')}
+          </Title>
+          <RecordFields kind={kind} id={id} fields={fields} unfolded={always} />
+        </section>
+        <Slot name="record.aside" kind={kind.name} id={id} />
+      </div>
+    ),
+  }
   return (
     <>
       {identity && <div className={classes.identity}>{identity}</div>}
@@ -84,18 +104,17 @@ export function CustomerLayout({ kind, id, fields, identity, numbers, tabs, labe
         {numbers}
         <Slot name="record.numbers" kind={kind.name} id={id} />
       </dl>
-      <div className={classes.columns}>
-        <CustomerTabs tabs={tabs} label={label} />
-        <aside className={classes.aside} aria-label={t('customers.details')}>
-          <section>
-            <Title order={2} size="h5" mb="xs">
-              {t('customers.details')}
-            </Title>
-            <RecordFields kind={kind} id={id} fields={fields} />
-          </section>
-          <Slot name="record.aside" kind={kind.name} id={id} />
-        </aside>
-      </div>
+      {narrow ? (
+        <CustomerTabs
+          tabs={[...tabs.slice(0, 1), { value: 'details', ...details }, ...tabs.slice(1)]}
+          label={label}
+        />
+      ) : (
+        <div className={classes.columns}>
+          <CustomerTabs tabs={tabs} label={label} />
+          <aside aria-label={details.label}>{details.view}</aside>
+        </div>
+      )}
     </>
   )
 }

@@ -30,6 +30,9 @@ const icons = {
   company: IconFingerprint,
 } as const
 
+/** What an address or a number is shows without a word. */
+const plain = new Set<Owned['type']>(['email', 'phone'])
+
 const typeLabel = (type: Owned['type']) => t(`customers.identifier.type.${type}`)
 
 /** The identifiers a person goes by now; devices only as a number, for they say nothing to a reader. */
@@ -52,7 +55,9 @@ export function IdentifierBadges({ id }: { id: string }) {
             leftSection={<Icon size={14} aria-hidden />}
             title={typeLabel(one.type)}
           >
-            <span className={classes.hidden}>{typeLabel(one.type)} </span>
+            <span className={plain.has(one.type) ? classes.hidden : classes.kind}>
+              {typeLabel(one.type)}{' '}
+            </span>
             {one.value}
           </Badge>
         )
@@ -115,10 +120,25 @@ function OwnedRow({ owned }: { owned: Owned }) {
         </Text>
       </div>
       <Text size="xs" c="dimmed" component="div">
-        {owned.valid_from === null ? t('customers.identifier.always') : <DateTime at={owned.valid_from} />}
-        {' – '}
-        {owned.valid_to === null ? t('customers.identifier.now') : <DateTime at={owned.valid_to} />}
+        <Validity of={owned} />
       </Text>
     </li>
+  )
+}
+
+/** Since when and until when it belonged to the person; without an end it still does. */
+function Validity({ of: { valid_from, valid_to } }: { of: Owned }) {
+  if (valid_from === null && valid_to === null) return t('customers.identifier.always')
+  if (valid_to === null)
+    return (
+      <>
+        {t('customers.identifier.since')} <DateTime at={valid_from} />
+      </>
+    )
+  return (
+    <>
+      {valid_from !== null && <DateTime at={valid_from} />} {t('customers.identifier.until')}{' '}
+      <DateTime at={valid_to} />
+    </>
   )
 }

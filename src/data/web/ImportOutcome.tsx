@@ -1,4 +1,5 @@
-import { Alert, Anchor, Group, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core'
+import { Alert, Button, Group, Paper, SimpleGrid, Stack, Text, Title } from '@mantine/core'
+import { IconDownload } from '@tabler/icons-react'
 import { addressOf, type Reply } from '../../core/endpoint.ts'
 import { formatNumber } from '../../core/web/format.ts'
 import { t } from '../../core/web/i18n.ts'
@@ -55,12 +56,21 @@ function Rejects({ of }: { of: Outcome }) {
       </Title>
       <Text>{t('data.one.rejectedLead')}</Text>
       <Group justify="space-between">
-        <Anchor href={addressOf(downloadRejects, { params: { id: of.id } })} download>
+        <Button
+          component="a"
+          variant="default"
+          size="xs"
+          leftSection={<IconDownload size={14} aria-hidden />}
+          href={addressOf(downloadRejects, { params: { id: of.id } })}
+          download
+        >
           {t('data.one.download')}
-        </Anchor>
-        <Text size="sm" c="dimmed">
-          {t('data.one.firstOf', shown)}
-        </Text>
+        </Button>
+        {shown.shown < shown.count && (
+          <Text size="sm" c="dimmed">
+            {t('data.one.firstOf', shown)}
+          </Text>
+        )}
       </Group>
       <RowsGrid
         label={t('data.one.rejectedTitle')}

@@ -1,4 +1,4 @@
-import { Button, Stack, Text } from '@mantine/core'
+import { Button, Group, Stack, Text } from '@mantine/core'
 import { formatDateTime } from '../../core/web/format.ts'
 import { t } from '../../core/web/i18n.ts'
 import { Link, useGo, usePathParams } from '../../core/web/navigation.tsx'
@@ -77,6 +77,10 @@ function Seen({ of }: { of: Import }) {
   const filter = `updated_at >= "${of.started_at}"${of.finished_at ? ` and updated_at <= "${of.finished_at}"` : ''}`
   const path = of.kind === 'person' ? '/people' : '/companies'
   return (
-    <Link to={`${path}?${new URLSearchParams({ filter }).toString()}`}>{t(`data.one.see_${of.kind}`)}</Link>
+    <Group>
+      <Button component={Link} variant="light" to={`${path}?${new URLSearchParams({ filter }).toString()}`}>
+        {t(`data.one.see_${of.kind}`)}
+      </Button>
+    </Group>
   )
 }

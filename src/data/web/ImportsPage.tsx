@@ -20,6 +20,7 @@ const columns = (): Column<Import>[] => [
     label: t('data.list.rows'),
     width: 110,
     align: 'right',
+    phone: false,
     render: one => <NumberOf value={one.counts.rows} />,
   },
   {
@@ -27,6 +28,7 @@ const columns = (): Column<Import>[] => [
     label: t('data.list.created'),
     width: 110,
     align: 'right',
+    phone: false,
     render: one => <NumberOf value={one.counts.created} />,
   },
   {
@@ -34,6 +36,7 @@ const columns = (): Column<Import>[] => [
     label: t('data.list.updated'),
     width: 110,
     align: 'right',
+    phone: false,
     render: one => <NumberOf value={one.counts.updated} />,
   },
   {
@@ -41,6 +44,7 @@ const columns = (): Column<Import>[] => [
     label: t('data.list.rejected'),
     width: 110,
     align: 'right',
+    phone: false,
     render: one => <NumberOf value={one.counts.rejected} />,
   },
   { id: 'when', label: t('data.list.when'), width: 190, render: one => <DateTime at={one.created_at} /> },

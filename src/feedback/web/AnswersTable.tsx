@@ -15,6 +15,8 @@ import { ScoreMark } from './ScoreMark.tsx'
 
 interface AnswersTableProps {
   identified: boolean
+  /** Fills the page instead of standing on it. */
+  fills?: boolean
   /** Which answers: of a survey, or those that a measure counts. */
   source: { survey_id: string } | { measure: Partial<Call<typeof npsResponses>['query']> }
 }
@@ -60,7 +62,7 @@ const useAnswers = (source: AnswersTableProps['source']) => {
 }
 
 /** The rows behind a figure. */
-export function AnswersTable({ identified, source }: AnswersTableProps) {
+export function AnswersTable({ identified, source, fills = false }: AnswersTableProps) {
   const { rows: answers, withheld } = useAnswers(source)
   const narrowed = 'measure' in source
   const empty = withheld ? (
@@ -77,7 +79,7 @@ export function AnswersTable({ identified, source }: AnswersTableProps) {
   )
   if (isEmpty(answers)) return empty
   return (
-    <div className={classes.rows}>
+    <div className={fills ? classes.whole : classes.rows}>
       <DataTable<SurveyResponse>
         label={t('feedback.answers.list')}
         rows={answers.items}
@@ -88,12 +90,18 @@ export function AnswersTable({ identified, source }: AnswersTableProps) {
             id: 'score',
             label: t('feedback.answers.score'),
             width: 90,
-            main: true,
+            main: !identified,
             render: answer => <ScoreMark score={answer.score} band={answer.band} />,
           },
-          { id: 'comment', label: t('feedback.answers.comment'), width: 420, render: comment },
+          {
+            id: 'comment',
+            label: t('feedback.answers.comment'),
+            width: 460,
+            isBlank: answer => !answer.comment && !answer.comment_withheld,
+            render: comment,
+          },
           ...(identified
-            ? [{ id: 'person', label: t('feedback.answers.person'), width: 200, render: person }]
+            ? [{ id: 'person', label: t('feedback.answers.person'), width: 220, main: true, render: person }]
             : []),
           ...(identified
             ? [
@@ -109,6 +117,7 @@ export function AnswersTable({ identified, source }: AnswersTableProps) {
             id: 'language',
             label: t('feedback.answers.language'),
             width: 120,
+            phone: false,
             render: answer => languageName(answer.language),
           },
         ]}

@@ -1,8 +1,8 @@
 import { t } from '../../core/web/i18n.ts'
 import { useEndpoint } from '../../core/web/query.ts'
 import { NumberTile } from '../../customers/web/index.ts'
+import { NoValue } from '../../ui/values.tsx'
 import { personScores } from '../responses.contract.ts'
-import { ScoreMark } from './ScoreMark.tsx'
 
 /** Among the numbers over a person: the latest answer, if there is one. */
 export default function LatestNumber({ id }: { id: string }) {
@@ -11,7 +11,7 @@ export default function LatestNumber({ id }: { id: string }) {
   if (!latest) return null
   return (
     <NumberTile label={t('feedback.latest.last')}>
-      <ScoreMark score={latest.score} band={latest.band} />
+      {latest.score === null ? <NoValue /> : t('feedback.latest.outOf', { score: latest.score })}
     </NumberTile>
   )
 }

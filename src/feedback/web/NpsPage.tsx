@@ -1,4 +1,4 @@
-import { Button, Card, Group, Select, SimpleGrid, Text, TextInput, Title } from '@mantine/core'
+import { Button, Card, Group, Select, Text, TextInput, Title } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { IconGauge } from '@tabler/icons-react'
 import { formatDateTime } from '../../core/web/format.ts'
@@ -12,6 +12,7 @@ import { npsMeasure } from '../nps.contract.ts'
 import { intervals } from '../responses.contract.ts'
 import { listSurveys } from '../surveys.contract.ts'
 import { AnswersTable } from './AnswersTable.tsx'
+import classes from './NpsDistribution.module.css'
 import { NpsDistribution } from './NpsDistribution.tsx'
 import { NpsScore } from './NpsScore.tsx'
 import { NpsTrend } from './NpsTrend.tsx'
@@ -36,7 +37,7 @@ export default function NpsPage() {
       {nps && nps.n === 0 && !measure.error && <NothingYet />}
       {nps && nps.n > 0 && !measure.error && (
         <>
-          <SimpleGrid cols={{ base: 1, md: 3 }} mb="md">
+          <div className={classes.cards}>
             <Card withBorder padding="lg">
               <NpsScore nps={nps} />
             </Card>
@@ -46,7 +47,7 @@ export default function NpsPage() {
             <Card withBorder padding="lg">
               <WhoAnswered answered={nps.answered} />
             </Card>
-          </SimpleGrid>
+          </div>
           <Card withBorder padding="lg" mb="xl">
             <NpsTrend nps={nps} onPick={period => pick({ period })} />
           </Card>
@@ -89,7 +90,7 @@ function Controls({ choice, setSearch }: { choice: Choice; setSearch: SetSearch 
     <Group mb="lg" align="end" gap="sm">
       <Select
         label={t('feedback.nps.survey')}
-        w={260}
+        flex="1 1 15rem"
         searchable
         allowDeselect={false}
         data={[
@@ -104,7 +105,7 @@ function Controls({ choice, setSearch }: { choice: Choice; setSearch: SetSearch 
       />
       <Select
         label={t('feedback.nps.range')}
-        w={160}
+        flex="1 1 9rem"
         allowDeselect={false}
         data={ranges.map(value => ({ value, label: t(`feedback.nps.ranges.${value}`) }))}
         value={choice.range}
@@ -112,7 +113,7 @@ function Controls({ choice, setSearch }: { choice: Choice; setSearch: SetSearch 
       />
       <Select
         label={t('feedback.nps.by')}
-        w={130}
+        flex="1 1 8rem"
         allowDeselect={false}
         data={intervals.map(value => ({ value, label: t(`feedback.interval.${value}`) }))}
         value={choice.interval}
@@ -121,7 +122,7 @@ function Controls({ choice, setSearch }: { choice: Choice; setSearch: SetSearch 
       <TextInput
         label={t('feedback.nps.filter')}
         placeholder={t('feedback.nps.filterHelp')}
-        flex="1 1 220px"
+        flex="3 1 15rem"
         defaultValue={choice.filter}
         onChange={event => filter(event.currentTarget.value)}
       />

@@ -34,7 +34,11 @@ export function NpsScore({ nps }: { nps: Nps }) {
 }
 
 const signed = (value: number) =>
-  formatNumber(value, { maximumFractionDigits: 1, minimumFractionDigits: 1, signDisplay: 'exceptZero' })
+  formatNumber(value, {
+    maximumFractionDigits: 1,
+    minimumFractionDigits: 1,
+    signDisplay: 'exceptZero',
+  }).replace('-', '−')
 
 type Side = NonNullable<Nps['change']>['before']
 /** The last instant of a range belongs to the next one. */

@@ -12,7 +12,9 @@ interface NpsTrendProps {
 }
 
 const points = (value: number | null) =>
-  value === null ? '–' : formatNumber(value, { maximumFractionDigits: 1 })
+  value === null
+    ? '–'
+    : formatNumber(value, { maximumFractionDigits: 1, signDisplay: 'exceptZero' }).replace('-', '−')
 
 /** Score and band are one thing and have one colour: that of the theme, which a drawing needs as a value. */
 function useBrand(): string {
@@ -57,7 +59,7 @@ export function NpsTrend({ nps, onPick }: NpsTrendProps) {
             formatter: (shown: { dataIndex: number }[]) => tip(nps, names, shown[0]),
           },
           xAxis: { type: 'category', data: names, boundaryGap: trend.length < 3 },
-          yAxis: { type: 'value', min: -100, max: 100, interval: 50 },
+          yAxis: { type: 'value', min: -100, max: 100, interval: 50, axisLabel: { formatter: points } },
           color: [color],
           series: [
             {

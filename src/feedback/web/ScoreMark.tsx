@@ -8,11 +8,20 @@ interface ScoreMarkProps {
   band: SurveyResponse['band']
 }
 
-/** The answer as it was given; its band is said in words, not by colour. */
+const colors = { promoters: 'pine', passives: 'gray', detractors: 'clay' } as const
+
+/** The answer as it was given. The colour of its band only repeats what the figure says. */
 export function ScoreMark({ score, band }: ScoreMarkProps) {
   if (score === null) return <NoValue />
   return (
-    <Badge variant="default" size="lg" className="rp-number" title={band ? t(`feedback.band.${band}`) : ''}>
+    <Badge
+      variant="light"
+      color={band === null ? 'gray' : colors[band]}
+      size="lg"
+      miw="2.25rem"
+      className="rp-number"
+      title={band ? t(`feedback.band.${band}`) : ''}
+    >
       {score}
     </Badge>
   )

@@ -53,7 +53,11 @@ export default function SurveyPage() {
           <Tabs.Tab value="preview">{t('feedback.survey.previewTab')}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="answers">
-          <AnswersTable identified={shown.anonymity === 'identified'} source={{ survey_id: shown.id }} />
+          <AnswersTable
+            fills
+            identified={shown.anonymity === 'identified'}
+            source={{ survey_id: shown.id }}
+          />
         </Tabs.Panel>
         <Tabs.Panel value="links">
           <SurveyLinks survey={shown} />

@@ -64,6 +64,7 @@ export default function SurveysPage() {
             },
             {
               id: 'kind',
+              phone: false,
               label: t('feedback.surveys.kind'),
               width: 150,
               render: survey => t(`feedback.kind.${survey.kind}`),
@@ -73,6 +74,7 @@ export default function SurveysPage() {
               label: t('feedback.surveys.answers'),
               width: 110,
               align: 'right',
+              phone: survey => t('feedback.surveys.count', { count: survey.responses }),
               render: survey => <NumberOf value={survey.responses} />,
             },
             {

@@ -2,6 +2,8 @@ import { IconGauge, IconMessageQuestion } from '@tabler/icons-react'
 import type { AreaWeb } from '../../core/web/area-web.ts'
 import english from './en.json' with { type: 'json' }
 
+export { ScoreMark } from './ScoreMark.tsx'
+
 export const feedbackWeb: AreaWeb = {
   name: 'feedback',
   english,

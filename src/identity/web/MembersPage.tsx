@@ -1,5 +1,5 @@
 import { Badge, Button, Menu } from '@mantine/core'
-import { IconUserPlus } from '@tabler/icons-react'
+import { IconChevronDown, IconUserPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Reply } from '../../core/endpoint.ts'
 import { t } from '../../core/web/i18n.ts'
@@ -118,6 +118,7 @@ function MemberMenu({ member, onLink }: { member: Member; onLink: (link: OpenLin
         <Button
           variant="default"
           size="compact-sm"
+          rightSection={<IconChevronDown size={12} aria-hidden />}
           aria-label={t('identity.member.menu', { name: member.name, role: label })}
         >
           {label}

@@ -1,5 +1,5 @@
-import { ActionIcon, Group, Text } from '@mantine/core'
-import { IconPencil } from '@tabler/icons-react'
+import { ActionIcon, Button, Group, Text } from '@mantine/core'
+import { IconChevronDown, IconPencil } from '@tabler/icons-react'
 import { useState } from 'react'
 import { t } from '../../core/web/i18n.ts'
 import { useCan } from '../../core/web/rights.ts'
@@ -16,23 +16,26 @@ import { currencyOf } from './list-columns.tsx'
 import classes from './RecordFields.module.css'
 import { RecordPicker } from './RecordPicker.tsx'
 import { RecordTitle } from './RecordTitle.tsx'
-import { type AnyRecord, useRecord, useRecordEdit, valueOf } from './record.ts'
+import { type AnyRecord, isEmpty, useRecord, useRecordEdit, valueOf } from './record.ts'
 
 interface RecordFieldsProps {
   kind: Kind
   id: string
   /** Which built-in fields, in this order; all without it. The workspace's own fields always follow. */
   fields?: readonly string[]
+  /** Fields that are empty wait behind a button, except these. */
+  unfolded?: readonly string[]
 }
 
 /** The fields of a record, each edited where it stands. */
-export function RecordFields({ kind, id, fields }: RecordFieldsProps) {
+export function RecordFields({ kind, id, fields, unfolded }: RecordFieldsProps) {
   const { record, error, retry } = useRecord(kind, id)
   const { catalogue } = useCatalogue()
   const visible = catalogue?.get(kind.name)
   if (error && !record) return <ErrorState error={error} onRetry={retry} />
   if (!record || !visible) return null
-  return <Fields kind={kind} record={record} shown={fieldsToShow(visible, fields)} />
+  const shown = fieldsToShow(visible, fields)
+  return <Fields key={record.id} kind={kind} record={record} shown={shown} unfolded={unfolded} />
 }
 
 function fieldsToShow(visible: CatalogueKind, wanted: readonly string[] | undefined): CatalogueField[] {
@@ -42,30 +45,61 @@ function fieldsToShow(visible: CatalogueKind, wanted: readonly string[] | undefi
   return [...chosen, ...custom]
 }
 
-function Fields({ kind, record, shown }: { kind: Kind; record: AnyRecord; shown: CatalogueField[] }) {
+interface FieldsProps {
+  kind: Kind
+  record: AnyRecord
+  shown: CatalogueField[]
+  unfolded: readonly string[] | undefined
+}
+
+function Fields({ kind, record, shown, unfolded }: FieldsProps) {
   const write = useRecordEdit(kind)
+  // Decided once: a field that is emptied under one's hands stays.
+  const [folded, setFolded] = useState(() => (unfolded ? emptyOnes(record, shown, unfolded) : nothing))
   const canWrite = useCan()('records.write')
   return (
     <div className={classes.fields}>
-      {shown.map(field => {
-        const label = labelText(field.label)
-        const commit = (value: unknown) => write({ record, key: field.key, label, value })
-        const readOnly = field.read_only || !canWrite
-        return field.type === 'relation' && field.kind ? (
-          <RelationField
-            key={field.key}
-            label={label}
-            kind={field.kind}
-            value={valueOf(record, field.key)}
-            readOnly={readOnly}
-            onCommit={commit}
-          />
-        ) : (
-          <PlainField key={field.key} field={field} record={record} readOnly={readOnly} onCommit={commit} />
-        )
-      })}
+      {shown
+        .filter(field => !folded.has(field.key))
+        .map(field => {
+          const label = labelText(field.label)
+          const commit = (value: unknown) => write({ record, key: field.key, label, value })
+          const readOnly = field.read_only || !canWrite
+          return field.type === 'relation' && field.kind ? (
+            <RelationField
+              key={field.key}
+              label={label}
+              kind={field.kind}
+              value={valueOf(record, field.key)}
+              readOnly={readOnly}
+              onCommit={commit}
+            />
+          ) : (
+            <PlainField key={field.key} field={field} record={record} readOnly={readOnly} onCommit={commit} />
+          )
+        })}
+      {folded.size > 0 && (
+        <Button
+          variant="subtle"
+          color="gray"
+          size="compact-sm"
+          className={classes.unfold}
+          leftSection={<IconChevronDown size={14} aria-hidden />}
+          onClick={() => setFolded(nothing)}
+        >
+          {t('records.edit.unfold', { count: folded.size })}
+        </Button>
+      )}
     </div>
   )
+}
+
+const nothing: ReadonlySet<string> = new Set()
+
+/** Two or three empty lines are no burden. */
+function emptyOnes(record: AnyRecord, shown: readonly CatalogueField[], unfolded: readonly string[]) {
+  const empty = shown.filter(({ key }) => !unfolded.includes(key) && isEmpty(valueOf(record, key)))
+  return empty.length > 2 ? new Set(empty.map(({ key }) => key)) : nothing
 }
 
 const listed = new Set(['option', 'country', 'member'])

@@ -213,6 +213,9 @@ function BesideList({ kind, id, panel, content: Content, onPrevious, onNext }: B
   )
 }
 
+const nameOf = (kind: Kind, count: number): string =>
+  labelText(count === 1 ? kind.label.one : kind.label.many).toLocaleLowerCase()
+
 function Count({ kind, query }: { kind: Kind; query: { filter?: string; search?: string } }) {
   const { data } = useEndpoint(endpointsOf(kind).count, { query }, { keep: true })
   if (!data) return null
@@ -220,8 +223,8 @@ function Count({ kind, query }: { kind: Kind; query: { filter?: string; search?:
   return (
     <Text span size="sm" c="dimmed" aria-live="polite">
       {data.exact
-        ? t('records.list.count', { count: data.count, shown: count })
-        : t('records.list.countMore', { shown: count })}
+        ? t('records.list.count', { kind: nameOf(kind, data.count), shown: count })
+        : t('records.list.countMore', { kind: nameOf(kind, data.count), shown: count })}
     </Text>
   )
 }

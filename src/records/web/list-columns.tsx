@@ -6,7 +6,7 @@ import type { FieldType } from '../kind.contract.ts'
 import { labelText } from './catalogue.ts'
 import { type References, useMembers, useTitles } from './names.ts'
 import { RecordValue, valueText } from './RecordValue.tsx'
-import { type AnyRecord, valueOf } from './record.ts'
+import { type AnyRecord, isEmpty, valueOf } from './record.ts'
 
 const widths: Partial<Record<FieldType, number>> = {
   text: 180,
@@ -83,9 +83,6 @@ export function useColumns(
       title ? valueText({ field: title, value: row[title.key], members, titles }) || row.id : row.id,
   }
 }
-
-const isEmpty = (value: unknown): boolean =>
-  value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)
 
 /** Money of a built-in field stands beside its own currency. */
 export function currencyOf(row: AnyRecord, field: CatalogueField): string | undefined {

@@ -14,6 +14,9 @@ export interface AnyRecord extends Record<string, unknown> {
 export const valueOf = (record: AnyRecord, key: string): unknown =>
   key.startsWith('custom.') ? record.custom[key.slice('custom.'.length)] : record[key]
 
+export const isEmpty = (value: unknown): boolean =>
+  value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)
+
 /** `{ name: 'x' }` or `{ custom: { tier: 'gold' } }`: how a field is written. */
 export const inputFor = (key: string, value: unknown): Record<string, unknown> =>
   key.startsWith('custom.') ? { custom: { [key.slice('custom.'.length)]: value } } : { [key]: value }

@@ -4,16 +4,17 @@ import type { Reply } from '../../core/endpoint.ts'
 import { formatNumber } from '../../core/web/format.ts'
 import { t } from '../../core/web/i18n.ts'
 import { useLive } from '../../core/web/live.ts'
-import { useGo, useSearchParams } from '../../core/web/navigation.tsx'
+import { Link, useGo, useSearchParams } from '../../core/web/navigation.tsx'
 import { useEndpoint } from '../../core/web/query.ts'
 import { useCan } from '../../core/web/rights.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ErrorState } from '../../ui/ErrorState.tsx'
 import { Page } from '../../ui/Page.tsx'
-import { RelativeTime } from '../../ui/values.tsx'
+import { NoValue, RelativeTime } from '../../ui/values.tsx'
 import { listEvents } from '../events.contract.ts'
-import { titleOf } from './channels.tsx'
+import { channelName, kindName, titleOf } from './channels.tsx'
 import { FirstEvent } from './FirstEvent.tsx'
+import classes from './Timeline.module.css'
 
 type Events = Reply<typeof listEvents>
 
@@ -101,19 +102,19 @@ function Accepted({ events }: { events: Events['accepted'] }) {
         <Table.Tbody>
           {events.map(event => (
             <Table.Tr key={event.id}>
-              <Table.Td>{titleOf(event)}</Table.Td>
+              <Table.Td>
+                {titleOf(event)}
+                <Text size="xs" c="dimmed">
+                  {event.name ? kindName(event.kind) : channelName(event.channel)}
+                </Text>
+              </Table.Td>
               <Table.Td>
                 {event.identifiers.map(({ type, value }) => (
-                  <Text key={`${type} ${value}`} size="sm">
-                    <Text span c="dimmed" size="sm">
-                      {type}
-                    </Text>{' '}
-                    {value}
-                  </Text>
+                  <Who key={`${type} ${value}`} type={type} value={value} />
                 ))}
               </Table.Td>
-              <Table.Td>{event.source}</Table.Td>
-              <Table.Td>
+              <Table.Td>{event.source ?? <NoValue />}</Table.Td>
+              <Table.Td className={classes.instant}>
                 <RelativeTime at={event.received_at} />
               </Table.Td>
             </Table.Tr>
@@ -121,6 +122,19 @@ function Accepted({ events }: { events: Events['accepted'] }) {
         </Table.Tbody>
       </Table>
     </Table.ScrollContainer>
+  )
+}
+
+/** An identifier as it came; one of ours leads to its page. */
+function Who({ type, value }: { type: string; value: string }) {
+  const page = { person: '/people', company: '/companies' }[type]
+  return (
+    <Text size="sm" className={classes.who}>
+      <Text span c="dimmed" size="sm">
+        {type}
+      </Text>{' '}
+      {page ? <Link to={`${page}/${value}`}>{value.slice(-12)}</Link> : value}
+    </Text>
   )
 }
 

@@ -1,19 +1,17 @@
 import { Button, Group, Select, Skeleton, Stack, TextInput } from '@mantine/core'
-import { useDebouncedValue, useThrottledCallback } from '@mantine/hooks'
+import { useDebouncedValue } from '@mantine/hooks'
 import { IconHistory, IconSearch, IconZoomQuestion } from '@tabler/icons-react'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { useMemo, useState } from 'react'
 import type { SlotProps } from '../../core/web/area-web.ts'
-import { formatDay } from '../../core/web/format.ts'
 import { t } from '../../core/web/i18n.ts'
-import { concerns, useLive } from '../../core/web/live.ts'
-import { invalidate, useInfinite } from '../../core/web/query.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ErrorState } from '../../ui/ErrorState.tsx'
-import { channels, companyTimeline, personSummary, personTimeline } from '../timeline.contract.ts'
+import { channels } from '../timeline.contract.ts'
 import { channelName, kindName } from './channels.tsx'
-import { byDay, withBursts } from './groups.ts'
+import { Feed } from './Feed.tsx'
+import { withBursts } from './groups.ts'
 import classes from './Timeline.module.css'
-import { TimelineEntry } from './TimelineEntry.tsx'
+import { useTimeline } from './use-timeline.ts'
 
 const kinds = [
   'page_view',
@@ -37,19 +35,12 @@ export default function RecordTimeline({ kind, id }: SlotProps) {
   const [typed, setTyped] = useState('')
   const [text] = useDebouncedValue(typed.trim(), 250)
   const query = {
-    limit: 60,
     ...(channel ? { channel: channel as (typeof channels)[number] } : {}),
     ...(wanted ? { kind: wanted } : {}),
     ...(text ? { text } : {}),
   }
-  const endpoint = kind === 'company' ? companyTimeline : personTimeline
-  const list = useInfinite(endpoint, { params: { id }, query }, { keep: true })
-  // A busy customer must not make us ask ten times a second.
-  const ask = useThrottledCallback(() => void invalidate([endpoint, personSummary]), 400)
-  useLive(['interaction', 'change'], event => {
-    if (concerns(event, kind, id)) ask()
-  })
-  const days = useMemo(() => byDay(withBursts(list.items), formatDay), [list.items])
+  const list = useTimeline({ kind, id, query })
+  const entries = useMemo(() => withBursts(list.items), [list.items])
   const narrowed = Boolean(channel || wanted || text)
   return (
     <Stack gap="sm">
@@ -86,17 +77,31 @@ export default function RecordTimeline({ kind, id }: SlotProps) {
       {!list.is_loading && !list.error && list.items.length === 0 && !list.has_more && (
         <NothingYet narrowed={narrowed} />
       )}
-      {days.map(({ day, entries }) => (
-        <section key={`${day} ${entries[0]?.id}`} aria-label={day}>
-          <h3 className={classes.day}>{day}</h3>
-          <ol className={classes.entries}>
-            {entries.map(entry => (
-              <TimelineEntry key={`${entry.type} ${entry.id}`} entry={entry} kind={kind} />
-            ))}
-          </ol>
-        </section>
-      ))}
-      <Earlier shown={list.has_more} loading={list.is_loading_more} onMore={list.more} />
+      {entries.length > 0 && (
+        <Feed
+          key={id}
+          label={t('timeline.tab')}
+          kind={kind}
+          entries={entries}
+          hasMore={list.has_more}
+          loading={list.is_loading_more}
+          onMore={list.more}
+        />
+      )}
+      {list.has_more && list.items.length > 0 && (
+        <Button
+          variant="default"
+          size="xs"
+          className={classes.earlier}
+          loading={list.is_loading_more}
+          onClick={list.more}
+        >
+          {t('timeline.earlier')}
+        </Button>
+      )}
+      {list.error && list.items.length > 0 && (
+        <ErrorState compact error={list.error} onRetry={list.refetch} />
+      )}
     </Stack>
   )
 }
@@ -110,34 +115,5 @@ function NothingYet({ narrowed }: { narrowed: boolean }) {
     <EmptyState icon={IconHistory} title={t('timeline.none')}>
       {t('timeline.noneText')}
     </EmptyState>
-  )
-}
-
-/** The end of what is there: reached by scrolling it asks for more, and it is a button too. */
-function Earlier({ shown, loading, onMore }: { shown: boolean; loading: boolean; onMore: () => void }) {
-  const place = useRef<HTMLDivElement>(null)
-  const more = useRef(onMore)
-  useEffect(() => {
-    more.current = onMore
-  })
-  useEffect(() => {
-    const target = place.current
-    if (!target || !shown || loading) return undefined
-    const observer = new IntersectionObserver(
-      ([end]) => {
-        if (end?.isIntersecting) more.current()
-      },
-      { rootMargin: '600px' },
-    )
-    observer.observe(target)
-    return () => observer.disconnect()
-  }, [shown, loading])
-  if (!shown) return null
-  return (
-    <div ref={place}>
-      <Button variant="default" size="xs" loading={loading} onClick={onMore}>
-        {t('timeline.earlier')}
-      </Button>
-    </div>
   )
 }

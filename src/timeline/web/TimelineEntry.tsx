@@ -21,7 +21,7 @@ function InteractionEntry({ item }: { item: Interacted }) {
   const [open, setOpen] = useState(false)
   const id = useId()
   return (
-    <li className={classes.entry}>
+    <div className={classes.entry}>
       <span className={classes.icon} aria-hidden>
         <ChannelIcon channel={item.channel} />
       </span>
@@ -50,15 +50,18 @@ function InteractionEntry({ item }: { item: Interacted }) {
       <time className={classes.time} dateTime={item.at} title={formatDateTime(item.at)}>
         {formatTime(item.at)}
       </time>
-    </li>
+    </div>
   )
 }
+
+/** These can only come from the customer. */
+const oneWay = new Set(['page_view', 'screen_view', 'event', 'identify', 'group', 'answer', 'rating'])
 
 const metaOf = ({ channel, direction, source, kind, name }: Interacted): string =>
   [
     channelName(channel),
     name ? kindName(kind) : undefined,
-    direction ? t(`timeline.direction.${direction}`) : undefined,
+    direction && !oneWay.has(kind) ? t(`timeline.direction.${direction}`) : undefined,
     // How it came in by itself says nothing; the name of another system does.
     source && !['key', 'survey', 'import'].includes(source) ? source : undefined,
   ]
@@ -98,7 +101,7 @@ function BurstEntry({ burst: { items } }: { burst: Burst }) {
   const last = items.at(-1)
   if (!first || !last) return null
   return (
-    <li className={classes.entry}>
+    <div className={classes.entry}>
       <span className={classes.icon} data-heap aria-hidden>
         <ChannelIcon channel={first.channel} />
       </span>
@@ -127,7 +130,7 @@ function BurstEntry({ burst: { items } }: { burst: Burst }) {
       <span className={classes.time}>
         {formatTime(last.at)} – {formatTime(first.at)}
       </span>
-    </li>
+    </div>
   )
 }
 
@@ -147,7 +150,7 @@ function namesOf(items: readonly Interacted[]): string {
 function ChangeEntry({ change, kind }: { change: Changed; kind: string }) {
   const [actor = 'system'] = (change.actor ?? 'system').split(':')
   return (
-    <li className={classes.entry}>
+    <div className={classes.entry}>
       <span className={classes.icon} data-ours aria-hidden>
         <IconPencil size={15} stroke={1.7} />
       </span>
@@ -160,6 +163,6 @@ function ChangeEntry({ change, kind }: { change: Changed; kind: string }) {
       <time className={classes.time} dateTime={change.at} title={formatDateTime(change.at)}>
         {formatTime(change.at)}
       </time>
-    </li>
+    </div>
   )
 }

@@ -13,6 +13,7 @@ import { Page } from '../../ui/Page.tsx'
 import { ActivityCard } from './ActivityCard.tsx'
 import { FirstSteps } from './FirstSteps.tsx'
 import classes from './Home.module.css'
+import { LatestWords } from './LatestWords.tsx'
 import { NpsCard } from './NpsCard.tsx'
 import { RecentPeople } from './RecentPeople.tsx'
 
@@ -44,6 +45,7 @@ export default function HomePage() {
           </Stack>
           <Stack gap="md">
             {can('surveys.read') && <NpsCard />}
+            {can('surveys.read') && <LatestWords />}
             <Slot name="home.card" />
           </Stack>
         </div>

@@ -1,0 +1,42 @@
+import { Text, Title } from '@mantine/core'
+import { t } from '../../core/web/i18n.ts'
+import { Link } from '../../core/web/navigation.tsx'
+import { useEndpoint } from '../../core/web/query.ts'
+import { npsResponses } from '../../feedback/responses.contract.ts'
+import { ScoreMark } from '../../feedback/web/index.ts'
+import { RelativeTime } from '../../ui/values.tsx'
+import classes from './Home.module.css'
+
+const most = 5
+
+/** What customers wrote last, in their own words. */
+export function LatestWords() {
+  const { data } = useEndpoint(npsResponses, { query: { limit: 60 } }, { refetch_ms: 60_000 })
+  const told = data?.items.filter(one => one.comment !== null && !one.comment_withheld).slice(0, most) ?? []
+  if (told.length === 0) return null
+  return (
+    <section className={`rp-card ${classes.card}`}>
+      <div className={classes.cardHead}>
+        <Title order={2}>{t('web.home.words')}</Title>
+        <Link to="/nps">{t('web.home.allWords')}</Link>
+      </div>
+      <ul className={classes.words}>
+        {told.map(({ id, score, band, comment, person, submitted_at }) => (
+          <li key={id} className={classes.word}>
+            <ScoreMark score={score} band={band} />
+            <div>
+              <Text size="md" lineClamp={3}>
+                {comment}
+              </Text>
+              <Text size="sm" c="dimmed">
+                {person && <Link to={`/people/${person.id}`}>{person.name ?? t('web.home.nameless')}</Link>}
+                {person && submitted_at && ' · '}
+                {submitted_at && <RelativeTime at={submitted_at} />}
+              </Text>
+            </div>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
