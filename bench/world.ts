@@ -1,11 +1,11 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Pool } from 'pg'
 import { readConfig } from '../src/core/config.ts'
 import type { Machine } from '../src/core/machine.ts'
 import { startRuntime } from '../src/core/runtime/runtime.ts'
-import { webFiles, webFolder } from '../src/core/web-files.ts'
+import { webFiles } from '../src/core/web-files.ts'
 import { insertWorkspace, makeKey } from '../src/identity/index.ts'
 import { logFor, prepareMachine, Steps, serve } from '../src/start.ts'
 import { fill } from './generate.ts'
@@ -101,7 +101,7 @@ export async function createWorld(scale: number, folder: string | undefined): Pr
       at => {
         address = at
       },
-      existsSync(webFolder) ? webFiles() : undefined,
+      webFiles(),
     )
     return { scale, machine, address: running.address, bare, home, small, say, close: () => steps.stop() }
   } catch (error) {

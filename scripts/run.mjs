@@ -1,4 +1,7 @@
-// npm run rapport, npm run bench: any entry with everything set up. Prints nothing of its own on standard output.
+// npm run rapport, npm run bench: any entry with everything set up, with --web also the web application.
+// Prints nothing of its own on standard output.
 import { setUpAndRun } from './setup.mjs'
 
-await setUpAndRun({ web: false }, process.argv.slice(2))
+const [first, ...rest] = process.argv.slice(2)
+const web = first === '--web'
+await setUpAndRun({ web }, web ? rest : [first, ...rest])
