@@ -3,7 +3,7 @@ import { areas, authenticate, migrationFolders } from './areas.ts'
 import { type ClickHouse, connectClickHouse } from './core/clickhouse.ts'
 import { systemClock } from './core/clock.ts'
 import type { Config } from './core/config.ts'
-import { type JobWorker, migrateJobs, startJobs } from './core/jobs.ts'
+import { freeJobs, type JobWorker, migrateJobs, startJobs } from './core/jobs.ts'
 import { createLog, type Log } from './core/log.ts'
 import { createMachine, type Machine } from './core/machine.ts'
 import { createMetrics } from './core/metrics.ts'
@@ -89,6 +89,7 @@ export async function serve(
   const takesRequests = config.role === 'all' || config.role === 'web' || config.role === 'ingest'
   const works = config.role === 'all' || config.role === 'worker'
   if (works) {
+    if (config.database_url === undefined) await freeJobs(machine)
     const worker: JobWorker = await startJobs(machine, areas)
     steps.add(() => worker.stop())
   }

@@ -22,6 +22,15 @@ const quiet = (log: Log) =>
       log.warn({ component: 'jobs', reason: message.slice(0, 40) }, 'the job runner reported trouble')
   })
 
+/** For a database that serves no other program: whoever held a job before this start has died. */
+export async function freeJobs({ postgres }: Machine): Promise<void> {
+  await postgres.systemPool.query(
+    `select graphile_worker.force_unlock_workers(array(
+       select distinct locked_by from graphile_worker._private_jobs where locked_by is not null))`,
+  )
+  await postgres.systemPool.query('delete from rapport.worker_heartbeat')
+}
+
 export interface JobWorker {
   stop(): Promise<void>
 }
