@@ -92,6 +92,17 @@ describe('taking events', () => {
     expect(await stored('older')).toHaveLength(1)
   })
 
+  it('stores events of a month that others make at the same moment', async () => {
+    for (let year = 2001; year < 2006; year++) {
+      const make = () =>
+        app.machine.postgres.systemPool.query('select rapport.make_interaction_months($1::date[])', [
+          [`${year}-01-01`, `${year}-02-01`],
+        ])
+      const made = await Promise.allSettled(Array.from({ length: 6 }, make))
+      expect(made.filter(one => one.status === 'rejected')).toEqual([])
+    }
+  })
+
   it('keeps what only JavaScript calls text', async () => {
     await send(
       '/v1/track',

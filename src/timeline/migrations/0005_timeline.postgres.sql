@@ -92,7 +92,8 @@ begin
     child := 'interaction_' || to_char(month, 'YYYY_MM');
     continue when to_regclass('rapport.' || child) is not null;
     perform pg_advisory_xact_lock(7241005);
-    continue when to_regclass('rapport.' || child) is not null;
+    -- Asked of the table itself: what to_regclass remembers may be from before the wait.
+    continue when exists (select from pg_class where relnamespace = 'rapport'::regnamespace and relname = child);
     -- Made apart and then attached: that lets readers and writers of the other months go on.
     execute format('create table %I (like interaction including all)', child);
     execute format('alter table %I enable row level security', child);
