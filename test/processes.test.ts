@@ -9,6 +9,7 @@ import { type Program, rapport, startProgram, stopPrograms } from '../src/testin
 
 // Two processes that answer and two that work, on one PostgreSQL and one ClickHouse that none of them has started.
 
+const apiRate = 300
 const name = `rapport_shared_${randomBytes(4).toString('hex')}`
 const base = mkdtempSync(join(tmpdir(), 'rapport processes '))
 const server = inject('postgresUrl')
@@ -26,6 +27,7 @@ const env = (role: string) => ({
   RAPPORT_ROLE: role,
   RAPPORT_DATA: join(base, role),
   PORT: '0',
+  RAPPORT_API_RATE: String(apiRate),
 })
 
 const clickhouse = connectClickHouse({ ...analytics, database: name })
@@ -118,6 +120,38 @@ describe('two web and two worker processes on one database', { timeout: 180_000 
       const n = 400 + index * 200
       await expect.poll(counted, { timeout: 60_000, interval: 250 }).toEqual({ n, ids: n })
     }
+  })
+
+  it('share the limits on requests and on attempts to sign in', async () => {
+    const own = { ...env('web'), RAPPORT_DATA: join(base, 'command') }
+    const key = (await rapport(['key', 'create', '--role', 'viewer', '--name', 'checks'], own)).output.trim()
+    const addresses = await Promise.all(webs.map(program => program.ready()))
+    const started = performance.now()
+    const answers = await Promise.all(
+      Array.from({ length: 2 * apiRate }, (_, n) =>
+        fetch(`${addresses[n % 2]}/api/workspace`, { headers: { authorization: `Bearer ${key}` } }),
+      ),
+    )
+    const passed = answers.filter(answer => answer.status === 200).length
+    // A bucket of one window, and what has flowed into it meanwhile; each process may leave a hundredth unused.
+    const flowed = ((performance.now() - started) / 10_000) * apiRate
+    expect(passed).toBeLessThanOrEqual(apiRate + flowed + 1)
+    expect(passed).toBeGreaterThanOrEqual(apiRate * 0.98)
+    const refused = answers.find(answer => answer.status === 429)
+    expect(refused?.headers.get('retry-after')).toMatch(/^\d+$/)
+
+    const attempts = await Promise.all(
+      Array.from({ length: 24 }, (_, n) => {
+        const address = addresses[n % 2] ?? ''
+        return fetch(`${address}/api/session`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', origin: address, 'sec-fetch-site': 'same-origin' },
+          body: JSON.stringify({ email: 'eve@example.com', password: 'one guess after the other' }),
+        })
+      }),
+    )
+    expect(attempts.filter(answer => answer.status === 401)).toHaveLength(10)
+    expect(attempts.filter(answer => answer.status === 429)).toHaveLength(14)
   })
 
   it('the role migrate prepares the databases and ends', async () => {

@@ -23,6 +23,8 @@ async function foldOn(machine: Machine, leased: Leased): Promise<void> {
   while (!leased.stopping()) {
     try {
       const horizon = await currentHorizon(client)
+      // Beyond the horizon is a place of the cluster that this database was restored from: it says nothing here.
+      if (BigInt(low) > BigInt(horizon)) low = '0'
       const folded = await foldAllWorkspaces(machine, client, low, horizon)
       low = horizon
       if (Date.now() - rememberedAt > rememberEveryMs) {
