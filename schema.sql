@@ -19,6 +19,7 @@ create table answer (
   workspace_id uuid not null,
   response_id uuid not null,
   question_id uuid not null,
+  person_id uuid,
   survey_id uuid not null,
   version integer not null,
   measure text not null,
@@ -33,8 +34,9 @@ alter table answer add constraint answer_check CHECK (((measure <> 'nps'::text) 
 alter table answer add constraint answer_check1 CHECK (((measure <> 'comment'::text) OR ((value IS NULL) AND (text IS NOT NULL) AND (text <> ''::text))));
 alter table answer add constraint answer_pkey PRIMARY KEY (workspace_id, response_id, question_id);
 alter table answer add constraint answer_workspace_id_response_id_fkey FOREIGN KEY (workspace_id, response_id) REFERENCES response(workspace_id, id) ON DELETE CASCADE;
+alter table answer add constraint answer_workspace_id_response_id_person_id_fkey FOREIGN KEY (workspace_id, response_id, person_id) REFERENCES response(workspace_id, id, person_id) ON UPDATE CASCADE ON DELETE CASCADE;
 alter table answer add constraint answer_workspace_id_survey_id_version_question_id_fkey FOREIGN KEY (workspace_id, survey_id, version, question_id) REFERENCES survey_question(workspace_id, survey_id, version, id);
-CREATE INDEX answer_of_measure ON rapport.answer USING btree (workspace_id, survey_id, measure, answered_at) INCLUDE (value, response_id) WHERE (value IS NOT NULL);
+CREATE INDEX answer_of_measure ON rapport.answer USING btree (workspace_id, survey_id, measure, answered_at) INCLUDE (value, response_id, person_id) WHERE (value IS NOT NULL);
 create policy app on answer for all to rapport_app using ((workspace_id = ( SELECT workspace() AS workspace))) with check ((workspace_id = ( SELECT workspace() AS workspace)));
 create policy find on answer for select to rapport_find using (true);
 create policy system on answer for all to rapport_system using (true) with check (true);
@@ -657,6 +659,7 @@ alter table response add constraint response_workspace_id_submission_id_key UNIQ
 alter table response add constraint response_workspace_id_survey_id_anonymity_fkey FOREIGN KEY (workspace_id, survey_id, anonymity) REFERENCES survey(workspace_id, id, anonymity) ON UPDATE RESTRICT;
 CREATE INDEX response_newest ON rapport.response USING btree (workspace_id, survey_id, submitted_at DESC, id DESC);
 CREATE INDEX response_of_person ON rapport.response USING btree (workspace_id, person_id, submitted_at DESC) WHERE (person_id IS NOT NULL);
+CREATE INDEX response_uninvited ON rapport.response USING btree (workspace_id, survey_id, submitted_at) WHERE (source <> 'invitation'::text);
 CREATE UNIQUE INDEX response_once ON rapport.response USING btree (workspace_id, invitation_id) WHERE (invitation_id IS NOT NULL);
 create policy app on response for all to rapport_app using ((workspace_id = ( SELECT workspace() AS workspace))) with check ((workspace_id = ( SELECT workspace() AS workspace)));
 create policy find on response for select to rapport_find using (true);

@@ -1,4 +1,4 @@
-import type { RawBuilder, SqlBool } from 'kysely'
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { z } from 'zod'
 import type { Ctx } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
@@ -10,7 +10,15 @@ import { npsCountsOf, npsInterval, npsN, npsScore } from './measures/nps.ts'
 import { responseRates } from './measures/response-rate.ts'
 import type { npsMeasure } from './nps.contract.ts'
 import { peopleCondition } from './people-condition.ts'
-import { type Population, periodsBetween, shared, type WaveRow, waves } from './population.ts'
+import {
+  type Population,
+  periodsBetween,
+  rangeOfAnswers,
+  shared,
+  type WaveRow,
+  waves,
+  withMemory,
+} from './population.ts'
 import { workspaceFacts } from './surveys.ts'
 
 type Query = z.output<typeof npsMeasure.query>
@@ -33,10 +41,16 @@ export async function npsOf(ctx: Ctx, query: Query) {
   }
   const guarded = isGuarded(surveys)
   const periods = { interval: query.interval, time_zone }
-  const [whole] = await waves(ctx, population)
-  const rows = await waves(ctx, population, periods)
+  await withMemory(ctx)
+  const trendPeriods = await periodsOf(ctx, population, periods)
+  const rows = await waves(
+    ctx,
+    population,
+    trendPeriods.map(period => period.from),
+  )
+  const whole = rows.find(row => row.bucket === null)
   const hidden = guarded && (await isHidden(ctx, population, whole?.n ?? 0))
-  const trend = await trendOf(ctx, rows, periods, { guarded, hidden })
+  const trend = trendOf(rows, trendPeriods, { guarded, hidden })
   const shown = figures(whole, hidden)
   return {
     measure: 'nps' as const,
@@ -84,20 +98,32 @@ function figures(row: WaveRow | undefined, hidden: boolean) {
   return { n, score, ...interval, ...counts, withheld: false, indicative: n < minimumN.indicative }
 }
 
-async function trendOf(
+type Periods = { from: Date; to: Date; period: string }[]
+
+/** Those that the answers of the range lie in, whoever gave them. */
+async function periodsOf(
   ctx: Ctx,
-  rows: WaveRow[],
+  population: Population,
   periods: { interval: Query['interval']; time_zone: string },
-  { guarded, hidden }: { guarded: boolean; hidden: boolean },
-): Promise<Point[]> {
-  const first = rows[0]?.bucket
-  const last = rows.at(-1)?.bucket
-  if (!first || !last) return []
-  const all = await periodsBetween(ctx, first, last, periods)
+): Promise<Periods> {
+  const range = await rangeOfAnswers(ctx, population)
+  if (!range) return []
+  const all = await periodsBetween(ctx, range.first, range.last, periods)
   if (all.length > mostPeriods)
     throw fail('invalid', { detail: `interval: that makes ${all.length} periods, at most ${mostPeriods}.` })
-  const byStart = new Map(rows.map(row => [row.bucket?.getTime(), row]))
-  const found = all.map(period => ({ ...period, row: byStart.get(period.from.getTime()) }))
+  return all
+}
+
+/** From the first period with an answer to the last. */
+function trendOf(
+  rows: WaveRow[],
+  periods: Periods,
+  { guarded, hidden }: { guarded: boolean; hidden: boolean },
+): Point[] {
+  const byNumber = new Map(rows.map(row => [row.bucket, row]))
+  const all = periods.map((period, index) => ({ ...period, row: byNumber.get(index + 1) }))
+  const first = all.findIndex(({ row }) => row !== undefined)
+  const found = all.slice(Math.max(0, first), all.findLastIndex(({ row }) => row !== undefined) + 1)
   const withheld = guarded ? withheldParts(found.map(({ row }) => row?.n ?? 0)) : []
   return found.map((point, index) => ({
     ...point,
@@ -185,12 +211,6 @@ async function answeredOf(ctx: Ctx, population: Population, people: RawBuilder<S
     ])
   let uninvited = ctx.db
     .selectFrom('response as r')
-    .leftJoin('person as said', join =>
-      join.onRef('said.workspace_id', '=', 'r.workspace_id').onRef('said.id', '=', 'r.person_id'),
-    )
-    .leftJoin('person as p', join =>
-      join.onRef('p.workspace_id', '=', 'said.workspace_id').onRef('p.id', '=', 'said.root_id'),
-    )
     .where('r.survey_id', 'in', [...survey_ids])
     .where('r.source', '<>', 'invitation')
     .select(({ fn }) => fn.countAll<number>().as('n'))
@@ -204,7 +224,10 @@ async function answeredOf(ctx: Ctx, population: Population, people: RawBuilder<S
   }
   if (people) {
     invited = invited.where(people)
-    uninvited = uninvited.where('p.id', 'is not', null).where(people)
+    uninvited = uninvited.where(
+      sql<SqlBool>`exists (select from person said join person p on p.workspace_id = said.workspace_id and p.id = said.root_id
+        where said.workspace_id = r.workspace_id and said.id = r.person_id and (${people}))`,
+    )
   }
   const links = await invited.executeTakeFirstOrThrow()
   const { n } = await uninvited.executeTakeFirstOrThrow()

@@ -180,6 +180,7 @@ async function insertAnswers(ctx: Ctx, survey: SurveyRecord, items: readonly Che
         {
           workspace_id: ctx.workspace_id,
           response_id: item.id,
+          person_id: item.person_id,
           question_id,
           survey_id: survey.id,
           version: survey.version,

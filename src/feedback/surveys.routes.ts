@@ -5,6 +5,8 @@ import { surveysAsked } from './asked-surveys.ts'
 import { invitePeople, listInvitations } from './invitations.ts'
 import { npsMeasure } from './nps.contract.ts'
 import { npsOf } from './nps.question.ts'
+import { npsRepresentation } from './representation.contract.ts'
+import { representationOf } from './representation.question.ts'
 import {
   createResponse,
   createResponses,
@@ -61,4 +63,5 @@ export const routes: Route[] = [
     outcomes: await record(ctx, params.id, body.items),
   })),
   on(npsMeasure, (ctx, { query }) => npsOf(ctx, query)),
+  on(npsRepresentation, (ctx, { query }) => representationOf(ctx, query)),
 ]

@@ -11,6 +11,7 @@ export interface AnswerTable {
   workspace_id: string
   response_id: string
   question_id: string
+  person_id: string | null
   survey_id: string
   version: number
   measure: string

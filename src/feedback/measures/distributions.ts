@@ -7,7 +7,7 @@ const lanczos = [
   1.505_632_735_149_311_6e-7,
 ]
 
-function logGamma(x: number): number {
+export function logGamma(x: number): number {
   if (x < 0.5) return Math.log(Math.PI / Math.sin(Math.PI * x)) - logGamma(1 - x)
   const t = x + 6.5
   let sum = lanczos[0] ?? 1

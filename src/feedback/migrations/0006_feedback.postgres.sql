@@ -140,6 +140,9 @@ comment on column response.person_id is 'Who answered, as known then [personal]'
 comment on column response.source is 'invitation (personal link), link (open link) or api [internal]';
 comment on column response.language is 'Language of the page [internal]';
 comment on column response.submitted_at is 'When it was submitted [internal]';
+-- So that an answer can carry its person, held by the database: it names nobody whom its response does not name.
+create unique index response_person on response (workspace_id, id, person_id);
+create index response_uninvited on response (workspace_id, survey_id, submitted_at) where source <> 'invitation';
 create unique index response_once on response (workspace_id, invitation_id) where invitation_id is not null;
 create index response_newest on response (workspace_id, survey_id, submitted_at desc, id desc);
 create index response_of_person on response (workspace_id, person_id, submitted_at desc) where person_id is not null;
@@ -149,6 +152,7 @@ create table answer (
   workspace_id uuid not null,
   response_id uuid not null,
   question_id uuid not null,
+  person_id uuid,
   survey_id uuid not null,
   version integer not null,
   measure text not null,
@@ -160,6 +164,7 @@ create table answer (
   answered_at timestamptz(3) not null,
   primary key (workspace_id, response_id, question_id),
   foreign key (workspace_id, response_id) references response (workspace_id, id) on delete cascade,
+  foreign key (workspace_id, response_id, person_id) references response (workspace_id, id, person_id) on update cascade on delete cascade,
   foreign key (workspace_id, survey_id, version, question_id) references survey_question (workspace_id, survey_id, version, id),
   check (measure <> 'nps' or (text is null and value is not null and value between 0 and 10 and value = trunc(value))),
   check (measure <> 'comment' or (value is null and text is not null and text <> ''))
@@ -168,6 +173,7 @@ comment on table answer is 'The answer to one question; a skipped question has n
 comment on column answer.workspace_id is 'Workspace [internal]';
 comment on column answer.response_id is 'Response [internal]';
 comment on column answer.question_id is 'Question [internal]';
+comment on column answer.person_id is 'Who answered, as its response says [personal]';
 comment on column answer.survey_id is 'Survey [internal]';
 comment on column answer.version is 'Version of the question that was asked [internal]';
 comment on column answer.measure is 'What it measures [internal]';
@@ -177,7 +183,7 @@ comment on column answer.polarity is '1 higher is better, -1 lower is better [in
 comment on column answer.value is 'The answer on its scale [personal]';
 comment on column answer.text is 'The answer in words [personal]';
 comment on column answer.answered_at is 'When, as the response [internal]';
-create index answer_of_measure on answer (workspace_id, survey_id, measure, answered_at) include (value, response_id) where value is not null;
+create index answer_of_measure on answer (workspace_id, survey_id, measure, answered_at) include (value, response_id, person_id) where value is not null;
 select rapport.protect('answer');
 
 -- How much one source has sent to an open link lately (GCRA: the theoretical arrival time).

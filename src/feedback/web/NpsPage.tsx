@@ -18,6 +18,7 @@ import { NpsScore } from './NpsScore.tsx'
 import { NpsTrend } from './NpsTrend.tsx'
 import { type Choice, choiceOf, queryOf, ranges } from './nps-query.ts'
 import { periodName } from './period-name.ts'
+import { Representation } from './Representation.tsx'
 import { WhoAnswered } from './WhoAnswered.tsx'
 
 type SetSearch = ReturnType<typeof useSearchParams>[1]
@@ -51,6 +52,7 @@ export default function NpsPage() {
           <Card withBorder padding="lg" mb="xl">
             <NpsTrend nps={nps} onPick={period => pick({ period })} />
           </Card>
+          <Representation query={query} />
           <Rows choice={choice} query={query} onClear={() => pick({})} />
           <Text size="xs" c="dimmed" mt="md">
             {t('feedback.nps.asOf', { at: formatDateTime(nps.as_of) })}

@@ -14,6 +14,7 @@ export { RecordList } from './RecordList.tsx'
 export { DeleteRecord } from './RecordPanel.tsx'
 export { RecordPicker } from './RecordPicker.tsx'
 export { RecordTitle } from './RecordTitle.tsx'
+export { countryName } from './RecordValue.tsx'
 export { useRecord } from './record.ts'
 
 export const recordsWeb: AreaWeb = {

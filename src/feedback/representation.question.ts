@@ -1,0 +1,271 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { z } from 'zod'
+import type { Ctx } from '../core/ctx.ts'
+import { getKind } from '../records/index.ts'
+import { isGuarded, surveysAsked } from './asked-surveys.ts'
+import { independence } from './measures/chi-square.ts'
+import { type ClusterSums, designEffect } from './measures/clusters.ts'
+import { holm } from './measures/holm.ts'
+import { npsInterval } from './measures/nps.ts'
+import { rake } from './measures/rake.ts'
+import { effectiveN } from './measures/weights.ts'
+import { peopleCondition } from './people-condition.ts'
+import { withMemory } from './population.ts'
+import type { ComparedField, Comparison, npsRepresentation } from './representation.contract.ts'
+
+type Query = z.output<typeof npsRepresentation.query>
+type Answer = z.output<typeof npsRepresentation.ok>
+
+/** What a field is read from; a reader who may not see that is not told of it either. */
+const sources: Record<
+  ComparedField,
+  { kind: 'person' | 'company'; field: string; value: RawBuilder<unknown> }
+> = {
+  country: { kind: 'person', field: 'country', value: sql`p.country` },
+  language: { kind: 'person', field: 'language', value: sql`lower(split_part(p.language, '-', 1))` },
+  tenure: {
+    kind: 'person',
+    field: 'created_at',
+    value: sql`case when least(p.first_seen_at, p.created_at) > asked.at - interval '1 year' then 'under_1'
+      when least(p.first_seen_at, p.created_at) > asked.at - interval '3 years' then '1_to_3' else 'over_3' end`,
+  },
+  industry: { kind: 'company', field: 'industry', value: sql`w.industry` },
+  employees: {
+    kind: 'company',
+    field: 'employees',
+    value: sql`case when w.employees < 10 then 'under_10' when w.employees < 50 then 'under_50'
+      when w.employees < 250 then 'under_250' when w.employees is not null then 'over_250' end`,
+  },
+  revenue: {
+    kind: 'company',
+    field: 'revenue_minor',
+    // Amounts of one currency only: others cannot be put beside them without a rate.
+    value: sql`case when w.currency is distinct from (select currency from workspace where id = p.workspace_id) then null
+      when w.revenue_minor < 100000000 then 'under_1m' when w.revenue_minor < 1000000000 then 'under_10m'
+      when w.revenue_minor < 10000000000 then 'under_100m' when w.revenue_minor is not null then 'over_100m' end`,
+  },
+}
+
+/** Everybody who was asked, once: by the link that was answered last, else the newest. */
+async function askedPeople(ctx: Ctx, query: Query, survey_ids: string[], fields: readonly ComparedField[]) {
+  const people = query.filter?.trim() ? await peopleCondition(ctx, [], query.filter) : sql`true`
+  const { from, to } = query
+  const columns = fields.map(field => sql`${sources[field].value} as ${sql.ref(field)}`)
+  return sql`
+    select p.id, asked.invitation_id, asked.answered, coalesce(w.id, p.id) as cluster, ${sql.join(columns)}
+    from (
+      select distinct on (a.root_id) a.root_id, i.id as invitation_id, i.created_at as at, i.completed_at is not null as answered
+      from invitation i join person a on a.workspace_id = i.workspace_id and a.id = i.person_id
+      where i.workspace_id = ${ctx.workspace_id} and i.survey_id = any(${survey_ids}::uuid[])
+        ${from ? sql`and i.created_at >= ${from}` : sql``} ${to ? sql`and i.created_at < ${to}` : sql``}
+      order by a.root_id, i.completed_at desc nulls last, i.created_at desc
+    ) asked
+    join person p on p.workspace_id = ${ctx.workspace_id} and p.id = asked.root_id and p.deleted_at is null
+    left join company e on e.workspace_id = p.workspace_id and e.id = p.company_id
+    left join company w on w.workspace_id = e.workspace_id and w.id = e.root_id and w.deleted_at is null
+    where ${people}`
+}
+
+async function visible(ctx: Ctx): Promise<ComparedField[]> {
+  const seen = { person: await keysOf(ctx, 'person'), company: await keysOf(ctx, 'company') }
+  return (Object.keys(sources) as ComparedField[]).filter(field =>
+    seen[sources[field].kind].has(sources[field].field),
+  )
+}
+
+/** A kind that the reader may not read at all has no fields. */
+async function keysOf(ctx: Ctx, kind: 'person' | 'company'): Promise<Set<string>> {
+  const { read } = ctx.principal.kinds[kind] ?? ctx.principal.kinds['*'] ?? { read: 'none' }
+  return new Set(read === 'none' ? [] : (await getKind(ctx, kind)).fields.map(field => field.key))
+}
+
+interface Margin {
+  field: ComparedField
+  value: string | null
+  answered: number
+  silent: number
+}
+
+async function margins(
+  ctx: Ctx,
+  people: RawBuilder<unknown>,
+  fields: readonly ComparedField[],
+): Promise<Margin[]> {
+  const { rows } = await sql<Margin>`
+    with asked as materialized (${people})
+    select v.field, v.value, count(*) filter (where answered)::int as answered, count(*) filter (where not answered)::int as silent
+    from asked cross join lateral (values ${sql.join(fields.map(field => sql`(${sql.lit(field)}, nullif(${sql.ref(field)}::text, ''))`))}) v (field, value)
+    group by 1, 2`.execute(ctx.db)
+  return rows
+}
+
+const mostGroups = 7
+/** Below this expected count the chi-square distribution is no good approximation (Cochran, 1954). */
+const leastExpected = 5
+
+type Group = Comparison['groups'][number]
+
+/** The large groups by name; those too small to compare stand together. */
+function grouped(all: readonly Margin[]): Group[] {
+  const answered = all.reduce((sum, one) => sum + one.answered, 0)
+  const silent = all.reduce((sum, one) => sum + one.silent, 0)
+  const rarer = Math.min(answered, silent) / Math.max(1, answered + silent)
+  const order = all.toSorted((a, b) => b.answered + b.silent - (a.answered + a.silent))
+  const kept = order.filter(
+    (one, index) => index < mostGroups && (one.answered + one.silent) * rarer >= leastExpected,
+  )
+  const rest = order.filter(one => !kept.includes(one))
+  const groups = kept.map(one => ({ ...one, group: one.value === null ? 'unknown' : 'value' }) as const)
+  const others = {
+    value: null,
+    group: 'others' as const,
+    answered: rest.reduce((sum, one) => sum + one.answered, 0),
+    silent: rest.reduce((sum, one) => sum + one.silent, 0),
+  }
+  return [...groups, ...(rest.length > 0 ? [others] : [])].map(({ value, group, ...counts }) => {
+    const shares = {
+      share_of_answered: answered === 0 ? 0 : counts.answered / answered,
+      share_of_silent: silent === 0 ? 0 : counts.silent / silent,
+    }
+    return {
+      value,
+      group,
+      answered: counts.answered,
+      silent: counts.silent,
+      ...shares,
+      difference: shares.share_of_answered - shares.share_of_silent,
+    }
+  })
+}
+
+function compare(rows: readonly Margin[], fields: readonly ComparedField[]): Comparison[] {
+  const compared = fields.flatMap(field => {
+    const groups = grouped(rows.filter(row => row.field === field))
+    return groups.some(one => one.group === 'value') ? [{ field, groups }] : []
+  })
+  const tests = compared.map(({ groups }) =>
+    independence(groups.map(({ answered, silent }) => ({ one: answered, other: silent }))),
+  )
+  const adjusted = holm(tests.flatMap(test => test?.p ?? []))
+  let next = 0
+  return compared.map(({ field, groups }, index) => {
+    const p = tests[index] === undefined ? null : (adjusted[next++] ?? null)
+    return { field, p, differs: p !== null && p < 0.05, groups }
+  })
+}
+
+interface VoteCell {
+  categories: string[]
+  promoters: number
+  passives: number
+  detractors: number
+}
+
+const othersOf = 'others of '
+const nameOf = (group: Group): string => (group.group === 'others' ? othersOf : `= ${group.value ?? ''}`)
+
+/** The answers by combination of groups of the fields that differ. */
+async function voteCells(
+  ctx: Ctx,
+  people: RawBuilder<unknown>,
+  by: readonly Comparison[],
+): Promise<VoteCell[]> {
+  const category = ({ field, groups }: Comparison) => {
+    const named = groups.filter(one => one.group !== 'others').map(nameOf)
+    const own = sql`'= ' || coalesce(nullif(asked.${sql.ref(field)}::text, ''), '')`
+    return sql`case when ${own} = any(${named}::text[]) then ${own} else ${othersOf} end`
+  }
+  const categories = by.length === 0 ? sql`'{}'::text[]` : sql`array[${sql.join(by.map(category))}]`
+  const { rows } = await sql<VoteCell>`
+    with asked as materialized (${people})
+    select ${categories} as categories, count(*) filter (where a.value >= 9)::int as promoters,
+      count(*) filter (where a.value in (7, 8))::int as passives, count(*) filter (where a.value <= 6)::int as detractors
+    from asked join response r on r.workspace_id = ${ctx.workspace_id} and r.invitation_id = asked.invitation_id
+    join answer a on a.workspace_id = r.workspace_id and a.response_id = r.id and a.measure = 'nps' and a.value is not null
+    group by 1`.execute(ctx.db)
+  return rows
+}
+
+async function clusterSums(ctx: Ctx, people: RawBuilder<unknown>): Promise<ClusterSums | undefined> {
+  const { rows } = await sql<ClusterSums>`
+    with asked as materialized (${people}), clusters as (
+      select count(*) as m, sum(vote) as s, sum(vote * vote) as q from (
+        select asked.cluster, case when a.value >= 9 then 1 when a.value >= 7 then 0 else -1 end as vote
+        from asked join response r on r.workspace_id = ${ctx.workspace_id} and r.invitation_id = asked.invitation_id
+        join answer a on a.workspace_id = r.workspace_id and a.response_id = r.id and a.measure = 'nps' and a.value is not null
+      ) votes group by cluster
+    )
+    select count(*)::int as clusters, coalesce(sum(m), 0)::int as n, coalesce(sum(s), 0)::int as sum,
+      coalesce(sum(q), 0)::int as sum_squares, coalesce(sum(s * s), 0)::float8 as cluster_squares,
+      coalesce(sum(s * m), 0)::float8 as cluster_products, coalesce(sum(m * m), 0)::float8 as cluster_sizes_squared
+    from clusters`.execute(ctx.db)
+  return rows[0]
+}
+
+const sizeOf = (cell: VoteCell) => cell.promoters + cell.passives + cell.detractors
+
+/** The score of weighted answers, with the interval of as many as they are worth. */
+function estimateOf(cells: readonly VoteCell[], weights: readonly number[], design_effect: number) {
+  const n = cells.reduce((sum, cell) => sum + sizeOf(cell), 0)
+  const worth = effectiveN(
+    cells.flatMap((cell, index) => Array<number>(sizeOf(cell)).fill(weights[index] ?? 1)),
+  )
+  const total = (pick: (cell: VoteCell) => number) =>
+    cells.reduce((sum, cell, index) => sum + (weights[index] ?? 1) * pick(cell), 0)
+  const scale = worth / total(sizeOf)
+  const counts = {
+    promoters: total(cell => cell.promoters) * scale,
+    passives: total(cell => cell.passives) * scale,
+    detractors: total(cell => cell.detractors) * scale,
+  }
+  const score = (100 * (counts.promoters - counts.detractors)) / worth
+  return { n, score, ...npsInterval(counts, { design_effect }), effective_n: worth }
+}
+
+export async function representationOf(ctx: Ctx, query: Query): Promise<Answer> {
+  const { surveys } = await surveysAsked(ctx, query)
+  const nothing = { asked: 0, answered: 0, fields: [], raw: null, weighted: null }
+  if (isGuarded(surveys)) return { guarded: true, ...nothing }
+  const fields = await visible(ctx)
+  await withMemory(ctx)
+  const survey_ids = surveys.map(survey => survey.id)
+  if (survey_ids.length === 0 || fields.length === 0) return { guarded: false, ...nothing }
+  const people = await askedPeople(ctx, query, survey_ids, fields)
+  const rows = await margins(ctx, people, fields)
+  const first = rows.filter(row => row.field === fields[0])
+  const answered = first.reduce((sum, row) => sum + row.answered, 0)
+  const asked = answered + first.reduce((sum, row) => sum + row.silent, 0)
+  const compared = compare(rows, fields)
+  const by = compared.filter(one => one.differs)
+  const cells = await voteCells(ctx, people, by)
+  const answer = { guarded: false, asked, answered, fields: compared, raw: null, weighted: null }
+  if (cells.length === 0) return answer
+  const sums = await clusterSums(ctx, people)
+  const effect = sums ? designEffect(sums) : 1
+  const raw = estimateOf(
+    cells,
+    cells.map(() => 1),
+    effect,
+  )
+  const targets = by.map(
+    ({ groups }) => new Map(groups.map(group => [nameOf(group), group.answered + group.silent])),
+  )
+  const raked =
+    by.length === 0
+      ? undefined
+      : rake(
+          cells.map(cell => ({ categories: cell.categories, n: sizeOf(cell) })),
+          targets,
+        )
+  return {
+    ...answer,
+    raw,
+    weighted: raked
+      ? {
+          ...estimateOf(cells, raked.weights, effect),
+          by: by.map(one => one.field),
+          uncovered: raked.uncovered,
+        }
+      : null,
+  }
+}
