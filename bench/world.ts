@@ -68,7 +68,10 @@ async function makeHome(machine: Machine, name: string, people: number): Promise
 }
 
 /** The whole product on databases of its own, filled with people and what happened to them. */
-export async function createWorld(scale: number, folder: string | undefined): Promise<World> {
+export async function createWorld(
+  scale: number,
+  { folder, events }: { folder: string | undefined; events: boolean },
+): Promise<World> {
   const made = folder === undefined
   const data = folder ?? mkdtempSync(join(tmpdir(), 'rapport-bench-'))
   const config = readConfig(['--port', '0', '--data', data], {
@@ -92,8 +95,8 @@ export async function createWorld(scale: number, folder: string | undefined): Pr
     steps.add(() => bare.end())
     const home = await makeHome(machine, 'Large', Math.max(2_000, Math.round(1_000_000 * scale)))
     const small = await makeHome(machine, 'Small', 10_000)
-    await fill(bare, home, Math.round(20_000_000 * scale))
-    await fill(bare, small, 20_000)
+    await fill(bare, home, events ? Math.round(20_000_000 * scale) : 0)
+    await fill(bare, small, events ? 20_000 : 0)
     const running = await serve(
       config,
       machine,
