@@ -29,6 +29,19 @@ export async function fingerprint(admin: Client, workspace?: string): Promise<st
   return rows.map(row => `${row.name}: ${row.rows} rows, ${row.hash}`)
 }
 
+/** What differs from before, with the rows that were written last: whoever finds a change wants to see it. */
+export async function changesSince(admin: Client, before: readonly string[]): Promise<string[]> {
+  const changed = (await fingerprint(admin)).filter(line => !before.includes(line))
+  const shown = changed.map(async line => {
+    const table = line.slice(0, line.indexOf(':'))
+    const { rows } = await admin.query<{ row: string }>(
+      `select t::text as row from rapport.${table} t order by t.xmin::text::bigint desc limit 3`,
+    )
+    return `${line}, the last written: ${rows.map(({ row }) => row.slice(0, 400)).join(' ')}`
+  })
+  return Promise.all(shown)
+}
+
 /** The rows of a workspace in which any of these stands. */
 export async function mentions(
   admin: Client,
