@@ -1,5 +1,14 @@
 // The browser for the tests: $CHROMIUM, an installed Chromium, or the one that npm brings, unpacked once for this user.
-import { chmodSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -16,9 +25,16 @@ export async function findBrowser(root) {
   return path ?? unpackBrowser(join(root, 'node_modules/@sparticuz/chromium'))
 }
 
+function isOurs(folder) {
+  const owner = lstatSync(folder, { throwIfNoEntry: false })?.uid
+  return owner === undefined || owner === (process.getuid?.() ?? owner)
+}
+
 async function unpackBrowser(packageFolder) {
   const { version, exports } = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8'))
-  const place = join(tmpdir(), `rapport-chromium-${version}-${process.getuid?.() ?? 0}`)
+  const usual = join(tmpdir(), `rapport-chromium-${version}-${process.getuid?.() ?? 0}`)
+  // Anybody may make a folder of this name in a shared temporary folder; what is in it is not run unless it is ours.
+  const place = isOurs(usual) ? usual : mkdtempSync(`${usual}-`)
   const program = join(place, 'rapport-chromium')
   if (existsSync(program)) return program
   const unfinished = mkdtempSync(`${place}-`)

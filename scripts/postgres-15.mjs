@@ -1,16 +1,25 @@
-// A real PostgreSQL server, Debian's package, in a temporary folder: installed if it is not there, stopped after use.
+// A real PostgreSQL server, Debian's package, in a temporary folder: installed or unpacked if it is not there, stopped after use.
 import { execFileSync, spawnSync } from 'node:child_process'
-import { chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-const bin = '/usr/lib/postgresql/15/bin'
+const packaged = '/usr/lib/postgresql/15/bin'
 
 export function startPostgres15() {
-  if (!existsSync(join(bin, 'postgres'))) install()
+  const { bin, env, forget } = program()
   const user = unprivileged()
-  const as = (program, args) =>
-    execFileSync(join(bin, program), args, { ...user, cwd: '/', stdio: ['ignore', 'ignore', 'inherit'] })
+  const as = (name, args) =>
+    execFileSync(join(bin, name), args, { ...user, env, cwd: '/', stdio: ['ignore', 'ignore', 'inherit'] })
 
   const base = mkdtempSync(join(tmpdir(), 'rapport-postgres-15-'))
   if (user.uid !== undefined) chownSync(base, user.uid, user.gid)
@@ -29,13 +38,14 @@ export function startPostgres15() {
     'UTF8',
     '--locale=C.UTF-8',
   ])
-  const port = 20_000 + (process.pid % 20_000)
+  const port = freePort()
   const options = [
     `-p ${port}`,
     '-c listen_addresses=127.0.0.1',
     "-c unix_socket_directories=''",
     '-c max_connections=200',
     '-c fsync=off',
+    '-c jit=off',
   ]
   as('pg_ctl', ['-D', data, '-w', '-l', join(base, 'log'), '-o', options.join(' '), 'start'])
   return {
@@ -43,7 +53,70 @@ export function startPostgres15() {
     stop() {
       as('pg_ctl', ['-D', data, '-w', '-m', 'immediate', 'stop'])
       rmSync(base, { recursive: true, force: true })
+      forget()
     },
+  }
+}
+
+/** The server takes no port 0; another program could take this one first, but hardly in the second that it needs. */
+function freePort() {
+  const ask = `const server = require('net').createServer().listen(0, '127.0.0.1', () => {
+    console.log(server.address().port)
+    server.close()
+  })`
+  return Number(execFileSync(process.execPath, ['-e', ask], { encoding: 'utf8' }))
+}
+
+function program() {
+  const installed = { bin: packaged, env: process.env, forget: () => undefined }
+  if (existsSync(join(packaged, 'postgres'))) return installed
+  if (process.getuid() !== 0 && spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status !== 0)
+    return unpack()
+  install()
+  return installed
+}
+
+/** Without the right to install, the packages are only downloaded and unpacked; the server finds its files beside itself. */
+function unpack() {
+  console.log('Unpacking PostgreSQL 15…')
+  const folder = mkdtempSync(join(tmpdir(), 'rapport-postgres-15-packages-'))
+  for (const name of ['lists/partial', 'cache/archives/partial', 'packages', 'root'])
+    mkdirSync(join(folder, name), { recursive: true })
+  const apt = (...args) =>
+    execFileSync(
+      'apt-get',
+      ['-q', '-o', `Dir::State::lists=${folder}/lists`, '-o', `Dir::Cache=${folder}/cache`, ...args],
+      {
+        cwd: join(folder, 'packages'),
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    )
+  try {
+    apt('update')
+    const plan = apt('install', '--simulate', '--no-install-recommends', 'postgresql-15')
+    // Compiling queries is switched off; its compiler is larger than all the rest.
+    const names = [...plan.matchAll(/^Inst (\S+)/gm)]
+      .map(match => match[1])
+      .filter(name => !name.startsWith('libllvm'))
+    apt('download', ...names)
+    for (const file of readdirSync(join(folder, 'packages')))
+      execFileSync('dpkg-deb', ['--extract', join(folder, 'packages', file), join(folder, 'root')])
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true })
+    throw new Error('the package postgresql-15 is not installed and could not be unpacked', { cause: error })
+  }
+  const libraries = ['usr/lib', 'lib'].flatMap(place =>
+    existsSync(join(folder, 'root', place))
+      ? readdirSync(join(folder, 'root', place))
+          .filter(name => name.endsWith('-linux-gnu'))
+          .map(name => join(folder, 'root', place, name))
+      : [],
+  )
+  return {
+    bin: join(folder, 'root', packaged),
+    env: { ...process.env, LD_LIBRARY_PATH: libraries.join(':') },
+    forget: () => rmSync(folder, { recursive: true, force: true }),
   }
 }
 
