@@ -535,6 +535,7 @@ create table person (
   language text,
   time_zone text,
   external_id text,
+  do_not_contact boolean,
   custom jsonb not null default '{}'::jsonb,
   traits jsonb not null default '{}'::jsonb,
   as_of jsonb not null default '{}'::jsonb,
@@ -1129,7 +1130,7 @@ CREATE OR REPLACE FUNCTION rapport.merge_fields(record jsonb)
  RETURNS jsonb
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
-RETURN (SELECT COALESCE(jsonb_object_agg(field.key, field.value), '{}'::jsonb) AS "coalesce" FROM (SELECT jsonb_each.key, jsonb_each.value FROM jsonb_each(merge_fields.record) jsonb_each(key, value) WHERE (jsonb_each.key = ANY (ARRAY['name'::text, 'given_name'::text, 'family_name'::text, 'email'::text, 'phone'::text, 'job_title'::text, 'company_id'::text, 'owner_id'::text, 'city'::text, 'region'::text, 'country'::text, 'language'::text, 'time_zone'::text, 'external_id'::text, 'first_seen_at'::text, 'last_seen_at'::text, 'domain'::text, 'industry'::text, 'employees'::text, 'revenue_minor'::text, 'currency'::text])) UNION ALL SELECT ('custom.'::text || jsonb_each.key), jsonb_each.value FROM jsonb_each((merge_fields.record -> 'custom'::text)) jsonb_each(key, value) UNION ALL SELECT ('traits.'::text || jsonb_each.key), jsonb_each.value FROM jsonb_each((merge_fields.record -> 'traits'::text)) jsonb_each(key, value)) field WHERE (field.value <> 'null'::jsonb));
+RETURN (SELECT COALESCE(jsonb_object_agg(field.key, field.value), '{}'::jsonb) AS "coalesce" FROM (SELECT jsonb_each.key, jsonb_each.value FROM jsonb_each(merge_fields.record) jsonb_each(key, value) WHERE (jsonb_each.key = ANY (ARRAY['name'::text, 'given_name'::text, 'family_name'::text, 'email'::text, 'phone'::text, 'job_title'::text, 'company_id'::text, 'owner_id'::text, 'city'::text, 'region'::text, 'country'::text, 'language'::text, 'time_zone'::text, 'external_id'::text, 'do_not_contact'::text, 'first_seen_at'::text, 'last_seen_at'::text, 'domain'::text, 'industry'::text, 'employees'::text, 'revenue_minor'::text, 'currency'::text])) UNION ALL SELECT ('custom.'::text || jsonb_each.key), jsonb_each.value FROM jsonb_each((merge_fields.record -> 'custom'::text)) jsonb_each(key, value) UNION ALL SELECT ('traits.'::text || jsonb_each.key), jsonb_each.value FROM jsonb_each((merge_fields.record -> 'traits'::text)) jsonb_each(key, value)) field WHERE (field.value <> 'null'::jsonb));
 
 CREATE OR REPLACE FUNCTION rapport.merged_edited()
  RETURNS trigger

@@ -28,6 +28,7 @@ export function surveyInputs(app: TestApp): Matrix['inputs'] {
   }
   return {
     'measures.nps': () => ({ query: {} }),
+    'surveys.invite_matching': () => ({ body: { filter: '', days: 30, dry_run: false } }),
     'surveys.respond': async (world, params) => ({ body: await answer(world, params) }),
     'surveys.respond_batch': async (world, params) => ({ body: { items: [await answer(world, params)] } }),
   }

@@ -86,6 +86,12 @@ export const personKind = defineKind({
       max_length: 100,
     },
     {
+      key: 'do_not_contact',
+      type: 'boolean',
+      label: { en: 'Do not contact' },
+      privacy_class: 'internal',
+    },
+    {
       key: 'first_seen_at',
       type: 'date_time',
       label: { en: 'First seen' },

@@ -31,12 +31,14 @@ const columns = {
     ],
     uuid: ['company_id', 'owner_id'],
     bigint: [],
+    boolean: ['do_not_contact'],
     timestamptz: ['first_seen_at', 'last_seen_at'],
   },
   company: {
     text: ['name', 'domain', 'industry', 'phone', 'city', 'region', 'country', 'external_id', 'currency'],
     uuid: ['owner_id'],
     bigint: ['employees', 'revenue_minor'],
+    boolean: [],
     timestamptz: [],
   },
 } as const

@@ -57,6 +57,12 @@ function extreme(mine: Shown | undefined, theirs: Shown | undefined, later: bool
   return Date.parse(String(theirs?.value)) > Date.parse(String(mine?.value)) === later ? theirs : mine
 }
 
+/** A refusal holds for whoever the two turn out to be. */
+function firmer(mine: Shown | undefined, theirs: Shown | undefined): Shown | undefined {
+  if (mine?.value === true || isEmpty(theirs)) return mine
+  return theirs?.value === true || isEmpty(mine) ? theirs : mine
+}
+
 /** What has a value of its own; a currency alone is none. */
 const filledIn = (fields: Fields): Set<string> =>
   new Set(
@@ -75,6 +81,7 @@ export function combine(winner: Fields, loser: Fields, keep: Record<string, Side
     let shown: Shown | undefined
     if (field === 'first_seen_at') shown = extreme(mine, theirs, false)
     else if (field === 'last_seen_at') shown = extreme(mine, theirs, true)
+    else if (field === 'do_not_contact' && keep[field] === undefined) shown = firmer(mine, theirs)
     else {
       const leader = leaderOf(field)
       const mineStays = filled.has(leader) || (!others.has(leader) && !isEmpty(mine))

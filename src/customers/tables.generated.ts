@@ -129,6 +129,7 @@ export interface PersonTable {
   language: string | null
   time_zone: string | null
   external_id: string | null
+  do_not_contact: boolean | null
   custom: JsonOrDefault
   traits: JsonOrDefault
   as_of: JsonOrDefault

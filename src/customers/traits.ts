@@ -38,7 +38,7 @@ const readElsewhere: Record<string, string[]> = {
 }
 
 export type Traits = Record<string, unknown>
-export type FieldValue = string | number | null
+export type FieldValue = string | number | boolean | null
 
 export interface ReadTraits {
   fields: Record<string, FieldValue>

@@ -64,6 +64,8 @@ function checkValue(field: FieldDescription, raw: unknown, country: string | und
     return typeof raw === 'number' && Number.isSafeInteger(raw)
       ? { value: raw }
       : { detail: 'must be a whole number' }
+  if (field.type === 'boolean')
+    return typeof raw === 'boolean' ? { value: raw } : { detail: 'must be true or false' }
   const text = textValue(field, raw)
   return 'detail' in text || text.value === null ? text : typedValue(field, String(text.value), country)
 }

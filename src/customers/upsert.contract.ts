@@ -46,6 +46,7 @@ export interface PersonItem extends Common {
   language?: string | null
   time_zone?: string | null
   user_id?: string | null
+  do_not_contact?: boolean | null
   company?: { name?: string; domain?: string }
   other_emails?: readonly string[]
   other_phones?: readonly string[]

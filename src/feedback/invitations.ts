@@ -4,22 +4,20 @@ import { fail } from '../core/errors.ts'
 import { newId } from '../core/id.ts'
 import { type Link, linkToken } from './links.ts'
 import type { invitePeople as inviteContract } from './surveys.contract.ts'
-import { addressOf, cursor, getSurveyRecord, readCursor, takesAnswers } from './surveys.ts'
+import { addressOf, cursor, getSurveyRecord, readCursor, type SurveyRecord, takesAnswers } from './surveys.ts'
 
 type Outcomes = z.output<typeof inviteContract.ok>['outcomes']
 type Outcome = Outcomes[number]
 
 const day_ms = 86_400_000
 
-const linkTo = (ctx: Ctx, id: string, expires_at: Date): string => {
+export const linkTo = (ctx: Ctx, id: string, expires_at: Date): string => {
   const link: Link = { purpose: 'invitation', workspace_id: ctx.workspace_id, id, expires_at }
   return addressOf(ctx, linkToken(ctx.machine.secrets, link))
 }
 
-export async function invitePeople(
-  ctx: Ctx,
-  { survey_id, person_ids, days }: { survey_id: string; person_ids: string[]; days: number },
-): Promise<{ outcomes: Outcome[] }> {
+/** A survey that personal links can be made for. */
+export async function getInvitable(ctx: Ctx, survey_id: string): Promise<SurveyRecord> {
   const survey = await getSurveyRecord(ctx, survey_id)
   if (survey.anonymity === 'anonymous')
     throw fail('conflict', {
@@ -32,6 +30,39 @@ export async function invitePeople(
       code: 'survey_not_open',
       detail: 'Open the survey first: a link that leads to a closed page helps nobody.',
     })
+  return survey
+}
+
+const expiry = (ctx: Ctx, days: number) =>
+  new Date(Math.floor(ctx.now.getTime() / 1000) * 1000 + days * day_ms)
+
+const mostAtOnce = 2_000
+
+export async function insertInvitations(
+  ctx: Ctx,
+  survey_id: string,
+  fresh: readonly { id: string; person_id: string }[],
+  days: number,
+): Promise<void> {
+  const shared = {
+    workspace_id: ctx.workspace_id,
+    survey_id,
+    created_at: ctx.now,
+    created_by: `${ctx.principal.actor.kind}:${ctx.principal.actor.id}`,
+    expires_at: expiry(ctx, days),
+  }
+  for (let from = 0; from < fresh.length; from += mostAtOnce)
+    await ctx.db
+      .insertInto('invitation')
+      .values(fresh.slice(from, from + mostAtOnce).map(one => ({ ...shared, ...one })))
+      .execute()
+}
+
+export async function invitePeople(
+  ctx: Ctx,
+  { survey_id, person_ids, days }: { survey_id: string; person_ids: string[]; days: number },
+): Promise<{ outcomes: Outcome[] }> {
+  await getInvitable(ctx, survey_id)
   const wanted = [...new Set(person_ids)]
   const people = await ctx.db
     .selectFrom('person')
@@ -43,23 +74,13 @@ export async function invitePeople(
   const roots = [...new Set(rootOf.values())]
   const good = await goodInvitations(ctx, survey_id, roots)
   const missing = roots.filter(root => !good.has(root))
-  const expires_at = new Date(Math.floor(ctx.now.getTime() / 1000) * 1000 + days * day_ms)
   const made = new Map(missing.map(root => [root, newId()]))
-  if (missing.length > 0)
-    await ctx.db
-      .insertInto('invitation')
-      .values(
-        [...made].map(([person_id, id]) => ({
-          workspace_id: ctx.workspace_id,
-          id,
-          survey_id,
-          person_id,
-          created_at: ctx.now,
-          created_by: `${ctx.principal.actor.kind}:${ctx.principal.actor.id}`,
-          expires_at,
-        })),
-      )
-      .execute()
+  await insertInvitations(
+    ctx,
+    survey_id,
+    [...made].map(([person_id, id]) => ({ person_id, id })),
+    days,
+  )
   const outcomes = person_ids.map((person_id, index): Outcome => {
     const root = rootOf.get(person_id)
     if (root === undefined)
@@ -68,7 +89,7 @@ export async function invitePeople(
     if (known)
       return { index, status: 'unchanged', id: known.id, link: linkTo(ctx, known.id, known.expires_at) }
     const id = made.get(root) ?? ''
-    return { index, status: 'created', id, link: linkTo(ctx, id, expires_at) }
+    return { index, status: 'created', id, link: linkTo(ctx, id, expiry(ctx, days)) }
   })
   return { outcomes }
 }

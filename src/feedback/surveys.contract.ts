@@ -197,6 +197,46 @@ export const invitePeople = endpoint({
   }),
 })
 
+export const leftOutReasons = ['do_not_contact', 'no_address', 'answered'] as const
+export const mostInvited = 20_000
+
+export const inviteMatching = endpoint({
+  id: 'surveys.invite_matching',
+  method: 'POST',
+  path: '/api/surveys/{id}/invitations/matching',
+  summary: 'Make personal links for everybody who matches a filter',
+  description: `One link each for up to ${mostInvited} people. Left out, and counted by reason, are those who must not be contacted, those without an e-mail address and those who have answered this survey. With \`dry_run\` nothing is made. The links come as a file from \`surveys.invitations_file\`.`,
+  tag,
+  permission: 'surveys.manage',
+  params: one,
+  body: z.strictObject({
+    filter: text(8000).meta({ description: 'A filter over people; empty for everybody' }),
+    days: z.number().int().min(1).max(730).default(90).meta({ description: 'How long the links are good' }),
+    dry_run: z.boolean().default(false),
+  }),
+  ok: z.object({
+    dry_run: z.boolean(),
+    matched: z.number().int(),
+    created: z.number().int().meta({ description: 'New links' }),
+    unchanged: z.number().int().meta({ description: 'Have a link that is still good, and keep it' }),
+    left_out: z.array(z.object({ reason: z.enum(leftOutReasons), count: z.number().int() })),
+  }),
+})
+
+export const downloadInvitations = endpoint({
+  id: 'surveys.invitations_file',
+  method: 'GET',
+  path: '/api/surveys/{id}/invitations/file',
+  summary: 'Download the personal links that can still be answered, with names and addresses',
+  description:
+    'Leaves out who must not be contacted. In a confidential survey answered links are among them, because their absence would tell who answered.',
+  tag,
+  permission: 'surveys.manage',
+  params: one,
+  download: 'text/csv; charset=utf-8',
+  ok: z.string(),
+})
+
 export const listInvitations = endpoint({
   id: 'surveys.invitations',
   method: 'GET',

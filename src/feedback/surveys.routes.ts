@@ -1,8 +1,10 @@
-import { on, type Route } from '../core/area.ts'
+import { on, onStream, type Route, type StreamRoute } from '../core/area.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
 import { surveysAsked } from './asked-surveys.ts'
 import { invitePeople, listInvitations } from './invitations.ts'
+import { invitationsFile } from './invitations-file.ts'
+import { inviteMatching } from './invite-matching.ts'
 import { npsMeasure } from './nps.contract.ts'
 import { npsOf } from './nps.question.ts'
 import { npsRepresentation } from './representation.contract.ts'
@@ -30,7 +32,7 @@ async function record(ctx: Ctx, survey_id: string, items: NewResponse[]) {
   return recordSubmissions(ctx, { survey, source: 'api', items })
 }
 
-export const routes: Route[] = [
+export const routes: (Route | StreamRoute)[] = [
   on(contract.listSurveys, (ctx, { query }) => surveys.listSurveys(ctx, query)),
   on(contract.createSurvey, (ctx, { body }) => surveys.createSurvey(ctx, body)),
   on(contract.getSurvey, (ctx, { params }) => surveys.getSurvey(ctx, params)),
@@ -40,6 +42,12 @@ export const routes: Route[] = [
   on(contract.openSurvey, (ctx, { params }) => surveys.openSurvey(ctx, params)),
   on(contract.closeSurvey, (ctx, { params }) => surveys.closeSurvey(ctx, params)),
   on(contract.invitePeople, (ctx, { params, body }) => invitePeople(ctx, { survey_id: params.id, ...body })),
+  on(contract.inviteMatching, (ctx, { params, body }) =>
+    inviteMatching(ctx, { survey_id: params.id, ...body }),
+  ),
+  onStream(contract.downloadInvitations, (machine, principal, { params }) =>
+    invitationsFile(machine, principal, params.id),
+  ),
   on(contract.listInvitations, (ctx, { params, query }) =>
     listInvitations(ctx, { survey_id: params.id, ...query }),
   ),

@@ -89,6 +89,7 @@ create table person (
   language text,
   time_zone text,
   external_id text,
+  do_not_contact boolean,
   custom jsonb not null default '{}',
   traits jsonb not null default '{}',
   as_of jsonb not null default '{}',
@@ -139,6 +140,7 @@ comment on column person.country is 'Country [internal]';
 comment on column person.language is 'Language [internal]';
 comment on column person.time_zone is 'Time zone [internal]';
 comment on column person.external_id is 'Id in the system the person came from [internal]';
+comment on column person.do_not_contact is 'Must not be written to, called or asked [internal]';
 comment on column person.custom is 'Values of the custom fields, each with its own class [personal]';
 comment on column person.traits is 'Traits that arrived with events and are no field [personal]';
 comment on column person.as_of is 'Since when each field is so, where events or edits told it [internal]';
@@ -160,7 +162,7 @@ create function rapport.merge_fields(record jsonb) returns jsonb
     from (
       select key, value from jsonb_each(record)
       where key in ('name', 'given_name', 'family_name', 'email', 'phone', 'job_title', 'company_id', 'owner_id', 'city', 'region',
-        'country', 'language', 'time_zone', 'external_id', 'first_seen_at', 'last_seen_at', 'domain', 'industry', 'employees',
+        'country', 'language', 'time_zone', 'external_id', 'do_not_contact', 'first_seen_at', 'last_seen_at', 'domain', 'industry', 'employees',
         'revenue_minor', 'currency')
       union all
       select 'custom.' || key, value from jsonb_each(record -> 'custom')

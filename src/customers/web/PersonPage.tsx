@@ -25,6 +25,7 @@ const fields = [
   'language',
   'time_zone',
   'external_id',
+  'do_not_contact',
 ]
 
 export default function PersonPage() {

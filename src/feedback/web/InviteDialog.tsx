@@ -1,4 +1,4 @@
-import { Button, Group, Modal, MultiSelect, NumberInput, Stack } from '@mantine/core'
+import { Button, Group, Modal, MultiSelect, NumberInput, SegmentedControl, Stack } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useState } from 'react'
 import { t } from '../../core/web/i18n.ts'
@@ -6,6 +6,7 @@ import { useChange, useEndpoint } from '../../core/web/query.ts'
 import { people } from '../../customers/customers.contract.ts'
 import { showDone } from '../../ui/toast.tsx'
 import { invitePeople, listInvitations } from '../surveys.contract.ts'
+import { InviteByFilter } from './InviteByFilter.tsx'
 
 interface InviteDialogProps {
   surveyId: string
@@ -21,17 +22,52 @@ export function InviteDialog({ surveyId, opened, onClose }: InviteDialogProps) {
       title={t('feedback.invite.title')}
       closeButtonProps={{ 'aria-label': t('ui.close') }}
     >
-      <InviteForm surveyId={surveyId} onDone={onClose} />
+      <InviteForms surveyId={surveyId} onDone={onClose} />
     </Modal>
   )
 }
 
-function InviteForm({ surveyId, onDone }: { surveyId: string; onDone: () => void }) {
+function InviteForms({ surveyId, onDone }: { surveyId: string; onDone: () => void }) {
+  const [how, setHow] = useState('people')
+  const [days, setDays] = useState<number | string>(90)
+  return (
+    <Stack>
+      <SegmentedControl
+        fullWidth
+        aria-label={t('feedback.invite.how')}
+        value={how}
+        onChange={setHow}
+        data={['people', 'filter'].map(value => ({ value, label: t(`feedback.invite.by.${value}`) }))}
+      />
+      <NumberInput
+        label={t('feedback.invite.days')}
+        value={days}
+        onChange={setDays}
+        min={1}
+        max={730}
+        allowDecimal={false}
+        w={200}
+      />
+      {how === 'people' ? (
+        <InviteForm surveyId={surveyId} days={days} onDone={onDone} />
+      ) : (
+        <InviteByFilter surveyId={surveyId} days={days} onDone={onDone} />
+      )}
+    </Stack>
+  )
+}
+
+interface InviteFormProps {
+  surveyId: string
+  days: number | string
+  onDone: () => void
+}
+
+function InviteForm({ surveyId, days, onDone }: InviteFormProps) {
   const [chosen, setChosen] = useState<string[]>([])
   const [names, setNames] = useState<Record<string, string>>({})
   const [search, setSearch] = useState('')
   const [asked] = useDebouncedValue(search, 200)
-  const [days, setDays] = useState<number | string>(90)
   const found = useEndpoint(people.list, { query: { search: asked, limit: 20 } }, { keep: true })
   const invite = useChange(invitePeople, {
     invalidates: [listInvitations],
@@ -69,15 +105,6 @@ function InviteForm({ surveyId, onDone }: { surveyId: string; onDone: () => void
         withScrollArea={false}
         styles={{ options: { maxHeight: 240, overflowY: 'auto' } }}
         data-autofocus
-      />
-      <NumberInput
-        label={t('feedback.invite.days')}
-        value={days}
-        onChange={setDays}
-        min={1}
-        max={730}
-        allowDecimal={false}
-        w={200}
       />
       <Group justify="flex-end">
         <Button

@@ -10,9 +10,9 @@ import {
   Title,
   Tooltip,
 } from '@mantine/core'
-import { IconCheck, IconCopy, IconLink } from '@tabler/icons-react'
+import { IconCheck, IconCopy, IconDownload, IconLink } from '@tabler/icons-react'
 import { useState } from 'react'
-import type { Reply } from '../../core/endpoint.ts'
+import { addressOf, type Reply } from '../../core/endpoint.ts'
 import { t } from '../../core/web/i18n.ts'
 import { Link } from '../../core/web/navigation.tsx'
 import { useInfinite } from '../../core/web/query.ts'
@@ -20,7 +20,7 @@ import { useCan } from '../../core/web/rights.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { DataTable } from '../../ui/table/DataTable.tsx'
 import { NoValue, RelativeTime } from '../../ui/values.tsx'
-import { listInvitations, type Survey } from '../surveys.contract.ts'
+import { downloadInvitations, listInvitations, type Survey } from '../surveys.contract.ts'
 import classes from './AnswersTable.module.css'
 import { InviteDialog } from './InviteDialog.tsx'
 import { isEmpty } from './is-empty.ts'
@@ -87,9 +87,19 @@ function PersonalLinks({ survey }: { survey: Survey }) {
           </Text>
         </div>
         {may && (
-          <Button disabled={survey.status !== 'open'} onClick={() => setInviting(true)}>
-            {t('feedback.survey.invite')}
-          </Button>
+          <Group gap="sm">
+            <Button
+              component="a"
+              variant="default"
+              href={addressOf(downloadInvitations, { params: { id: survey.id } })}
+              leftSection={<IconDownload size={16} aria-hidden />}
+            >
+              {t('feedback.invite.file')}
+            </Button>
+            <Button disabled={survey.status !== 'open'} onClick={() => setInviting(true)}>
+              {t('feedback.survey.invite')}
+            </Button>
+          </Group>
         )}
       </Group>
       {may && survey.status !== 'open' && (
