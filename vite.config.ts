@@ -78,6 +78,7 @@ function mantineStyles(): Plugin {
 
 export default defineConfig({
   plugins: [react(), mantineStyles(), precompress()],
+  publicDir: 'src/web/public',
   // The server writes a fresh nonce in its place with every page.
   html: { cspNonce: '__RAPPORT_NONCE__' },
   // react-remove-scroll adds a style element and asks for the nonce by this name.

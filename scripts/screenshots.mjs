@@ -1,5 +1,6 @@
 // node scripts/screenshots.mjs [folder]: every page of a real, filled workspace, at a desk and on a phone, light and dark.
-// With --readme also the picture of the README. Runs on Node 24.
+// With --only=home,people only these, with --looks=desk-light,phone-dark only so; with --readme also the picture of
+// the README. Runs on Node 24.
 import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { openBrowser, visit } from '../src/testing/browser.ts'
 import { pagesOf } from '../test/pages.ts'
 import { fillWorkspace } from '../test/sample.ts'
+import { scenesOf } from '../test/scenes.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const args = process.argv.slice(2)
@@ -92,26 +94,44 @@ const imported = await ask('POST', '/api/imports', {
 })
 const companies = await ask('GET', '/api/companies?limit=1&sort=name')
 const state = await setUp.context.storageState()
-const pages = pagesOf({
+const { link } = await ask('GET', `/api/surveys/${made.survey_id}`)
+const places = {
   person_id: made.people[3],
   company_id: companies.items[0].id,
   survey_id: made.survey_id,
   import_id: imported.id,
-}).filter(page => !only || only.includes(page.name))
+}
+const pages = [
+  ...pagesOf(places),
+  { name: 'respond', path: new URL(link).pathname, signedOut: true },
+  { name: 'api-docs', path: '/api/docs', signedOut: true },
+  ...scenesOf(places),
+].filter(page => !only || only.includes(page.name))
 
+const looks = args
+  .find(arg => arg.startsWith('--looks='))
+  ?.slice('--looks='.length)
+  .split(',') ?? ['desk-light', 'desk-dark', 'phone-light', 'phone-dark']
 mkdirSync(folder, { recursive: true })
 // The projection follows within two seconds.
 await new Promise(resolve => setTimeout(resolve, 4000))
 for (const screen of ['desk', 'phone']) {
   for (const scheme of ['light', 'dark']) {
+    if (!looks.includes(`${screen}-${scheme}`)) continue
     const inside = await visit(browser, { screen, scheme, state })
     const outside = await visit(browser, { screen, scheme })
-    for (const { name, path, signedOut } of pages) {
+    for (const { name, path, signedOut, act, deskOnly } of pages) {
+      if (deskOnly && screen === 'phone') continue
       const { page } = signedOut ? outside : inside
-      await page.goto(url + path)
-      await page.getByRole('heading', { level: 1 }).waitFor()
-      await page.locator('[aria-busy=true], .mantine-Skeleton-root').first().waitFor({ state: 'detached' })
-      await page.waitForTimeout(600)
+      try {
+        await page.goto(url + path)
+        await page.locator('h1').first().waitFor()
+        await page.locator('[aria-busy=true], .mantine-Skeleton-root').first().waitFor({ state: 'detached' })
+        await act?.(page)
+      } catch (error) {
+        console.log(`${name}, ${screen}, ${scheme}: ${error.message.split('\n')[0]}`)
+      }
+      await page.waitForTimeout(500)
       await page.screenshot({ path: join(folder, `${name}-${screen}-${scheme}.png`) })
     }
     for (const trouble of [...inside.troubles, ...outside.troubles]) console.log(trouble)

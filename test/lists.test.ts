@@ -126,6 +126,49 @@ test('a person is made by hand and the heads of columns sort', { timeout: 60_000
   await expect.poll(async () => (await order())[0], patient).toBe('Zoë Adams')
 })
 
+test('many are marked with Shift and changed at once, and the change of all is taken back', {
+  timeout: 60_000,
+}, async () => {
+  const page = await open('/people?sort=name&columns=name,email,country,custom.tier')
+  await grid(page).getByRole('checkbox', { name: 'Select Anna Müller' }).click()
+  await grid(page)
+    .getByRole('checkbox', { name: 'Select Carl Made' })
+    .click({ modifiers: ['Shift'] })
+  const bar = page.getByRole('group', { name: 'Chosen rows' })
+  await bar.getByText('3 people chosen').waitFor()
+  expect(await axeFindings(page)).toEqual([])
+  await bar.getByRole('button', { name: 'Set a field' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('combobox', { name: 'Field' }).click()
+  await page.getByRole('option', { name: 'Tier', exact: true }).click()
+  await dialog.getByRole('combobox', { name: 'Tier' }).click()
+  await page.getByRole('option', { name: 'Gold' }).click()
+  await look(page, 'bulk')
+  expect(await axeFindings(page)).toEqual([])
+  await dialog.getByRole('button', { name: 'Change 3 people' }).click()
+  await page.getByText('3 people changed').waitFor()
+  await expect.poll(() => grid(page).getByText('Gold', { exact: true }).count(), patient).toBe(3)
+  await page.getByRole('button', { name: 'Undo' }).first().click()
+  await expect.poll(() => grid(page).getByText('Gold', { exact: true }).count(), patient).toBe(1)
+  expect(await bar.count()).toBe(0)
+})
+
+test('all that a search finds are deleted and come back', { timeout: 60_000 }, async () => {
+  const page = await open('/companies')
+  for (const number of [1, 2, 3])
+    await product.call(companies.create, { key: home.keys.admin, body: { name: `Gone ${number}` } })
+  await page.goto(`${product.url}/companies?q=gone`)
+  await shows(page, ['Gone 1', 'Gone 2', 'Gone 3'])
+  await page.getByRole('checkbox', { name: 'Select all that are loaded' }).click()
+  const bar = page.getByRole('group', { name: 'Chosen rows' })
+  await bar.getByText('3 companies chosen').waitFor()
+  await bar.getByRole('button', { name: 'Delete' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete 3 companies' }).click()
+  await shows(page, [])
+  await page.getByRole('button', { name: 'Undo' }).first().click()
+  await shows(page, ['Gone 1', 'Gone 2', 'Gone 3'])
+})
+
 test('a field of one’s own is made in the settings and can be used at once', {
   timeout: 60_000,
 }, async () => {

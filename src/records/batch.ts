@@ -52,9 +52,14 @@ async function writeOne(
   match: string[],
   input: Input,
 ): Promise<Omit<Outcome, 'index'>> {
+  return orRejected(ctx, () => writeMatched(ctx, kind, match, input))
+}
+
+/** An item that is refused leaves no trace and stops no other. */
+export async function orRejected<Written>(ctx: Ctx, write: () => Promise<Written>) {
   await sql`savepoint item`.execute(ctx.db)
   try {
-    const written = await writeMatched(ctx, kind, match, input)
+    const written = await write()
     await sql`release savepoint item`.execute(ctx.db)
     return written
   } catch (error) {
@@ -65,8 +70,8 @@ async function writeOne(
   }
 }
 
-const rejection = (failure: Failure): Omit<Outcome, 'index'> => ({
-  status: 'rejected',
+const rejection = (failure: Failure) => ({
+  status: 'rejected' as const,
   code: failure.code,
   ...(failure.detail === undefined ? {} : { detail: failure.detail }),
 })

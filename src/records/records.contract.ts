@@ -71,6 +71,22 @@ export const batchBody = z.strictObject({
 })
 export type BatchBody = z.output<typeof batchBody>
 
+/** So many records are changed or deleted by one request, and undone by one. */
+export const manyLimit = 500
+const manyIds = z.array(id()).min(1).max(manyLimit)
+const manyReply = z.object({
+  request_id: z.string().meta({ description: 'What `POST /api/changes/undo` takes to undo all of it' }),
+  outcomes: z.array(
+    z.object({
+      id: z.string(),
+      status: z.enum(['updated', 'unchanged', 'deleted', 'rejected']),
+      code: z.string().optional(),
+      detail: z.string().optional(),
+    }),
+  ),
+})
+export type ManyReply = z.output<typeof manyReply>
+
 export const changeSchema = z.object({
   id: z.string(),
   at: z.string(),
@@ -172,6 +188,15 @@ function writeEndpoints<const K extends Kind>(kind: K) {
       ok: z.object({ outcomes: z.array(outcome) }),
       bulk: true,
     }),
+    changeMany: endpoint({
+      ...usual,
+      id: `${plural}.change_many`,
+      method: 'POST',
+      path: `${path}/change`,
+      summary: `Set the same values on up to ${manyLimit} ${plural}, with an outcome for each`,
+      body: z.strictObject({ ids: manyIds, values: input }),
+      ok: manyReply,
+    }),
   }
 }
 
@@ -186,6 +211,16 @@ function removalEndpoints<const K extends Kind>(kind: K) {
       path: eachPath(path),
       summary: `Delete one of the ${plural}; it can be restored`,
       ok: removal,
+    }),
+    removeMany: endpoint({
+      tag: usual.tag,
+      permission: usual.permission,
+      id: `${plural}.delete_many`,
+      method: 'POST',
+      path: `${path}/delete`,
+      summary: `Delete up to ${manyLimit} ${plural}, with an outcome for each; they can be restored`,
+      body: z.strictObject({ ids: manyIds }),
+      ok: manyReply,
     }),
     restore: endpoint({
       ...usual,

@@ -1,6 +1,6 @@
 import { ActionIcon, Button } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
-import { useEffect, useSyncExternalStore } from 'react'
+import { useEffect, useState, useSyncExternalStore } from 'react'
 import { t } from '../core/web/i18n.ts'
 import { errorText } from './errors.ts'
 import classes from './toast.module.css'
@@ -56,10 +56,13 @@ export function Toasts() {
 }
 
 function ToastCard({ toast: { id, message, tone, undo, life_ms } }: { toast: Toast }) {
+  // Nobody is to race a button: what is pointed at or has the focus stays, and then begins anew.
+  const [held, setHeld] = useState(false)
   useEffect(() => {
+    if (held) return undefined
     const timer = setTimeout(() => hide(id), life_ms)
     return () => clearTimeout(timer)
-  }, [id, life_ms])
+  }, [id, life_ms, held])
   const takeBack = async () => {
     hide(id)
     try {
@@ -70,7 +73,15 @@ function ToastCard({ toast: { id, message, tone, undo, life_ms } }: { toast: Toa
     }
   }
   return (
-    <div className={classes.toast} data-tone={tone} {...(tone === 'error' ? { role: 'alert' } : {})}>
+    <div
+      className={classes.toast}
+      onPointerEnter={() => setHeld(true)}
+      onPointerLeave={() => setHeld(false)}
+      onFocus={() => setHeld(true)}
+      onBlur={() => setHeld(false)}
+      data-tone={tone}
+      {...(tone === 'error' ? { role: 'alert' } : {})}
+    >
       <span className={classes.message}>{message}</span>
       {undo && (
         <Button size="compact-sm" variant="light" onClick={() => void takeBack()}>

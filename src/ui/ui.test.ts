@@ -253,6 +253,21 @@ test('the palette opens from anywhere, finds records and commands, and letters s
   await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor()
 })
 
+test('a message stays while it is pointed at or has the focus', async () => {
+  const page = await open('/parts')
+  await page.clock.install()
+  await page.getByRole('button', { name: 'Delete' }).click()
+  const undo = page.getByRole('button', { name: 'Undo' })
+  await undo.focus()
+  await page.clock.runFor(30_000)
+  expect(await undo.count()).toBe(1)
+  await undo.evaluate(button => button.blur())
+  await page.clock.runFor(5000)
+  expect(await undo.count()).toBe(1)
+  await page.clock.runFor(6000)
+  await expect.poll(() => undo.count()).toBe(0)
+})
+
 test('what was done can be undone for a while', async () => {
   const page = await open('/parts')
   await page.getByRole('button', { name: 'Delete' }).click()

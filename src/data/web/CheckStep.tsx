@@ -54,15 +54,15 @@ export function CheckStep({ preview, draft, onChange }: StepProps) {
         />
       </Stack>
       <Group>
+        <Button loading={start.pending} onClick={() => start.change({ body: { ...body, dry_run: false } })}>
+          {t('data.check.start')}
+        </Button>
         <Button
           variant="default"
           loading={start.pending}
           onClick={() => start.change({ body: { ...body, dry_run: true } })}
         >
           {t('data.check.try')}
-        </Button>
-        <Button loading={start.pending} onClick={() => start.change({ body: { ...body, dry_run: false } })}>
-          {t('data.check.start')}
         </Button>
         <Text size="sm" c="dimmed">
           {t('data.check.tryHint')}

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { call } from '../../core/web/call.ts'
 import { t } from '../../core/web/i18n.ts'
 import { useSearchParams } from '../../core/web/navigation.tsx'
+import { useSession } from '../../identity/web/index.ts'
 import { ErrorState } from '../../ui/ErrorState.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { Progress } from '../../ui/Progress.tsx'
@@ -30,7 +31,8 @@ function usePreview(file_id: string | undefined, { dialect, kind }: Draft) {
 /** The file's id and the step stand in the address: going back, forth or away loses nothing but corrections. */
 export default function ImportWizardPage() {
   const [{ file, step: at }, setSearch] = useSearchParams()
-  const [draft, setDraft] = useState(firstDraft)
+  const { workspace } = useSession()
+  const [draft, setDraft] = useState(() => firstDraft(workspace))
   const preview = usePreview(file, draft)
   const current = file
     ? Math.max(
@@ -41,7 +43,7 @@ export default function ImportWizardPage() {
   const change = (patch: Partial<Draft>) => setDraft(before => ({ ...before, ...patch }))
   const go = (step: number) => setSearch(step === 0 ? { file: null, step: null } : { step: steps[step] })
   const chosen = (file_id: string) => {
-    setDraft(firstDraft())
+    setDraft(firstDraft(workspace))
     setSearch({ file: file_id, step: 'understood' })
   }
   const { data } = preview

@@ -17,6 +17,7 @@ export function RowsGrid({ label, names, rows, noteLabel }: RowsGridProps) {
   return (
     <ScrollArea
       type="auto"
+      offsetScrollbars="x"
       className={classes.frame}
       viewportProps={{ tabIndex: 0, role: 'region', 'aria-label': label }}
     >

@@ -1,5 +1,7 @@
 import { Checkbox, Select, SimpleGrid, Stack, TextInput } from '@mantine/core'
+import { useMemo } from 'react'
 import { t } from '../../core/web/i18n.ts'
+import { countryChoices } from '../../identity/web/index.ts'
 import type { ColumnMapping, ImportKind } from '../import-formats.contract.ts'
 import type { ImportSettings } from '../imports.contract.ts'
 
@@ -15,6 +17,7 @@ export function SettingsFields({ kind, mapping, settings, onChange }: SettingsFi
   const maps = (...targets: string[]) => mapping.some(({ target }) => targets.includes(target))
   const set = (patch: Partial<ImportSettings>) => onChange({ ...settings, ...patch })
   const money = maps('amount', 'unit_price', 'revenue')
+  const named = useMemo(() => countryChoices(), [])
   const { country: _country, ...withoutCountry } = settings
   const { currency: _currency, ...withoutCurrency } = settings
   return (
@@ -30,14 +33,14 @@ export function SettingsFields({ kind, mapping, settings, onChange }: SettingsFi
           onChange={value => value && set({ time_zone: value })}
         />
         {maps('phone', 'other_phone') && (
-          <TextInput
+          <Select
             label={t('data.check.country')}
-            value={settings.country ?? ''}
-            maxLength={2}
-            onChange={event => {
-              const country = event.currentTarget.value.toUpperCase()
-              onChange(country ? { ...settings, country } : withoutCountry)
-            }}
+            data={named}
+            value={settings.country ?? null}
+            searchable
+            clearable
+            limit={50}
+            onChange={country => onChange(country ? { ...settings, country } : withoutCountry)}
           />
         )}
         {money && (

@@ -19,13 +19,14 @@ export interface Draft {
   settings: ImportSettings
 }
 
-export const firstDraft = (): Draft => ({
+/** Phones and times are read as the workspace has them, until somebody says otherwise. */
+export const firstDraft = (place: { country: string; time_zone: string } | null): Draft => ({
   dialect: {},
   columns: {},
   mode: 'both',
   settings: {
-    time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-    ...regionOf(navigator.language),
+    time_zone: place?.time_zone ?? 'UTC',
+    ...(place ? { country: place.country } : {}),
     bad_cells: 'reject',
     defaults: {},
     source: 'import',
@@ -33,11 +34,6 @@ export const firstDraft = (): Draft => ({
     make_people: true,
   },
 })
-
-function regionOf(language: string): { country?: string } {
-  const { region } = new Intl.Locale(language).maximize()
-  return region && /^[A-Z]{2}$/.test(region) ? { country: region } : {}
-}
 
 export function choiceOf(column: PreviewColumn, draft: Draft): ColumnChoice {
   const chosen = draft.columns[column.column]

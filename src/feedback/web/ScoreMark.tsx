@@ -18,7 +18,8 @@ export function ScoreMark({ score, band }: ScoreMarkProps) {
       variant="light"
       color={band === null ? 'gray' : colors[band]}
       size="lg"
-      miw="2.25rem"
+      w="2.625rem"
+      px={0}
       className="rp-number"
       title={band ? t(`feedback.band.${band}`) : ''}
     >

@@ -22,6 +22,9 @@ const named = (type: 'region' | 'currency', codes: readonly string[]) => {
     .toSorted((one, other) => one.label.localeCompare(other.label))
 }
 
+/** Every country, by the name the reader has for it. */
+export const countryChoices = () => named('region', countries)
+
 const inList = <Code extends string>(codes: readonly Code[], code: string): Code | undefined =>
   codes.find(one => one === code)
 
@@ -40,7 +43,7 @@ export function PlaceFields({ place, onChange, disabled = false }: PlaceFieldsPr
     const all = new Set([...Intl.supportedValuesOf('timeZone'), 'UTC', place.time_zone])
     return [...all].toSorted()
   }, [place.time_zone])
-  const countryNames = useMemo(() => named('region', countries), [])
+  const countryNames = useMemo(() => countryChoices(), [])
   const currencyNames = useMemo(() => named('currency', currencyCodes), [])
   const shared = {
     searchable: true,

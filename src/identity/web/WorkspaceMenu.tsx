@@ -1,4 +1,4 @@
-import { Menu, Tooltip, UnstyledButton } from '@mantine/core'
+import { Menu, UnstyledButton } from '@mantine/core'
 import { IconChevronDown, IconPlus, IconSettings } from '@tabler/icons-react'
 import type { SlotProps } from '../../core/web/area-web.ts'
 import { t } from '../../core/web/i18n.ts'
@@ -30,9 +30,9 @@ export default function WorkspaceMenu({ collapsed }: SlotProps) {
     <Menu position="bottom-start" width="14rem">
       <Menu.Target>
         <UnstyledButton className={classes.target} aria-label={t('identity.workspace.menu', { name })}>
-          <Tooltip label={name} openDelay={700}>
-            <span className={classes.name}>{name}</span>
-          </Tooltip>
+          <span className={classes.name} title={name}>
+            {name}
+          </span>
           <IconChevronDown size={14} aria-hidden />
         </UnstyledButton>
       </Menu.Target>

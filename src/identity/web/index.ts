@@ -2,6 +2,7 @@ import { IconBuilding, IconKey, IconUsersGroup } from '@tabler/icons-react'
 import type { AreaWeb } from '../../core/web/area-web.ts'
 import en from './en.json' with { type: 'json' }
 
+export { countryChoices } from './PlaceFields.tsx'
 export { SessionGate } from './SessionGate.tsx'
 export { useSession } from './session.ts'
 

@@ -8,7 +8,7 @@ import { showDone } from '../../ui/toast.tsx'
 import type { CatalogueField, CatalogueKind } from '../catalogue.contract.ts'
 import type { Kind } from '../kind.contract.ts'
 import { endpointsOf } from '../records.contract.ts'
-import { labelText } from './catalogue.ts'
+import { labelText, nameOf } from './catalogue.ts'
 import { FieldControl } from './FieldControl.tsx'
 
 interface NewRecordProps {
@@ -59,7 +59,7 @@ export function NewRecord({ kind, visible, fields, onClose, onMade }: NewRecordP
     <Modal
       opened
       onClose={onClose}
-      title={t('records.new.title', { kind: labelText(kind.label.one) })}
+      title={t('records.new.title', { kind: nameOf(kind, 1) })}
       closeButtonProps={{ 'aria-label': t('ui.close') }}
     >
       <form onSubmit={submit} noValidate>

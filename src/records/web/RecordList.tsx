@@ -1,6 +1,7 @@
 import { Button, Collapse, Group, Text } from '@mantine/core'
 import { IconPlus, IconSearch } from '@tabler/icons-react'
 import { type ComponentType, type ReactNode, useState } from 'react'
+import type { Reply } from '../../core/endpoint.ts'
 import { formatNumber } from '../../core/web/format.ts'
 import { t } from '../../core/web/i18n.ts'
 import { useSearchParams } from '../../core/web/navigation.tsx'
@@ -17,7 +18,9 @@ import { DataTable } from '../../ui/table/DataTable.tsx'
 import type { CatalogueKind } from '../catalogue.contract.ts'
 import type { Kind } from '../kind.contract.ts'
 import { endpointsOf } from '../records.contract.ts'
-import { labelText, recordAddress, useCatalogue } from './catalogue.ts'
+import { SelectionBar } from './bulk/SelectionBar.tsx'
+import { useChosen } from './bulk/use-chosen.ts'
+import { labelText, nameOf, recordAddress, useCatalogue } from './catalogue.ts'
 import { FilterEditor } from './filter/FilterEditor.tsx'
 import { ListToolbar } from './ListToolbar.tsx'
 import { useColumns } from './list-columns.tsx'
@@ -67,7 +70,10 @@ function VisibleList(props: RecordListProps & { visible: CatalogueKind }) {
     { query: { ...query, ...(sort ? { sort } : {}), limit: 100 } },
     { keep: true },
   )
+  const { data: total } = useEndpoint(endpointsOf(kind).count, { query }, { keep: true })
   const rows = list.items as unknown as AnyRecord[]
+  const chosen = useChosen(rows, query, total?.count)
+  const marks = can('records.write') || can('records.delete')
   const columns = useColumns(visible, props.columns, rows)
   const open = panel.current
   const place = rows.findIndex(row => row.id === open)
@@ -76,31 +82,16 @@ function VisibleList(props: RecordListProps & { visible: CatalogueKind }) {
     return row && place >= 0 ? () => panel.open(row.id) : undefined
   }
   const narrowed = filter !== '' || q !== ''
-  useCommands(
-    can('records.write')
-      ? [
-          {
-            id: `${kind.name}.new`,
-            label: t('records.list.newOne', { kind: labelText(kind.label.one) }),
-            keys: 'n',
-            run: () => setMaking(true),
-          },
-        ]
-      : [],
-  )
+  useNewCommand(kind, () => setMaking(true))
   return (
     <Page
       layout="full"
       title={labelText(kind.label.many)}
-      subtitle={<Count kind={kind} query={query} />}
+      subtitle={<Count kind={kind} total={total} />}
       actions={
         <Group gap="xs">
           {props.actions}
-          {can('records.write') && (
-            <Button leftSection={<IconPlus size={16} />} onClick={() => setMaking(true)}>
-              {t('records.list.new')}
-            </Button>
-          )}
+          {can('records.write') && <NewButton onClick={() => setMaking(true)} />}
         </Group>
       }
     >
@@ -121,6 +112,15 @@ function VisibleList(props: RecordListProps & { visible: CatalogueKind }) {
           />
         </div>
       </Collapse>
+      {marks && (
+        <SelectionBar
+          kind={kind}
+          visible={visible}
+          rows={chosen}
+          hasMore={list.has_more && chosen.ids.size >= rows.length}
+          total={total}
+        />
+      )}
       <WithPanel
         panel={
           open && (
@@ -141,6 +141,7 @@ function VisibleList(props: RecordListProps & { visible: CatalogueKind }) {
           rowId={row => row.id}
           rowLabel={row => columns.nameOf(row)}
           {...columns.table}
+          {...(marks ? { checked: chosen.ids, onChecked: chosen.mark } : {})}
           sort={sortOf(sort)}
           onSort={next => set({ sort: sortText(next) }, { replace: true })}
           hasMore={list.has_more}
@@ -165,6 +166,20 @@ function VisibleList(props: RecordListProps & { visible: CatalogueKind }) {
     </Page>
   )
 }
+
+function useNewCommand(kind: Kind, onNew: () => void): void {
+  const label = t('records.list.newOne', { kind: labelText(kind.label.one) })
+  const may = useCan()('records.write')
+  useCommands(may ? [{ id: `${kind.name}.new`, label, keys: 'n', run: onNew }] : [])
+}
+
+const NewButton = ({ onClick }: { onClick: () => void }) => (
+  <Button leftSection={<IconPlus size={16} />} onClick={onClick}>
+    {t('records.list.new')}
+  </Button>
+)
+
+type Total = Reply<ReturnType<typeof endpointsOf>['count']>
 
 interface NoRowsProps extends RecordListProps {
   narrowed: boolean
@@ -213,11 +228,7 @@ function BesideList({ kind, id, panel, content: Content, onPrevious, onNext }: B
   )
 }
 
-const nameOf = (kind: Kind, count: number): string =>
-  labelText(count === 1 ? kind.label.one : kind.label.many).toLocaleLowerCase()
-
-function Count({ kind, query }: { kind: Kind; query: { filter?: string; search?: string } }) {
-  const { data } = useEndpoint(endpointsOf(kind).count, { query }, { keep: true })
+function Count({ kind, total: data }: { kind: Kind; total: Total | undefined }) {
   if (!data) return null
   const count = formatNumber(data.count)
   return (

@@ -7,6 +7,10 @@ import { type Kind, labelIn } from '../kind.contract.ts'
 const language = (): string => navigator.language.split('-')[0] ?? 'en'
 export const labelText = (label: CatalogueField['label']): string => labelIn(label, language())
 
+/** How many of them stands before it: `person`, `people`. */
+export const nameOf = (kind: Kind, count: number): string =>
+  labelText(count === 1 ? kind.label.one : kind.label.many).toLocaleLowerCase()
+
 /** Every kind and field the reader sees, custom ones included. */
 export function useCatalogue(): { catalogue: Catalogue | undefined; error: Error | null; retry: () => void } {
   const { data, error, refetch } = useEndpoint(listKinds)

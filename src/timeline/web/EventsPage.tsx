@@ -79,11 +79,16 @@ const NoneRefused = () => (
   </EmptyState>
 )
 
+/** There is no room for it on a phone. */
+const wide = { visibleFrom: 'xs' }
+
 const headOf = (names: readonly string[]) => (
   <Table.Thead>
     <Table.Tr>
       {names.map(name => (
-        <Table.Th key={name}>{t(`timeline.events.${name}`)}</Table.Th>
+        <Table.Th key={name} {...(name === 'source' ? wide : {})}>
+          {t(`timeline.events.${name}`)}
+        </Table.Th>
       ))}
     </Table.Tr>
   </Table.Thead>
@@ -96,7 +101,7 @@ const scrolls = (which: 'accepted' | 'rejected') => ({
 
 function Accepted({ events }: { events: Events['accepted'] }) {
   return (
-    <Table.ScrollContainer minWidth={640} scrollAreaProps={scrolls('accepted')}>
+    <Table.ScrollContainer minWidth={340} scrollAreaProps={scrolls('accepted')}>
       <Table verticalSpacing="xs">
         {headOf(['name', 'who', 'source', 'at'])}
         <Table.Tbody>
@@ -113,7 +118,7 @@ function Accepted({ events }: { events: Events['accepted'] }) {
                   <Who key={`${type} ${value}`} type={type} value={value} />
                 ))}
               </Table.Td>
-              <Table.Td>{event.source ?? <NoValue />}</Table.Td>
+              <Table.Td {...wide}>{event.source ?? <NoValue />}</Table.Td>
               <Table.Td className={classes.instant}>
                 <RelativeTime at={event.received_at} />
               </Table.Td>

@@ -2,7 +2,7 @@ import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/rea
 import { type RefObject, useCallback, useLayoutEffect, useState } from 'react'
 import { dayBefore, type FeedRow } from './feed-rows.ts'
 
-const usualHeight = { day: 34, entry: 58 }
+const usualHeight = { day: 36, entry: 58 }
 
 /** The part of the page that scrolls around an element. */
 function scrollerOf(element: HTMLElement): HTMLElement {

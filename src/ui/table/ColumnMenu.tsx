@@ -18,7 +18,7 @@ export function ColumnMenu<Row>({ props, condensed }: { props: DataTableProps<Ro
   return (
     <Popover position="bottom-end" shadow="md" trapFocus returnFocus withinPortal>
       <Popover.Target>
-        <ActionIcon size="sm" aria-label={t('ui.table.chooseColumns')}>
+        <ActionIcon size={26} aria-label={t('ui.table.chooseColumns')}>
           <IconColumns3 size={16} />
         </ActionIcon>
       </Popover.Target>

@@ -77,7 +77,7 @@ function HeadCell<Row>({ column, props, children }: HeadCellProps<Row>) {
         sorted ? (sorted.descending ? 'descending' : 'ascending') : column.sortable ? 'none' : undefined
       }
       className={classes.headCell}
-      data-main={column.main}
+      data-main={column.main || undefined}
       data-align={column.align}
     >
       {column.sortable && onSort ? (

@@ -48,7 +48,12 @@ function Row<RowData>(props: TableRowProps<RowData>) {
       </div>
       {columns.map(column =>
         condensed && column.isBlank?.(row) ? null : (
-          <div key={column.id} role="gridcell" className={classOf(column)} data-main={column.main}>
+          <div
+            key={column.id}
+            role="gridcell"
+            className={classOf(column)}
+            data-main={column.main || undefined}
+          >
             {column.render(row)}
           </div>
         ),

@@ -1,0 +1,183 @@
+import { Button, Group, Modal, Select, Stack, Text } from '@mantine/core'
+import { type FormEvent, useRef, useState } from 'react'
+import { call } from '../../../core/web/call.ts'
+import { formatNumber } from '../../../core/web/format.ts'
+import { t } from '../../../core/web/i18n.ts'
+import { Progress } from '../../../ui/Progress.tsx'
+import { showDone, showError, showUndo } from '../../../ui/toast.tsx'
+import type { CatalogueField, CatalogueKind } from '../../catalogue.contract.ts'
+import type { Kind } from '../../kind.contract.ts'
+import { endpointsOf } from '../../records.contract.ts'
+import { labelText, nameOf } from '../catalogue.ts'
+import { FieldControl } from '../FieldControl.tsx'
+import { inputFor } from '../record.ts'
+import { type BulkOutcome, type Chosen, refreshLists, runBulk, undoBulk } from './bulk.ts'
+import { Refused } from './Refused.tsx'
+import type { BulkAction } from './SelectionBar.tsx'
+
+interface BulkDialogProps {
+  kind: Kind
+  visible: CatalogueKind
+  action: BulkAction
+  chosen: Chosen
+  count: number
+  onClose: () => void
+  onDone: () => void
+}
+
+/** One change of many records: which field and what value, or deleting; then how it went. */
+export default function BulkDialog(props: BulkDialogProps) {
+  const { kind, visible, action, count, onClose, onDone } = props
+  const [key, setKey] = useState(action === 'owner' ? (kind.owner ?? null) : null)
+  const [value, setValue] = useState<unknown>(null)
+  const { run, stop, progress, refused } = useBulk(props)
+  const field = visible.fields.find(one => one.key === key)
+  const what = { n: formatNumber(count), kind: nameOf(kind, count) }
+  const start = async () => {
+    const outcome = await run(field, value)
+    if (outcome) onDone()
+    if (outcome?.rejected.length === 0) onClose()
+  }
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    void start()
+  }
+  const ready = action === 'delete' || field !== undefined
+  return (
+    <Modal opened onClose={onClose} title={t(`records.bulk.title_${action}`, what)}>
+      {refused ? (
+        <Refused kind={kind} outcome={refused} onClose={onClose} />
+      ) : (
+        <form onSubmit={submit}>
+          <Stack gap="md">
+            {action === 'delete' ? (
+              <Text>{t('records.bulk.deleteText')}</Text>
+            ) : (
+              <ValueInputs
+                visible={visible}
+                field={field}
+                fixed={action === 'owner'}
+                value={value}
+                onField={next => {
+                  setKey(next)
+                  setValue(null)
+                }}
+                onValue={setValue}
+              />
+            )}
+            {progress && <Progress label={t('records.bulk.running')} value={progress} />}
+            <Group justify="flex-end">
+              <Button variant="default" onClick={progress ? stop : onClose}>
+                {t(progress ? 'records.bulk.stop' : 'ui.cancel')}
+              </Button>
+              <Button
+                type="submit"
+                color={action === 'delete' ? 'clay' : 'pine'}
+                disabled={!ready}
+                loading={progress !== null}
+              >
+                {t(`records.bulk.submit_${action}`, what)}
+              </Button>
+            </Group>
+          </Stack>
+        </form>
+      )}
+    </Modal>
+  )
+}
+
+interface ValueInputsProps {
+  visible: CatalogueKind
+  field: CatalogueField | undefined
+  /** The field is given: only its value is asked for. */
+  fixed: boolean
+  value: unknown
+  onField: (key: string | null) => void
+  onValue: (value: unknown) => void
+}
+
+function ValueInputs({ visible, field, fixed, value, onField, onValue }: ValueInputsProps) {
+  // A value that only one record may have cannot be given to many.
+  const possible = visible.fields.filter(one => !one.read_only && !one.unique && one.key !== visible.title)
+  return (
+    <>
+      {!fixed && (
+        <Select
+          label={t('records.bulk.field')}
+          data={possible.map(one => ({ value: one.key, label: labelText(one.label) }))}
+          value={field?.key ?? null}
+          onChange={onField}
+          searchable
+          data-autofocus
+          nothingFoundMessage={t('ui.nothingFound')}
+        />
+      )}
+      {field && (
+        <>
+          <FieldControl key={field.key} field={field} value={value} onChange={onValue} />
+          <Text size="sm" c="dimmed">
+            {t(isNothing(value) ? 'records.bulk.empties' : 'records.bulk.replaces', {
+              field: labelText(field.label),
+            })}
+          </Text>
+        </>
+      )}
+    </>
+  )
+}
+
+const isNothing = (value: unknown) => value === null || value === undefined || value === ''
+
+function useBulk({ kind, action, chosen }: BulkDialogProps) {
+  const [progress, setProgress] = useState<{ done: number; of: number } | null>(null)
+  const [refused, setRefused] = useState<BulkOutcome>()
+  const abort = useRef<AbortController>(undefined)
+  const { changeMany, removeMany } = endpointsOf(kind)
+
+  const run = async (field: CatalogueField | undefined, value: unknown): Promise<BulkOutcome | undefined> => {
+    abort.current = new AbortController()
+    const { signal } = abort.current
+    setProgress({ done: 0, of: 0 })
+    try {
+      const outcome = await runBulk(
+        kind,
+        chosen,
+        ids =>
+          action === 'delete'
+            ? call(removeMany, { body: { ids } })
+            : call(changeMany, {
+                body: { ids, values: inputFor(field?.key ?? '', isNothing(value) ? null : value) },
+              }),
+        { signal, onProgress: (done, of) => setProgress({ done, of }) },
+      )
+      await refreshLists(kind)
+      report(kind, action, outcome)
+      if (outcome.rejected.length > 0) setRefused(outcome)
+      return outcome
+    } catch (error) {
+      showError(error)
+      return undefined
+    } finally {
+      setProgress(null)
+    }
+  }
+  return {
+    run,
+    stop: () => abort.current?.abort(),
+    refused,
+    progress: progress && (progress.of > 0 ? progress.done / progress.of : 0),
+  }
+}
+
+function report(kind: Kind, action: BulkAction, outcome: BulkOutcome): void {
+  if (outcome.done === 0) return
+  const what = { n: formatNumber(outcome.done), kind: nameOf(kind, outcome.done) }
+  const done = t(`records.bulk.${action === 'delete' ? 'deleted' : 'changed'}`, what)
+  showUndo({
+    message: outcome.stopped ? `${t('records.bulk.stopped')} ${done}` : done,
+    undo: async () => {
+      const kept = await undoBulk(kind, outcome.requests)
+      if (kept > 0) showDone(t('records.bulk.kept', { count: kept }))
+    },
+  })
+}

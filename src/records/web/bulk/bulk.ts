@@ -1,0 +1,82 @@
+import { call } from '../../../core/web/call.ts'
+import { invalidate } from '../../../core/web/query.ts'
+import type { Kind } from '../../kind.contract.ts'
+import { endpointsOf, type ManyReply, undoChanges } from '../../records.contract.ts'
+
+/** Few enough that progress is seen and that each part can be undone by itself. */
+const atOnce = 200
+
+export interface ListQuery {
+  filter?: string
+  search?: string
+}
+
+/** Which records: those that were marked, or all that a list's filter and search find. */
+export type Chosen = { ids: readonly string[] } | { query: ListQuery }
+
+export interface BulkOutcome {
+  done: number
+  rejected: { id: string; detail: string }[]
+  /** For undoing: the requests that did it. */
+  requests: string[]
+  stopped: boolean
+}
+
+interface Watch {
+  signal: AbortSignal
+  onProgress: (done: number, of: number) => void
+}
+
+/** All of a list as it is at this moment: what changes leaves the list, so that is known before it begins. */
+async function everyId(kind: Kind, query: ListQuery, signal: AbortSignal): Promise<string[]> {
+  const ids: string[] = []
+  let after: string | null = null
+  do {
+    const page: { items: unknown[]; next: string | null } = await call(
+      endpointsOf(kind).list,
+      { query: { ...query, limit: 200, ...(after ? { after } : {}) } },
+      { signal },
+    )
+    ids.push(...page.items.map(item => (item as { id: string }).id))
+    after = page.next
+  } while (after && !signal.aborted)
+  return ids
+}
+
+export async function runBulk(
+  kind: Kind,
+  chosen: Chosen,
+  write: (ids: string[]) => Promise<ManyReply>,
+  { signal, onProgress }: Watch,
+): Promise<BulkOutcome> {
+  const ids = 'ids' in chosen ? [...chosen.ids] : await everyId(kind, chosen.query, signal)
+  const outcome: BulkOutcome = { done: 0, rejected: [], requests: [], stopped: false }
+  for (let from = 0; from < ids.length; from += atOnce) {
+    if (signal.aborted) return { ...outcome, stopped: true }
+    onProgress(from, ids.length)
+    const reply = await write(ids.slice(from, from + atOnce))
+    outcome.requests.push(reply.request_id)
+    for (const one of reply.outcomes) {
+      if (one.status === 'rejected')
+        outcome.rejected.push({ id: one.id, detail: one.detail ?? one.code ?? '' })
+      else outcome.done += 1
+    }
+  }
+  return outcome
+}
+
+/** The last part first. Says how many values had been changed since and stay. */
+export async function undoBulk(kind: Kind, requests: readonly string[]): Promise<number> {
+  let kept = 0
+  for (const request_id of requests.toReversed()) {
+    const { conflicts } = await call(undoChanges, { body: { request_id } })
+    kept += conflicts.length
+  }
+  await refreshLists(kind)
+  return kept
+}
+
+export function refreshLists(kind: Kind): Promise<unknown> {
+  const { list, count, get, history } = endpointsOf(kind)
+  return invalidate([list, count, get, history])
+}
