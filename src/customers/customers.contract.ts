@@ -173,7 +173,7 @@ export const companyKind = defineKind({
       searchable: true,
       max_length: 60,
     },
-    { key: 'employees', type: 'number', label: { en: 'Employees' }, privacy_class: 'internal' },
+    { key: 'employees', type: 'number', whole: true, label: { en: 'Employees' }, privacy_class: 'internal' },
     { key: 'revenue_minor', type: 'money', label: { en: 'Yearly revenue' }, privacy_class: 'internal' },
     { key: 'currency', type: 'text', label: { en: 'Currency' }, privacy_class: 'internal', max_length: 3 },
     { key: 'owner_id', type: 'member', label: { en: 'Owner' }, privacy_class: 'internal' },

@@ -1,7 +1,7 @@
 import { type ExpressionBuilder, sql } from 'kysely'
 import type { Ctx, Principal } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
-import { newId } from '../core/id.ts'
+import { isUuid, newId } from '../core/id.ts'
 import type { Tables } from '../core/tables.ts'
 import type { ImportKind } from './import-formats.contract.ts'
 import { planImport } from './import-plan.ts'
@@ -119,16 +119,13 @@ const enqueueRun = (ctx: Ctx, import_id: string) =>
 
 /** Newest first; the cursor is the last one's instant and id. */
 export async function listImports(ctx: Ctx, { limit, after }: { limit: number; after?: string | undefined }) {
-  const [at, id] = after?.split('~') ?? []
-  if (after && (!at || !id || Number.isNaN(Date.parse(at))))
+  const [at = '', id = ''] = after?.split('~') ?? []
+  if (after !== undefined && (Number.isNaN(Date.parse(at)) || !isUuid(id)))
     throw fail('invalid', { detail: 'This is no cursor of ours.' })
   const older = (where: ExpressionBuilder<Tables, 'import_job' | 'import_file'>) =>
     where.or([
-      where('import_job.created_at', '<', new Date(at ?? '')),
-      where.and([
-        where('import_job.created_at', '=', new Date(at ?? '')),
-        where('import_job.id', '<', id ?? ''),
-      ]),
+      where('import_job.created_at', '<', new Date(at)),
+      where.and([where('import_job.created_at', '=', new Date(at)), where('import_job.id', '<', id)]),
     ])
   const rows = await jobs(ctx)
     .$if(after !== undefined, query => query.where(older))

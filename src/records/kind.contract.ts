@@ -56,6 +56,8 @@ export interface FieldDescription {
   /** What a relation points to. */
   readonly kind?: string
   readonly max_length?: number
+  /** A number without a fraction. */
+  readonly whole?: boolean
 }
 
 export interface RelationDescription {

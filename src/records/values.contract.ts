@@ -9,6 +9,7 @@ export interface ValueField {
   readonly type: FieldType
   readonly options?: readonly FieldOption[] | undefined
   readonly max_length?: number | undefined
+  readonly whole?: boolean | undefined
 }
 
 const optionOf = (field: ValueField) => {
@@ -30,7 +31,7 @@ const moment = () =>
 const schemas: Readonly<Record<FieldType, (field: ValueField) => z.ZodType>> = {
   text: field => text(field.max_length ?? 400),
   long_text: field => text(field.max_length ?? 20_000),
-  number: () => z.number(),
+  number: field => (field.whole ? z.int() : z.number()),
   money: () => z.int(),
   boolean: () => z.boolean(),
   date: day,

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { z } from 'zod'
 import type { Principal } from '../core/ctx.ts'
-import { fail } from '../core/errors.ts'
+import { fail, failureOf } from '../core/errors.ts'
 import type { Machine } from '../core/machine.ts'
 import type { activity } from './activity.contract.ts'
 import { projectionLag } from './projection.ts'
@@ -27,16 +27,28 @@ export async function askActivity(machine: Machine, principal: Principal, questi
   if (!(length >= 0 && length < mostDays))
     throw fail('invalid', { detail: `Ask for 1 to ${mostDays} days, the first before the last.` })
   const { watermark } = await projectionLag(machine)
-  const days = await machine.clickhouse.query<{
-    day: string
-    channel: string
-    interactions: number
-    people?: number
-  }>({
-    sql: question.people === 'true' ? withPeople : plain,
-    params: { workspace: principal.workspace_id, zone: time_zone, from, to },
-  })
+  const days = await machine.clickhouse
+    .query<{ day: string; channel: string; interactions: number; people?: number }>({
+      sql: question.people === 'true' ? withPeople : plain,
+      params: { workspace: principal.workspace_id, zone: time_zone, from, to },
+    })
+    .catch((error: unknown) => explain(machine, error))
   return { as_of: watermark, time_zone, from, to, days }
+}
+
+/** Whose an identifier is can be asked once a worker has run: it makes the dictionary. */
+async function explain(machine: Machine, error: unknown): Promise<never> {
+  if (failureOf(error)) throw error
+  const [row] = await machine.clickhouse.query<{ result: number }>({
+    sql: 'exists dictionary identifier_owner',
+  })
+  if (row?.result !== 0) throw error
+  throw fail('unavailable', {
+    code: 'analytics_starting',
+    detail: 'Analytics are being prepared. Is a worker running?',
+    retry_after_s: 5,
+    cause: error,
+  })
 }
 
 // The days of a zone are within a day of those of UTC: that much wider the key is searched.
