@@ -354,9 +354,11 @@ create table import_file (
   encoding text not null,
   lines bigint not null,
   created_by text not null,
-  created_at timestamp(3) with time zone not null default now()
+  created_at timestamp(3) with time zone not null default now(),
+  deleted_at timestamp(3) with time zone
 );
 alter table import_file add constraint import_file_pkey PRIMARY KEY (workspace_id, id);
+CREATE INDEX import_file_bytes ON rapport.import_file USING btree (workspace_id, sha256) WHERE (deleted_at IS NULL);
 create policy app on import_file for all to rapport_app using ((workspace_id = ( SELECT workspace() AS workspace))) with check ((workspace_id = ( SELECT workspace() AS workspace)));
 create policy find on import_file for select to rapport_find using (true);
 create policy system on import_file for all to rapport_system using (true) with check (true);
@@ -389,6 +391,7 @@ alter table import_job add constraint import_job_mode_check CHECK ((mode = ANY (
 alter table import_job add constraint import_job_pkey PRIMARY KEY (workspace_id, id);
 alter table import_job add constraint import_job_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'cancelling'::text, 'cancelled'::text, 'failed'::text, 'done'::text])));
 alter table import_job add constraint import_job_workspace_id_file_id_fkey FOREIGN KEY (workspace_id, file_id) REFERENCES import_file(workspace_id, id);
+CREATE INDEX import_job_file ON rapport.import_job USING btree (workspace_id, file_id);
 CREATE INDEX import_job_newest ON rapport.import_job USING btree (workspace_id, created_at DESC, id DESC);
 create policy app on import_job for all to rapport_app using ((workspace_id = ( SELECT workspace() AS workspace))) with check ((workspace_id = ( SELECT workspace() AS workspace)));
 create policy find on import_job for select to rapport_find using (true);

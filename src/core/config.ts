@@ -110,6 +110,15 @@ const settings = z.object({
     .max(100_000)
     .default(1024)
     .describe('Largest file that can be imported, in megabytes.'),
+  RAPPORT_IMPORT_KEEP_DAYS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(3650)
+    .default(30)
+    .describe(
+      'Days after which an imported file and its rejected rows are deleted; they hold personal data. What the import made stays.',
+    ),
   RAPPORT_INSECURE_COOKIES: flag
     .default(false)
     .describe('Allows sign-in over plain HTTP on a host other than loopback. For closed test networks only.'),
@@ -137,6 +146,7 @@ export interface Config {
   event_rate: number
   metrics_token: string | undefined
   import_max_bytes: number
+  import_keep_days: number
   insecure_cookies: boolean
 }
 
@@ -205,6 +215,7 @@ export function readConfig(
     event_rate: read.RAPPORT_EVENT_RATE,
     metrics_token: read.RAPPORT_METRICS_TOKEN,
     import_max_bytes: read.RAPPORT_IMPORT_MAX_MB * 1024 * 1024,
+    import_keep_days: read.RAPPORT_IMPORT_KEEP_DAYS,
     insecure_cookies: read.RAPPORT_INSECURE_COOKIES,
   }
 }

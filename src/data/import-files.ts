@@ -11,8 +11,9 @@ import { refusal, scanEncoding } from './encoding.ts'
 import type { Encoding } from './import-formats.contract.ts'
 import { openBytes, readHead, UnreadableFile } from './rows.ts'
 
-const upload_limit_bytes = 1024 ** 3
-const text_limit_bytes = 4 * 1024 ** 3
+// what a gzip may unpack to, by the size it may have
+const unpacked = 4
+const in_mb = (bytes: number) => `${Math.round(bytes / 1024 / 1024)} MB`
 
 export interface StoredFile {
   sha256: string
@@ -32,8 +33,9 @@ export async function storeFile(machine: Machine, workspace_id: string, body: Re
   await mkdir(folder, { recursive: true })
   const incoming = join(folder, `incoming-${newId()}`)
   try {
-    const { sha256, size_bytes } = await receive(body, incoming)
-    const facts = await lookAt(incoming)
+    const limit_bytes = machine.config.import_max_bytes
+    const { sha256, size_bytes } = await receive(body, incoming, limit_bytes)
+    const facts = await lookAt(incoming, limit_bytes * unpacked)
     await rename(incoming, join(folder, sha256))
     return { sha256, size_bytes, ...facts }
   } finally {
@@ -41,17 +43,21 @@ export async function storeFile(machine: Machine, workspace_id: string, body: Re
   }
 }
 
-async function receive(body: Readable, path: string): Promise<{ sha256: string; size_bytes: number }> {
+async function receive(
+  body: Readable,
+  path: string,
+  limit_bytes: number,
+): Promise<{ sha256: string; size_bytes: number }> {
   const hash = createHash('sha256')
   let size_bytes = 0
   const measure = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       size_bytes += chunk.length
       hash.update(chunk)
-      if (size_bytes > upload_limit_bytes)
+      if (size_bytes > limit_bytes)
         done(
           fail('payload_too_large', {
-            detail: 'The file is larger than 1 GB. Split it, or send it gzipped.',
+            detail: `The file is larger than ${in_mb(limit_bytes)}. Split it, or send it gzipped.`,
           }),
         )
       else done(null, chunk)
@@ -61,7 +67,7 @@ async function receive(body: Readable, path: string): Promise<{ sha256: string; 
   return { sha256: hash.digest('hex'), size_bytes }
 }
 
-async function lookAt(path: string): Promise<{ encoding: Encoding; lines: number }> {
+async function lookAt(path: string, limit_bytes: number): Promise<{ encoding: Encoding; lines: number }> {
   const scan = scanEncoding()
   let head: Uint8Array | undefined
   let bytes = 0
@@ -70,8 +76,10 @@ async function lookAt(path: string): Promise<{ encoding: Encoding; lines: number
     for await (const chunk of (await openBytes(path)) as AsyncIterable<Buffer>) {
       head ??= chunk.subarray(0, 65_536)
       bytes += chunk.length
-      if (bytes > text_limit_bytes)
-        throw fail('payload_too_large', { detail: 'Unpacked, the file is larger than 4 GB. Split it.' })
+      if (bytes > limit_bytes)
+        throw fail('payload_too_large', {
+          detail: `Unpacked, the file is larger than ${in_mb(limit_bytes)}. Split it.`,
+        })
       scan.add(chunk)
       for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) lines++
     }

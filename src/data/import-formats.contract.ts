@@ -76,5 +76,7 @@ export const PreviewColumn = z.object({
   date_order_certain: z.boolean(),
   decimal: z.enum(decimals),
   suggestion: z.string().nullable(),
+  /** Of the filled cells at the beginning, those that the suggested field cannot take. */
+  unreadable_percent: z.number(),
 })
 export type PreviewColumn = z.output<typeof PreviewColumn>

@@ -96,7 +96,7 @@ function typeOf(one: ColumnMapping, known: Target[]): { type: string } & FieldFa
   if (target) return { type: target.type, max_length: target.max_length, options: target.options }
   if (one.new_field) return { type: one.new_field.type }
   // A property is kept as it is written: "007" is not seven, and a code that begins as a number may end in letters.
-  return { type: 'text', max_length: 1000 }
+  return { type: 'text', max_length: 10_000 }
 }
 
 function checkMapping(

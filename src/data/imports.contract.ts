@@ -93,6 +93,8 @@ export const Import = z.object({
   status: z.enum(importStatuses),
   dry_run: z.boolean(),
   file: ImportFile,
+  /** When the file and the rejected rows were deleted, as they are some days after the import. */
+  file_deleted_at: z.string().nullable(),
   counts,
   /** 0 to 1. */
   progress: z.number(),
@@ -135,7 +137,8 @@ export const uploadImportFile = endpoint({
   status: 201,
   upload: {
     types: ['text/csv', 'text/plain', 'application/gzip', 'application/octet-stream'],
-    max_bytes: 1024 ** 3,
+    // the most that can be configured; what is, decides
+    max_bytes: 100_000 * 1024 ** 2,
   },
 })
 

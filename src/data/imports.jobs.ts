@@ -1,4 +1,5 @@
 import type { Job } from '../core/area.ts'
+import { forgetFile } from './forget.ts'
 import { runImport } from './import-run.ts'
 
 export const importJobs: Job[] = [
@@ -6,5 +7,10 @@ export const importJobs: Job[] = [
     name: 'import.run',
     run: (machine, payload, job) =>
       runImport(machine, { workspace_id: payload.workspace_id, import_id: String(payload.import_id) }, job),
+  },
+  {
+    name: 'import.forget',
+    run: (machine, payload) =>
+      forgetFile(machine, { workspace_id: payload.workspace_id, file_id: String(payload.file_id) }),
   },
 ]

@@ -1,6 +1,9 @@
+import { existsSync } from 'node:fs'
 import { on, onStream, type Route, type StreamRoute } from '../core/area.ts'
+import { fail } from '../core/errors.ts'
 import { newId } from '../core/id.ts'
-import { storeFile } from './import-files.ts'
+import { keepFile } from './forget.ts'
+import { pathOf, storeFile } from './import-files.ts'
 import * as api from './imports.contract.ts'
 import { cancelImport, createImport, getImport, listImports, resumeImport } from './imports.ts'
 import { getFile, previewFile } from './preview.ts'
@@ -11,6 +14,7 @@ export const importRoutes: (Route | StreamRoute)[] = [
     const stored = await storeFile(machine, principal.workspace_id, stream)
     return machine.transaction({ principal }, async ctx => {
       const file = { id: newId(), name: query.name, ...stored }
+      await keepFile(ctx, file)
       await ctx.db
         .insertInto('import_file')
         .values({
@@ -20,6 +24,7 @@ export const importRoutes: (Route | StreamRoute)[] = [
           created_at: ctx.now,
         })
         .execute()
+      if (!existsSync(pathOf(machine, ctx.workspace_id, file.sha256))) throw fail('unavailable')
       return previewFile(ctx, { file, kind: query.kind })
     })
   }),

@@ -178,6 +178,28 @@ describe('interactions', () => {
 })
 
 describe('what cannot be', () => {
+  test('a long comment is kept whole', async () => {
+    const comment = 'Kind and quick. '.repeat(1000).trim()
+    const { file } = await files.upload(
+      'calls.csv',
+      `date,email,comment\n2021-01-02,long@example.com,${comment}\n`,
+    )
+    const done = await files.run({ file_id: file.id, kind: 'interaction', settings: { source: 'calls' } })
+    expect(done.counts).toMatchObject({ created: 1, rejected: 0 })
+    const { items } = await app.call(listInteractions, { key: home.keys.admin, query: { source: 'calls' } })
+    expect(items.map(item => item.text)).toEqual([comment])
+  })
+
+  test('a column called e-mail is suggested as one, with the share of cells that are none', async () => {
+    const rows = Array.from(
+      { length: 20 },
+      (_, at) => `Person ${at},${at % 4 ? 'yes' : `p${at}@example.com`}`,
+    )
+    const { columns } = await files.upload('poor.csv', `Name,E-Mail\n${rows.join('\n')}\n`)
+    expect(columns[1]).toMatchObject({ suggestion: 'email', unreadable_percent: 75 })
+    expect(columns[0]).toMatchObject({ suggestion: 'name', unreadable_percent: 0 })
+  })
+
   test('workbooks, unknown files and mappings that say nothing are refused in words', async () => {
     const refused = await files.ask('book.xlsx', Buffer.from('PK\u0003\u0004....'))
     expect(refused.statusCode).toBe(400)

@@ -3,6 +3,7 @@ import type { Ctx, Principal } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
 import { isUuid, newId } from '../core/id.ts'
 import type { Tables } from '../core/tables.ts'
+import { forgotten } from './forget.ts'
 import type { ImportKind } from './import-formats.contract.ts'
 import { planImport } from './import-plan.ts'
 import type { Import, NewImport } from './imports.contract.ts'
@@ -45,6 +46,7 @@ const columns = [
   'import_file.size_bytes',
   'import_file.sha256',
   'import_file.lines',
+  'import_file.deleted_at',
 ] as const
 
 const jobs = (ctx: Ctx) =>
@@ -67,6 +69,7 @@ const shown = (row: Row) => ({
   status: row.status as Import['status'],
   dry_run: row.dry_run,
   file: { id: row.file_id, name: row.file_name, size_bytes: row.size_bytes, sha256: row.sha256 },
+  file_deleted_at: row.deleted_at,
   counts: {
     rows: row.rows,
     created: row.created,
@@ -181,7 +184,9 @@ export async function cancelImport(ctx: Ctx, id: string) {
 }
 
 export async function resumeImport(ctx: Ctx, id: string) {
-  mayImport(ctx.principal, shown(await getRow(ctx, id)).kind)
+  const row = await getRow(ctx, id)
+  mayImport(ctx.principal, shown(row).kind)
+  if (row.deleted_at) throw forgotten()
   const resumed = await ctx.db
     .updateTable('import_job')
     .set({ status: 'queued', failure: null, finished_at: null })

@@ -15,8 +15,11 @@ const fits: Partial<Record<Target['type'], CellType[]>> = {
   money: ['number', 'money', 'empty'],
   phone: ['phone', 'number', 'empty', 'text', 'id'],
 }
-const agrees = (target: Target, type: CellType): boolean =>
-  type === 'country' ? target.key === 'country' : (fits[target.type]?.includes(type) ?? true)
+// A column that is called e-mail is one, however many of its cells are wrong: they are shown, and refused row by row.
+const agrees = (target: Target, type: CellType, closeness: number): boolean => {
+  if (target.type === 'email' && closeness < 2) return true
+  return type === 'country' ? target.key === 'country' : (fits[target.type]?.includes(type) ?? true)
+}
 
 const withoutHeader: Record<ImportKind, Partial<Record<CellType, string[]>>> = {
   person: { email: ['email', 'other_email'], phone: ['phone', 'other_phone'], id: ['external_id'] },
@@ -53,7 +56,8 @@ export function suggestTargets(
       const key = headerKey(column.name)
       if (suggestions[at] || !key || ownColumns.has(key)) continue
       const found = targets.find(
-        target => !taken.has(target.key) && agrees(target, column.type) && close(target, key, closeness),
+        target =>
+          !taken.has(target.key) && agrees(target, column.type, closeness) && close(target, key, closeness),
       )
       if (found) take(at, found.key)
     }

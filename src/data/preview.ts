@@ -1,6 +1,9 @@
 import type { Ctx } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
+import { cellReader } from './cells.ts'
+import { restored } from './csv.ts'
 import { detectDialect } from './dialect.ts'
+import { forgotten } from './forget.ts'
 import { pathOf } from './import-files.ts'
 import type { Dialect, Encoding, ImportKind, PreviewColumn } from './import-formats.contract.ts'
 import type { Preview } from './imports.contract.ts'
@@ -8,7 +11,7 @@ import { suggestKind, suggestMatch, suggestTargets } from './mapping.ts'
 import { type Row, readRows, sampleText, UnreadableFile } from './rows.ts'
 import { type Sniffed, sniff } from './sniff.ts'
 import { customTargets } from './target-catalogue.ts'
-import { targetsOf } from './targets.ts'
+import { type Target, targetsOf } from './targets.ts'
 
 const sample_bytes = 256 * 1024
 const looked_at_rows = 500
@@ -26,11 +29,12 @@ export interface FileRow {
 export async function getFile(ctx: Ctx, file_id: string): Promise<FileRow> {
   const file = await ctx.db
     .selectFrom('import_file')
-    .select(['id', 'name', 'sha256', 'size_bytes', 'encoding', 'lines'])
+    .select(['id', 'name', 'sha256', 'size_bytes', 'encoding', 'lines', 'deleted_at'])
     .where('workspace_id', '=', ctx.workspace_id)
     .where('id', '=', file_id)
     .executeTakeFirst()
   if (!file) throw fail('not_found', { detail: 'This file was not uploaded here.' })
+  if (file.deleted_at) throw forgotten()
   return file
 }
 
@@ -85,11 +89,15 @@ export async function previewFile(
   const chosen = kind ?? suggestKind(seen)
   const custom = await customTargets(ctx, chosen)
   const suggestions = suggestTargets(chosen, seen, custom)
+  const targets = [...targetsOf(chosen), ...custom]
   return {
     file: { id: file.id, name: file.name, size_bytes: file.size_bytes, sha256: file.sha256 },
     dialect,
     kind: chosen,
-    columns: seen.map((column, at) => describe(column, at, rows, suggestions[at] ?? null)),
+    columns: seen.map((column, at) => {
+      const target = targets.find(({ key }) => key === suggestions[at])
+      return describe(column, at, rows, { suggestion: suggestions[at] ?? null, target })
+    }),
     rows: rows.slice(0, shown_rows),
     lines: file.lines,
     targets: [
@@ -105,10 +113,14 @@ function describe(
   column: Sniffed & { name: string },
   at: number,
   rows: Row[],
-  suggestion: string | null,
+  { suggestion, target }: { suggestion: string | null; target: Target | undefined },
 ): PreviewColumn {
   const filled = rows.map(row => row.cells[at] ?? '').filter(cell => cell !== '')
   const { name, ...found } = column
+  const { date_order, decimal } = found
+  const format = { decimal, ...(date_order ? { date_order } : {}) }
+  const read = target && cellReader(target.type, format, { time_zone: 'UTC' }, target)
+  const unreadable = read ? filled.filter(cell => 'problem' in read(restored(cell).trim())).length : 0
   return {
     column: at,
     name: name || `Column ${at + 1}`,
@@ -116,5 +128,6 @@ function describe(
     filled_percent: rows.length ? Math.round((filled.length / rows.length) * 100) : 0,
     ...found,
     suggestion,
+    unreadable_percent: filled.length ? Math.ceil((unreadable / filled.length) * 100) : 0,
   }
 }

@@ -4,6 +4,7 @@ import type { Principal } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
 import type { Machine } from '../core/machine.ts'
 import { csvRow } from './csv.ts'
+import { forgotten } from './forget.ts'
 import { rejectColumns } from './mapping.ts'
 
 const page_rows = 2000
@@ -22,13 +23,14 @@ export async function rejectsFile(
           .onRef('import_file.workspace_id', '=', 'import_job.workspace_id')
           .onRef('import_file.id', '=', 'import_job.file_id'),
       )
-      .select(['header', 'name'])
+      .select(['header', 'name', 'import_file.deleted_at'])
       .where('import_job.workspace_id', '=', ctx.workspace_id)
       .where('import_job.id', '=', import_id)
       .executeTakeFirst(),
   )
   if (!job) throw fail('not_found', { detail: 'There is no such import.' })
   const lines = rejectLines(machine, principal, import_id, job.header as string[])
+  if (job.deleted_at) throw forgotten()
   const name = job.name.replace(/(\.csv)?(\.gz)?$/i, '')
   return { filename: `${name} - rejected.csv`, stream: Readable.from(lines) }
 }

@@ -15,6 +15,7 @@ export interface ImportFileTable {
   lines: number
   created_by: string
   created_at: InstantOrDefault
+  deleted_at: InstantOrNull
 }
 
 export interface ImportJobTable {

@@ -194,12 +194,16 @@ const interaction: Target[] = [
     'money',
     'unitprice price einzelpreis stuckpreis priceeach',
   ),
-  target(
-    'text',
-    'Text',
-    'text',
-    'comment comments note notes message body feedback kommentar notiz bemerkung nachricht',
-  ),
+  {
+    ...target(
+      'text',
+      'Text',
+      'text',
+      'comment comments note notes message body feedback kommentar notiz bemerkung nachricht',
+    ),
+    // as the API takes it
+    max_length: 20_000,
+  },
   target(
     'score',
     'Score',

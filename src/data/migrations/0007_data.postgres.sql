@@ -10,8 +10,10 @@ create table import_file (
   lines bigint not null,
   created_by text not null,
   created_at timestamptz(3) not null default now(),
+  deleted_at timestamptz(3),
   primary key (workspace_id, id)
 );
+create index import_file_bytes on import_file (workspace_id, sha256) where deleted_at is null;
 comment on table import_file is 'A file sent in to be imported; its bytes lie in the data folder under files/<workspace>/<sha256>';
 comment on column import_file.workspace_id is 'Workspace [internal]';
 comment on column import_file.id is 'Id [internal]';
@@ -22,6 +24,7 @@ comment on column import_file.encoding is 'Encoding found by looking at every by
 comment on column import_file.lines is 'Lines in it, unpacked [internal]';
 comment on column import_file.created_by is 'Who sent it [internal]';
 comment on column import_file.created_at is 'When [internal]';
+comment on column import_file.deleted_at is 'When its bytes and the rejected rows were deleted [internal]';
 select rapport.protect('import_file');
 
 create table import_job (
@@ -49,6 +52,7 @@ create table import_job (
   foreign key (workspace_id, file_id) references import_file (workspace_id, id),
   check (rows = created + updated + unchanged + rejected)
 );
+create index import_job_file on import_job (workspace_id, file_id);
 create index import_job_newest on import_job (workspace_id, created_at desc, id desc);
 comment on table import_job is 'One import or dry run; cursor and counts commit together with the rows they speak of';
 comment on column import_job.workspace_id is 'Workspace [internal]';

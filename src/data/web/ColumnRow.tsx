@@ -67,6 +67,11 @@ export function ColumnRow(props: ColumnRowProps) {
             {t('data.columns.filled', { percent: formatPercent(column.filled_percent / 100) })}
           </Text>
         )}
+        {choice.target === column.suggestion && column.unreadable_percent > 0 && (
+          <Text size="xs" component="div">
+            {t('data.columns.unreadable', { percent: formatPercent(column.unreadable_percent / 100) })}
+          </Text>
+        )}
       </Table.Td>
       <Table.Td>
         <Stack gap="xs">

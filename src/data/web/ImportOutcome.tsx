@@ -43,6 +43,7 @@ export function ImportOutcome({ of }: { of: Outcome }) {
         </Text>
       )}
       {of.rejects.length > 0 && <Rejects of={of} />}
+      {of.file_deleted_at && <Text c="dimmed">{t('data.one.fileDeleted')}</Text>}
     </Stack>
   )
 }

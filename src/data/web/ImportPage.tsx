@@ -56,7 +56,7 @@ function Actions({ of }: { of: Import }) {
         {t('data.one.cancel')}
       </Button>
     )
-  if (of.status === 'cancelled' || of.status === 'failed')
+  if ((of.status === 'cancelled' || of.status === 'failed') && of.file_deleted_at === null)
     return (
       <Button loading={resume.pending} onClick={() => resume.change({ params })}>
         {t('data.one.resume')}

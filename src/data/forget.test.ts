@@ -1,0 +1,95 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { people } from '../customers/customers.contract.ts'
+import { startTestApp, type TestApp } from '../testing/app.ts'
+import { type Importing, importing } from '../testing/imports.ts'
+import { makeWorkspace, type TestWorkspace } from '../testing/workspace.ts'
+import { forgetFile } from './forget.ts'
+import { pathOf } from './import-files.ts'
+import * as api from './imports.contract.ts'
+
+let app: TestApp
+let home: TestWorkspace
+let files: Importing
+const data = mkdtempSync(join(tmpdir(), 'rapport forget '))
+const days = (count: number) => count * 86_400_000
+beforeAll(async () => {
+  app = await startTestApp({ data })
+  home = await makeWorkspace(app)
+  files = importing(app, home.keys.admin)
+  await app.work()
+})
+afterAll(async () => {
+  await app.close()
+  rmSync(data, { recursive: true })
+})
+
+const csv = 'name,email\nAda,ada@example.com\nBob,not an address\n'
+const look = (file_id: string) => forgetFile(app.machine, { workspace_id: home.id, file_id })
+const waiting = async (file_id: string) =>
+  (
+    await app.machine.postgres.systemPool.query<{ run_at: Date }>(
+      'select run_at from graphile_worker._private_jobs where key = $1',
+      [`${home.id}:import.forget ${file_id}`],
+    )
+  ).rows.map(row => Math.round((row.run_at.getTime() - Date.now()) / days(1)))
+
+test('a file and its rejected rows are deleted thirty days after the last import; what it made stays', async () => {
+  const { file } = await files.upload('people.csv', csv)
+  const path = pathOf(app.machine, home.id, file.sha256)
+  expect(await waiting(file.id)).toEqual([30])
+  app.clock.advance(days(20))
+  const { id } = await files.run({ file_id: file.id, kind: 'person' })
+  const key = home.keys.admin
+  const params = { id }
+
+  app.clock.advance(days(29))
+  await look(file.id)
+  expect(existsSync(path)).toBe(true)
+  expect((await app.call(api.getImport, { key, params })).rejects).toHaveLength(1)
+  expect(await waiting(file.id)).toEqual([1])
+
+  app.clock.advance(days(2))
+  const same = await files.upload('the same again.csv', csv)
+  await look(file.id)
+  const over = await app.call(api.getImport, { key, params })
+  expect(over).toMatchObject({
+    counts: { rows: 2, created: 1, rejected: 1 },
+    rejects: [],
+    file_deleted_at: app.clock.now().toISOString(),
+  })
+  expect((await app.call(people.list, { key, query: {} })).items).toHaveLength(1)
+  for (const [endpoint, input] of [
+    [api.previewImport, { body: { file_id: file.id, kind: 'person' } }],
+    [api.createImport, { body: { file_id: file.id, kind: 'person' } }],
+    [api.downloadRejects, { params }],
+  ] as const) {
+    const refused = await app.ask(endpoint, { key, ...input })
+    expect([endpoint.id, refused.status, (refused.body as { code: string }).code]).toEqual([
+      endpoint.id,
+      410,
+      'import_file_deleted',
+    ])
+  }
+
+  // The bytes are shared with the file that was sent in again, and go with it.
+  expect(existsSync(path)).toBe(true)
+  app.clock.advance(days(31))
+  await look(same.file.id)
+  expect(existsSync(path)).toBe(false)
+  expect(await waiting(same.file.id)).toHaveLength(1)
+})
+
+test('a file whose import waits or runs is kept, however old', async () => {
+  const { file } = await files.upload('waiting.csv', 'name,email\nCara,cara@example.com\n')
+  const { id } = await files.run({ file_id: file.id, kind: 'person' })
+  await app.machine.postgres.systemPool.query(
+    `update rapport.import_job set status = 'running' where id = $1`,
+    [id],
+  )
+  app.clock.advance(days(400))
+  await look(file.id)
+  expect(existsSync(pathOf(app.machine, home.id, file.sha256))).toBe(true)
+})

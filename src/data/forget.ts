@@ -1,0 +1,87 @@
+import { rm } from 'node:fs/promises'
+import { sql } from 'kysely'
+import type { Ctx } from '../core/ctx.ts'
+import { fail } from '../core/errors.ts'
+import type { Machine } from '../core/machine.ts'
+import { pathOf } from './import-files.ts'
+
+// Files people send in, and the rows of them that were refused, are copies of personal data that nobody looks after once the import
+// is over. They are deleted some days later; what the import made stays, and so do its counts.
+
+const day_ms = 86_400_000
+const attempts = 40
+
+const keptFor = (machine: Machine) => machine.config.import_keep_days * day_ms
+
+/** The queue goes by the database's time, which need not be the program's. */
+const lookAfter = (ctx: Ctx, file_id: string, delay_ms: number) =>
+  ctx.enqueue(
+    'import.forget',
+    { file_id },
+    { key: `import.forget ${file_id}`, run_at: new Date(Date.now() + delay_ms), max_attempts: attempts },
+  )
+
+/** Equal files share their bytes: who adds one and who deletes the last one go one after the other. */
+const lockBytes = (ctx: Ctx, sha256: string) =>
+  sql`select pg_advisory_xact_lock(hashtextextended(${`import file ${ctx.workspace_id} ${sha256}`}, 0))`.execute(
+    ctx.db,
+  )
+
+/** Notes an uploaded file, and when it is to be deleted unless it is used again. */
+export async function keepFile(ctx: Ctx, file: { id: string; sha256: string }): Promise<void> {
+  await lockBytes(ctx, file.sha256)
+  await lookAfter(ctx, file.id, keptFor(ctx.machine))
+}
+
+export const forgotten = () =>
+  fail('gone', {
+    code: 'import_file_deleted',
+    detail: 'The file has been deleted, as files are some days after their import. Upload it again.',
+  })
+
+interface Kept {
+  sha256: string
+  /** The latest upload or end of an import. */
+  since: Date
+  busy: boolean
+}
+
+async function findKept(ctx: Ctx, file_id: string): Promise<Kept | undefined> {
+  const { rows } = await sql<Kept>`
+    select f.sha256, greatest(f.created_at, max(coalesce(j.finished_at, j.created_at))) as since,
+      coalesce(bool_or(j.status in ('queued', 'running', 'cancelling')), false) as busy
+    from import_file f
+    left join import_job j on j.workspace_id = f.workspace_id and j.file_id = f.id
+    where f.workspace_id = ${ctx.workspace_id} and f.id = ${file_id}::uuid and f.deleted_at is null
+    group by f.workspace_id, f.id`.execute(ctx.db)
+  return rows[0]
+}
+
+/** Deletes a file's bytes and the refused rows of its imports, when the time has come; looks again later when it has not. */
+export async function forgetFile(
+  machine: Machine,
+  { workspace_id, file_id }: { workspace_id: string; file_id: string },
+): Promise<void> {
+  const actor = { kind: 'system', id: 'import.forget' } as const
+  await machine.workspaceTransaction({ workspace_id, actor }, async ctx => {
+    const file = await findKept(ctx, file_id)
+    if (!file) return
+    const left_ms = file.since.getTime() + keptFor(machine) - ctx.now.getTime()
+    if (file.busy || left_ms > 0) return lookAfter(ctx, file_id, Math.max(left_ms, day_ms))
+    await lockBytes(ctx, file.sha256)
+    await sql`
+      delete from import_reject r using import_job j
+      where j.workspace_id = ${workspace_id} and j.file_id = ${file_id}::uuid
+        and r.workspace_id = j.workspace_id and r.import_id = j.id`.execute(ctx.db)
+    await sql`
+      update import_file set deleted_at = ${ctx.now} where workspace_id = ${workspace_id} and id = ${file_id}::uuid`.execute(
+      ctx.db,
+    )
+    const { rows } = await sql`
+      select 1 from import_file where workspace_id = ${workspace_id} and sha256 = ${file.sha256} and deleted_at is null limit 1`.execute(
+      ctx.db,
+    )
+    // If the commit fails after this, the job comes again and finds nothing left to remove.
+    if (!rows.length) await rm(pathOf(machine, workspace_id, file.sha256), { force: true })
+  })
+}
