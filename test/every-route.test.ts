@@ -67,6 +67,29 @@ describe('without a session', () => {
   })
 })
 
+const changing = closed.filter(one => one.method !== 'GET')
+
+describe('sent by a page of another site', () => {
+  test.each(named(changing))('%s answers 403 and does nothing', async (_name, one) => {
+    const input = await inputFor(one, home)
+    const browser = await operator()
+    const before = await fingerprint(admin)
+    for (const headers of [
+      { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' },
+      { origin: 'https://evil.example', 'sec-fetch-site': 'same-origin' },
+      { origin: 'null', 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'same-site' },
+      {},
+    ]) {
+      const { host, cookie } = browser
+      const reply = await ask(app, one, input, { host, cookie, ...headers })
+      expect([headers, reply.status]).toEqual([headers, 403])
+      expect(JSON.parse(reply.body)).toMatchObject({ code: 'cross_site' })
+    }
+    expect(await fingerprint(admin)).toEqual(before)
+  })
+})
+
 describe('without the permission', () => {
   test.each(named(closed.filter(one => one.access !== 'session')))('%s answers 403', async (_name, one) => {
     const headers = { authorization: `Bearer ${home.write_key}` }
