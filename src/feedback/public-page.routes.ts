@@ -1,11 +1,19 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { fail } from '../core/errors.ts'
 import type { Machine } from '../core/machine.ts'
-import { type AskedSurvey, questionPage } from './page.ts'
+import { type AskedSurvey, questionPage, thankYouPage } from './page.ts'
 import { pageHeaders } from './page-style.ts'
 import { noteStarted, type Reply, showPage, showThanks, takeAnswer, type Visit } from './public-page.ts'
-import { createSurvey, getSurvey, type Survey, surveyLanguages } from './surveys.contract.ts'
-import { getSurveyRecord, workspaceFacts } from './surveys.ts'
+import { reworded } from './reworded.ts'
+import {
+  createSurvey,
+  getSurvey,
+  type Survey,
+  type SurveyWords,
+  surveyLanguages,
+  surveyWords,
+} from './surveys.contract.ts'
+import { getSurveyRecord, type SurveyRecord, workspaceFacts } from './surveys.ts'
 import { npsTemplate } from './templates.ts'
 
 const formLimit = 32 * 1024
@@ -97,11 +105,25 @@ function previewRoutes(app: FastifyInstance, machine: Machine): void {
     async (request, reply) => {
       const params = getSurvey.params.safeParse(request.params)
       if (!params.success) throw fail('not_found')
-      const { survey, name } = await within<{ survey: AskedSurvey; name: string }>(request, async ctx => ({
+      const { survey, name } = await within<{ survey: SurveyRecord; name: string }>(request, async ctx => ({
         survey: await getSurveyRecord(ctx, params.data.id),
         name: (await workspaceFacts(ctx)).name,
       }))
-      return preview(reply, survey, one(request.query, 'language'), name)
+      const shown = reworded(survey, unsavedWords(one(request.query, 'words')))
+      const language = one(request.query, 'language')
+      if (one(request.query, 'page') !== 'thanks') return preview(reply, shown, language, name)
+      const spoken = shown.languages.find(each => each === language) ?? shown.language
+      return send(reply, { status: 200, page: thankYouPage(shown, spoken, name) }, { framed: true })
     },
   )
+}
+
+/** Words that are being typed, so that they can be looked at before they are saved; half a word is no reason to fail. */
+function unsavedWords(json: string | undefined): SurveyWords {
+  try {
+    const read = surveyWords.safeParse(JSON.parse(json ?? '{}'))
+    return read.success ? read.data : {}
+  } catch {
+    return {}
+  }
 }

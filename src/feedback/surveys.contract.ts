@@ -102,6 +102,29 @@ export const getSurvey = endpoint({
   ok: survey,
 })
 
+/** What respondents read, in part or whole. */
+export const surveyWords = z.strictObject({
+  languages: languages.optional().meta({
+    description:
+      'The first is for everybody who reads none of them; one that is new gets the words of the template',
+  }),
+  thank_you: words(1000).optional(),
+  questions: z
+    .array(
+      z.strictObject({
+        id: id(),
+        label: words(500).optional(),
+        options: z
+          .array(z.strictObject({ id: text(20, 1), label: words(100) }))
+          .max(20)
+          .optional(),
+      }),
+    )
+    .max(20)
+    .optional(),
+})
+export type SurveyWords = z.output<typeof surveyWords>
+
 export const updateSurvey = endpoint({
   id: 'surveys.update',
   method: 'PATCH',
@@ -116,21 +139,8 @@ export const updateSurvey = endpoint({
     name: text(200, 1).optional(),
     kind: z.enum(surveyKinds).optional(),
     anonymity: z.enum(anonymities).optional(),
-    thank_you: words(1000).optional(),
     closes_at: instant().nullable().optional(),
-    questions: z
-      .array(
-        z.strictObject({
-          id: id(),
-          label: words(500).optional(),
-          options: z
-            .array(z.strictObject({ id: text(20, 1), label: words(100) }))
-            .max(20)
-            .optional(),
-        }),
-      )
-      .max(20)
-      .optional(),
+    ...surveyWords.shape,
   }),
   ok: survey,
 })

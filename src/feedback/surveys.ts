@@ -4,6 +4,7 @@ import type { Ctx } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
 import { newId } from '../core/id.ts'
 import { linkToken } from './links.ts'
+import { reworded } from './reworded.ts'
 import type {
   createSurvey as createContract,
   Survey,
@@ -107,6 +108,8 @@ export async function getSurvey(ctx: Ctx, { id }: { id: string }): Promise<Shown
   if (!shown) throw fail('not_found')
   return shown
 }
+
+const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other)
 
 /** The survey as it is stored; for rules that need no link and no count. */
 export const getSurveyRecord = (ctx: Ctx, id: string): Promise<SurveyRecord> => getRecord(ctx, { id })
@@ -228,7 +231,7 @@ export async function updateSurvey(
   { id, changes }: { id: string; changes: z.output<typeof updateContract.body> },
 ): Promise<ShownSurvey> {
   const before = await getRecord(ctx, { id, lock: true })
-  const { name, kind, anonymity, thank_you, closes_at, questions } = changes
+  const { name, kind, anonymity, closes_at, languages, thank_you, questions } = changes
   const redefined = (kind && kind !== before.kind) || (anonymity && anonymity !== before.anonymity)
   if (before.opened_at && redefined)
     throw fail('conflict', {
@@ -236,7 +239,8 @@ export async function updateSurvey(
       detail:
         'Kind and anonymity can be changed only before a survey is opened: people have answered under them.',
     })
-  const next = questions && reworded(before, questions)
+  const after = reworded(before, { languages, thank_you, questions })
+  const next = isSame(before.questions, after.questions) ? undefined : after.questions
   const version = next && before.opened_at ? before.version + 1 : before.version
   await ctx.db
     .updateTable('survey')
@@ -244,9 +248,9 @@ export async function updateSurvey(
       ...(name === undefined ? {} : { name }),
       ...(kind === undefined ? {} : { kind }),
       ...(anonymity === undefined ? {} : { anonymity }),
-      ...(thank_you === undefined
-        ? {}
-        : { thank_you: JSON.stringify({ ...before.thank_you, ...thank_you }) }),
+      thank_you: JSON.stringify(after.thank_you),
+      language: after.language,
+      languages: after.languages,
       ...(closes_at === undefined ? {} : { closes_at }),
       version,
       updated_at: ctx.now,
@@ -263,33 +267,6 @@ export async function updateSurvey(
     await insertQuestions(ctx, id, version, next)
   }
   return getSurvey(ctx, { id })
-}
-
-/** The questions with new words; undefined when nothing is different. Ids, measures and scales stay. */
-function reworded(
-  survey: SurveyRecord,
-  changes: NonNullable<z.output<typeof updateContract.body>['questions']>,
-): Question[] | undefined {
-  const byId = new Map(changes.map(change => [change.id, change]))
-  for (const { id, options } of changes) {
-    const question = survey.questions.find(one => one.id === id)
-    if (!question) throw fail('invalid', { detail: `questions: the survey has no question ${id}.` })
-    for (const option of options ?? [])
-      if (!question.options.some(one => one.id === option.id))
-        throw fail('invalid', { detail: `questions: the scale has no labelled point ${option.id}.` })
-  }
-  const next = survey.questions.map(question => {
-    const change = byId.get(question.id)
-    return {
-      ...question,
-      label: { ...question.label, ...change?.label },
-      options: question.options.map(option => ({
-        ...option,
-        label: { ...option.label, ...change?.options?.find(one => one.id === option.id)?.label },
-      })),
-    }
-  })
-  return JSON.stringify(next) === JSON.stringify(survey.questions) ? undefined : next
 }
 
 export async function openSurvey(ctx: Ctx, { id }: { id: string }): Promise<ShownSurvey> {

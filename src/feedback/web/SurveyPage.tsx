@@ -11,9 +11,9 @@ import { Page } from '../../ui/Page.tsx'
 import { showDone } from '../../ui/toast.tsx'
 import { closeSurvey, getSurvey, listSurveys, openSurvey, type Survey } from '../surveys.contract.ts'
 import { AnswersTable } from './AnswersTable.tsx'
-import { PagePreview } from './PagePreview.tsx'
 import { StatusBadge } from './StatusBadge.tsx'
 import { SurveyLinks } from './SurveyLinks.tsx'
+import { SurveyWording } from './SurveyWording.tsx'
 
 export default function SurveyPage() {
   const { survey_id } = usePathParams('survey_id')
@@ -50,7 +50,7 @@ export default function SurveyPage() {
         <Tabs.List mb="md">
           <Tabs.Tab value="answers">{t('feedback.survey.answersTab')}</Tabs.Tab>
           <Tabs.Tab value="links">{t('feedback.survey.linksTab')}</Tabs.Tab>
-          <Tabs.Tab value="preview">{t('feedback.survey.previewTab')}</Tabs.Tab>
+          <Tabs.Tab value="preview">{t('feedback.survey.wordingTab')}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="answers">
           <AnswersTable
@@ -63,7 +63,7 @@ export default function SurveyPage() {
           <SurveyLinks survey={shown} />
         </Tabs.Panel>
         <Tabs.Panel value="preview">
-          <PagePreview src={`/preview/surveys/${shown.id}?v=${shown.version}`} languages={shown.languages} />
+          <SurveyWording survey={shown} />
         </Tabs.Panel>
       </Tabs>
     </Page>

@@ -1,0 +1,82 @@
+import { fail } from '../core/errors.ts'
+import type { Survey, SurveyLanguage, SurveyWords } from './surveys.contract.ts'
+import { npsTemplate } from './templates.ts'
+import { words } from './words.ts'
+
+type Worded = Pick<Survey, 'language' | 'languages' | 'thank_you' | 'questions'>
+
+/** What would be recommended, while the template's own words still stand around it. */
+function subjectOf({ languages, questions }: Worded): string | undefined {
+  const label = questions.find(question => question.measure === 'nps')?.label ?? {}
+  for (const language of languages) {
+    const [before = '', after = ''] = words[language].nps.split('{subject}')
+    const text = label[language] ?? ''
+    if (text.startsWith(before) && text.endsWith(after) && text.length > before.length + after.length)
+      return text.slice(before.length, text.length - after.length)
+  }
+  return undefined
+}
+
+/** A language that is new begins with the template's words, or with those of the survey's first language. */
+function withLanguage(survey: Worded, language: SurveyLanguage): Worded {
+  const subject = subjectOf(survey)
+  const template = npsTemplate(subject ?? '', [language])
+  const first = survey.language
+  return {
+    ...survey,
+    thank_you: { ...template.thank_you, ...survey.thank_you },
+    questions: survey.questions.map(question => {
+      const known = template.questions.find(one => one.measure === question.measure)
+      const label = question.measure === 'nps' && subject === undefined ? {} : known?.label
+      return {
+        ...question,
+        label: { [language]: question.label[first] ?? '', ...label, ...question.label },
+        options: question.options.map(option => ({
+          ...option,
+          label: {
+            [language]: option.label[first] ?? '',
+            ...known?.options.find(one => one.id === option.id)?.label,
+            ...option.label,
+          },
+        })),
+      }
+    }),
+  }
+}
+
+/** The survey with new words. Ids, measures and scales stay; words of a language that is given up are kept for its return. */
+export function reworded<S extends Worded>(survey: S, changes: SurveyWords): S {
+  const { languages = survey.languages, thank_you, questions = [] } = changes
+  refuseUnknown(survey, questions)
+  const added = languages
+    .filter(language => !survey.languages.includes(language))
+    .reduce<Worded>(withLanguage, survey)
+  const byId = new Map(questions.map(change => [change.id, change]))
+  return {
+    ...survey,
+    language: languages[0] ?? survey.language,
+    languages,
+    thank_you: { ...added.thank_you, ...thank_you },
+    questions: added.questions.map(question => {
+      const change = byId.get(question.id)
+      return {
+        ...question,
+        label: { ...question.label, ...change?.label },
+        options: question.options.map(option => ({
+          ...option,
+          label: { ...option.label, ...change?.options?.find(one => one.id === option.id)?.label },
+        })),
+      }
+    }),
+  }
+}
+
+function refuseUnknown(survey: Worded, changes: NonNullable<SurveyWords['questions']>): void {
+  for (const { id, options } of changes) {
+    const question = survey.questions.find(one => one.id === id)
+    if (!question) throw fail('invalid', { detail: `questions: the survey has no question ${id}.` })
+    for (const option of options ?? [])
+      if (!question.options.some(one => one.id === option.id))
+        throw fail('invalid', { detail: `questions: the scale has no labelled point ${option.id}.` })
+  }
+}
