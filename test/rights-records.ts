@@ -99,6 +99,8 @@ const makerOf =
 const makePerson = makerOf(people)
 const makeCompany = makerOf(companies)
 
+const renaming = async (id: Promise<string>) => ({ ids: [await id], values: { name: 'Renamed' } })
+
 /** The addresses that every described kind has. */
 function recordsOf(app: TestApp, kind: string, each: typeof people | typeof companies): RecordMaker[] {
   const make: RecordMaker['make'] = async ({ workspace, owner }) => {
@@ -163,6 +165,10 @@ export function recordInputs(app: TestApp): Matrix['inputs'] {
       })
       return { body: { other_id } }
     },
+    'people.change_many': async world => ({ body: await renaming(makePerson(app, world)) }),
+    'people.delete_many': async world => ({ body: { ids: [await makePerson(app, world)] } }),
+    'companies.change_many': async world => ({ body: await renaming(makeCompany(app, world)) }),
+    'companies.delete_many': async world => ({ body: { ids: [await makeCompany(app, world)] } }),
     'people.count': () => ({ query: {} }),
     'companies.count': () => ({ query: {} }),
     ...surveyInputs(app),

@@ -1,4 +1,5 @@
 import { newId } from '../src/core/id.ts'
+import { people } from '../src/customers/customers.contract.ts'
 import { createSurvey, getSurvey, openSurvey } from '../src/feedback/surveys.contract.ts'
 import type { TestApp } from '../src/testing/app.ts'
 import type { Matrix, RecordMaker, World } from './rights-matrix.ts'
@@ -28,6 +29,11 @@ export function surveyInputs(app: TestApp): Matrix['inputs'] {
   }
   return {
     'measures.nps': () => ({ query: {} }),
+    'measures.nps_representation': () => ({ query: {} }),
+    'surveys.invite': async ({ workspace }) => {
+      const { id } = await app.call(people.create, { key: workspace.keys.owner, body: { name: 'Asked' } })
+      return { body: { person_ids: [id] } }
+    },
     'surveys.invite_matching': () => ({ body: { filter: '', days: 30, dry_run: false } }),
     'surveys.respond': async (world, params) => ({ body: await answer(world, params) }),
     'surveys.respond_batch': async (world, params) => ({ body: { items: [await answer(world, params)] } }),
