@@ -113,7 +113,10 @@ function Field({ compared: { field, groups, p, differs } }: { compared: Comparis
         {differs ? (
           <Badge variant="light" color="amber" tt="none">
             {t('feedback.representation.differs', {
-              p: formatNumber(p ?? 0, { maximumSignificantDigits: 2 }),
+              p:
+                (p ?? 0) < 0.001
+                  ? `< ${formatNumber(0.001, { maximumFractionDigits: 3 })}`
+                  : formatNumber(p ?? 0, { maximumSignificantDigits: 2 }),
             })}
           </Badge>
         ) : (
@@ -125,7 +128,7 @@ function Field({ compared: { field, groups, p, differs } }: { compared: Comparis
       <Table verticalSpacing={4} aria-label={label}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th>{label}</Table.Th>
+            <Table.Th>{t('feedback.representation.group')}</Table.Th>
             <Table.Th ta="right">{t('feedback.representation.answered')}</Table.Th>
             <Table.Th ta="right">{t('feedback.representation.silent')}</Table.Th>
             <Table.Th ta="right">{t('feedback.representation.difference')}</Table.Th>
