@@ -104,6 +104,26 @@ describe('the first run', { timeout: 120_000 }, () => {
     expect((await page.request.get(at('/api/workspace'), asked)).status()).toBe(401)
   })
 
+  test('a write key is made for the pages of one website', async () => {
+    const { page } = owner
+    const websites = page.getByRole('combobox', { name: 'Websites that may send with it' })
+    await page.getByRole('button', { name: 'New key' }).click()
+    await page.getByLabel('What is it for?').fill('Web shop')
+    await page.getByRole('radio', { name: 'Write key' }).check()
+    await websites.fill('shop.example')
+    await page.keyboard.press('Enter')
+    await page.getByLabel('Events a minute').fill('6000')
+    await look(owner, 'new write key')
+    await page.getByRole('button', { name: 'Make the key' }).click()
+    await page.getByText('must look like https://www.example.com').waitFor()
+    await websites.press('Backspace')
+    await websites.fill('https://Shop.example')
+    await page.getByRole('button', { name: 'Make the key' }).click()
+    expect(await page.locator('pre').textContent()).toMatch(/^wk_\w{43}$/)
+    await page.keyboard.press('Escape')
+    await page.getByText('only from https://shop.example').waitFor()
+  })
+
   test('a member is added and joins with the link in a browser of her own', async () => {
     const { page } = owner
     await page.goto(at('/settings/members'))
