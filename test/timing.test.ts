@@ -86,7 +86,7 @@ describe('a record of the neighbour takes as long not to be found as one that ne
               .select('id')
               .where('id', '=', params.id)
               .executeTakeFirst()
-            if (key) await sql`select pg_sleep(0.006)`.execute(db)
+            if (key) await sql`select pg_sleep(0.02)`.execute(db)
           })
           throw fail('not_found')
         }),
