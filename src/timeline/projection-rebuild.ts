@@ -22,9 +22,14 @@ export async function rebuildProjection(machine: Machine): Promise<Rebuilt> {
     ])
     if (!rows[0]?.locked)
       throw fail('conflict', { code: 'rebuild_running', detail: 'The projection is being rebuilt already.' })
-    const started = performance.now()
-    const count = await rebuild(machine, client)
-    return { rows: count, seconds: (performance.now() - started) / 1000 }
+    try {
+      const started = performance.now()
+      const count = await rebuild(machine, client)
+      return { rows: count, seconds: (performance.now() - started) / 1000 }
+    } finally {
+      // The server notices a moment later that this connection is closed; who asks right away must not be refused.
+      await client.query('select pg_advisory_unlock($1)', [rebuildLock]).catch(() => undefined)
+    }
   })
 }
 
