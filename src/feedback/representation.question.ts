@@ -164,6 +164,12 @@ interface VoteCell {
 const othersOf = 'others of '
 const nameOf = (group: Group): string => (group.group === 'others' ? othersOf : `= ${group.value ?? ''}`)
 
+/** Looked up one by one: joined, a plan made without statistics compares everybody with every answer. */
+const answerOf = (ctx: Ctx) => sql`
+  select n.value from response r
+  join answer n on n.workspace_id = r.workspace_id and n.response_id = r.id and n.measure = 'nps' and n.value is not null
+  where r.workspace_id = ${ctx.workspace_id} and r.invitation_id = asked.invitation_id limit 1`
+
 /** The answers by combination of groups of the fields that differ. */
 async function voteCells(
   ctx: Ctx,
@@ -180,8 +186,7 @@ async function voteCells(
     with asked as materialized (${people})
     select ${categories} as categories, count(*) filter (where a.value >= 9)::int as promoters,
       count(*) filter (where a.value in (7, 8))::int as passives, count(*) filter (where a.value <= 6)::int as detractors
-    from asked join response r on r.workspace_id = ${ctx.workspace_id} and r.invitation_id = asked.invitation_id
-    join answer a on a.workspace_id = r.workspace_id and a.response_id = r.id and a.measure = 'nps' and a.value is not null
+    from asked cross join lateral (${answerOf(ctx)}) a where asked.answered
     group by 1`.execute(ctx.db)
   return rows
 }
@@ -191,8 +196,7 @@ async function clusterSums(ctx: Ctx, people: RawBuilder<unknown>): Promise<Clust
     with asked as materialized (${people}), clusters as (
       select count(*) as m, sum(vote) as s, sum(vote * vote) as q from (
         select asked.cluster, case when a.value >= 9 then 1 when a.value >= 7 then 0 else -1 end as vote
-        from asked join response r on r.workspace_id = ${ctx.workspace_id} and r.invitation_id = asked.invitation_id
-        join answer a on a.workspace_id = r.workspace_id and a.response_id = r.id and a.measure = 'nps' and a.value is not null
+        from asked cross join lateral (${answerOf(ctx)}) a where asked.answered
       ) votes group by cluster
     )
     select count(*)::int as clusters, coalesce(sum(m), 0)::int as n, coalesce(sum(s), 0)::int as sum,
