@@ -634,7 +634,7 @@ create policy system on rejected_event for all to rapport_system using (true) wi
 
 create table request_limit (
   key text not null,
-  full_at timestamp(3) with time zone not null
+  full_at timestamp with time zone not null
 );
 alter table request_limit add constraint request_limit_pkey PRIMARY KEY (key);
 CREATE INDEX request_limit_age ON rapport.request_limit USING btree (full_at);

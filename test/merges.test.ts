@@ -69,7 +69,7 @@ test('two companies are compared, merged with their people, and taken apart agai
   await page.getByText('Nils Dahl').waitFor()
   await page.getByText('Vera Lind').waitFor()
   await page.getByRole('tab', { name: 'History' }).click()
-  await page.getByText('Merged into ACME GmbH').waitFor()
+  await page.getByText('Another one was merged into ACME GmbH').waitFor()
   await page.getByRole('button', { name: 'Un-merge…' }).click()
   await dialog.getByText('1 person goes back with it.').waitFor()
   await judge(page, 'unmerge-companies-phone-dark')

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestDatabases, type TestDatabases } from '../testing/database.ts'
 import { newId } from './id.ts'
+import { rowsWithTextTimes } from './postgres.ts'
 
 let databases: TestDatabases
 beforeAll(async () => {
@@ -80,4 +81,22 @@ test('as role find nothing can be written, and the role goes back to app', async
     await tx.db.insertInto('idempotency').values(row(workspace, 'b')).execute()
   })
   await expect(writing).rejects.toMatchObject({ code: '42501' })
+})
+
+test('a time read as text is what it is as a date', async () => {
+  const told = [
+    '2026-01-31 10:00:00',
+    '2026-01-31 10:00:00.5',
+    '2026-01-31 10:00:00.123',
+    '0044-03-15 00:00:00.01',
+  ]
+  const odd = ['2026-01-31 10:00:00.123456', '12026-01-31 10:00:00', '0044-03-15 00:00:00 BC']
+  await databases.postgres.transaction(as(newId()), async tx => {
+    for (const text of [...told, ...odd]) {
+      const query = sql<{ at: Date }>`select ${text}::timestamptz as at`.compile(tx.db)
+      const { rows } = await tx.db.executeQuery(query)
+      const [row] = await rowsWithTextTimes(tx.db, sql<{ at: unknown }>`select ${text}::timestamptz as at`)
+      expect(row?.at, text).toBe(rows[0]?.at.toISOString())
+    }
+  })
 })

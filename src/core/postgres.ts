@@ -7,6 +7,7 @@ import {
   PostgresIntrospector,
   PostgresQueryCompiler,
   type QueryResult,
+  type RawBuilder,
 } from 'kysely'
 import { Pool, type PoolClient, type PoolConfig, type QueryResultRow, types } from 'pg'
 import { fail } from './errors.ts'
@@ -24,14 +25,38 @@ types.setTypeParser(1700, Number)
 // bigint[] (the ids of pg_type are not all in the library's list).
 const bigintArray = 1016 as Parameters<typeof types.setTypeParser>[0]
 types.setTypeParser(bigintArray, text => (text === '{}' ? [] : text.slice(1, -1).split(',').map(Number)))
-// Hundreds of times stand on a page of a list, all in UTC: the engine's own reading of ISO 8601 is twice as quick.
+// All times are told in UTC, and the engine's own reading of ISO 8601 is twice as quick as the library's.
 const timestamptz = types.builtins.TIMESTAMPTZ
 const anyTime = types.getTypeParser(timestamptz)
+const timestamptzOid: number = timestamptz
+const inUtc = (text: string) => text.endsWith('+00') && text[4] === '-'
 types.setTypeParser(timestamptz, text =>
-  text.endsWith('+00') && text[4] === '-'
-    ? new Date(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`)
-    : anyTime(text),
+  inUtc(text) ? new Date(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`) : anyTime(text),
 )
+
+/** `2026-01-31 10:00:00.5+00` as the API writes it, always with milliseconds. */
+function timeText(text: string): string {
+  const digits = text.length - '2026-01-31 10:00:00.+00'.length
+  if (!inUtc(text) || digits > 3) {
+    const time: unknown = anyTime(text)
+    return time instanceof Date ? time.toISOString() : text
+  }
+  const fraction = digits < 0 ? '.000' : text.slice(19, -3).padEnd(4, '0')
+  return `${text.slice(0, 10)}T${text.slice(11, 19)}${fraction}Z`
+}
+const textTypes = {
+  getTypeParser: ((oid: number, format: 'text') =>
+    oid === timestamptzOid ? timeText : types.getTypeParser(oid, format)) as typeof types.getTypeParser,
+}
+const asText = new WeakSet<CompiledQuery>()
+
+/** Rows with their times as ISO text. A page of a list holds hundreds: each would be made a Date only to be written again. */
+export async function rowsWithTextTimes<Row>(db: Kysely<Tables>, query: RawBuilder<Row>): Promise<Row[]> {
+  const compiled = query.compile(db)
+  asText.add(compiled)
+  return (await db.executeQuery<Row>(compiled)).rows
+}
+
 // A day is a day: a Date would move it between time zones.
 types.setTypeParser(1082, text => text)
 
@@ -70,7 +95,11 @@ class ClientDriver implements Driver {
   constructor(client: PoolClient) {
     this.#connection = {
       async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-        const result = await client.query<R & QueryResultRow>(query.sql, [...query.parameters])
+        const result = await client.query<R & QueryResultRow>({
+          text: query.sql,
+          values: [...query.parameters],
+          ...(asText.has(query) ? { types: textTypes } : {}),
+        })
         return { rows: result.rows, numAffectedRows: BigInt(result.rowCount ?? 0) }
       },
       // Streaming is done with COPY where it matters; a generator that refuses satisfies the interface.

@@ -9,7 +9,7 @@ import { newId } from '../core/id.ts'
 import type { Machine } from '../core/machine.ts'
 import { refusal, scanEncoding } from './encoding.ts'
 import type { Encoding } from './import-formats.contract.ts'
-import { openBytes, readHead, UnreadableFile } from './rows.ts'
+import { openBytes, UnreadableFile } from './rows.ts'
 
 // what a gzip may unpack to, by the size it may have
 const unpacked = 4
@@ -72,6 +72,7 @@ async function lookAt(path: string, limit_bytes: number): Promise<{ encoding: En
   let head: Uint8Array | undefined
   let bytes = 0
   let lines = 0
+  let ended = true
   try {
     for await (const chunk of (await openBytes(path)) as AsyncIterable<Buffer>) {
       head ??= chunk.subarray(0, 65_536)
@@ -82,6 +83,7 @@ async function lookAt(path: string, limit_bytes: number): Promise<{ encoding: En
         })
       scan.add(chunk)
       for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) lines++
+      ended = chunk.at(-1) === 10
     }
   } catch (error) {
     if (error instanceof UnreadableFile || isZlibError(error))
@@ -90,8 +92,7 @@ async function lookAt(path: string, limit_bytes: number): Promise<{ encoding: En
   }
   const reason = refusal(head ?? new Uint8Array())
   if (reason) throw fail('invalid', { code: 'not_a_csv', detail: reason })
-  const last = (await readHead(path, 2)).length ? 1 : 0
-  return { encoding: scan.finish(), lines: lines + last }
+  return { encoding: scan.finish(), lines: lines + (ended ? 0 : 1) }
 }
 
 const isZlibError = (error: unknown): boolean =>

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { fail } from '../core/errors.ts'
 import { isUuid } from '../core/id.ts'
 import type { CatalogueField, CatalogueKind } from './catalogue.contract.ts'
@@ -42,10 +42,10 @@ const wrong = (message: string) => ({
 })
 
 const hashOf = (keys: SortKey[]) =>
-  createHash('sha256')
-    .update(keys.map(key => `${key.descending ? '-' : ''}${key.field.key}`).join())
-    .digest('base64url')
-    .slice(0, 8)
+  hash('sha256', keys.map(key => `${key.descending ? '-' : ''}${key.field.key}`).join(), 'base64url').slice(
+    0,
+    8,
+  )
 
 export function writeCursor(keys: SortKey[], cursor: Cursor): string {
   return Buffer.from(JSON.stringify([version, hashOf(keys), cursor.values, cursor.id])).toString('base64url')
@@ -80,8 +80,8 @@ export function readCursor(keys: SortKey[], text: string): Cursor {
     throw stale()
   }
   if (!Array.isArray(parts) || parts.length !== 4) throw stale()
-  const [itsVersion, hash, values, id] = parts as unknown[]
-  if (itsVersion !== version || hash !== hashOf(keys) || typeof id !== 'string' || !isUuid(id)) throw stale()
+  const [itsVersion, sort, values, id] = parts as unknown[]
+  if (itsVersion !== version || sort !== hashOf(keys) || typeof id !== 'string' || !isUuid(id)) throw stale()
   if (!Array.isArray(values) || values.length !== keys.length) throw stale()
   const checked = values.map((value, index): SortValue => {
     const field = keys[index]?.field

@@ -1,6 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
+import { rowsWithTextTimes } from '../core/postgres.ts'
 import type { Tables } from '../core/tables.ts'
 import type { Catalogue } from './catalogue.contract.ts'
 import { loadCatalogue } from './catalogue.ts'
@@ -117,12 +118,13 @@ const mostHits = 5_000
  */
 async function findInOrder(db: Kysely<Tables>, stretch: Stretch): Promise<Row[]> {
   const keys = stretch.sorted.map((_key, index) => sql.ref(`s${index}`))
-  const { rows } = await sql<Row & { hits: number }>`
+  const rare = sql<Row & { hits: number }>`
     with hits as materialized (${matching(sql`t.id`, stretch)} limit ${mostHits + 1})
     select *, count(*) over () as hits from hits
-    order by ${stretch.order(keys, sql.ref('id'))} limit ${stretch.limit}`.execute(db)
+    order by ${stretch.order(keys, sql.ref('id'))} limit ${stretch.limit}`
+  const rows = await rowsWithTextTimes(db, rare)
   if ((rows[0]?.hits ?? 0) <= mostHits) return rows
-  return (await sql<Row>`${inOrder(sql`t.id`, stretch)}`.execute(db)).rows
+  return rowsWithTextTimes(db, sql<Row>`${inOrder(sql`t.id`, stretch)}`)
 }
 
 /**
@@ -139,7 +141,7 @@ export async function fetchStretches(ctx: Ctx, stretches: Stretch[]): Promise<Ro
     stretches.map(async one => {
       const hits = found[hidden.indexOf(one)]
       if (hits) return fetchFound(ctx, one, hits)
-      return (await sql<Row>`${inOrder(one.columns, one)}`.execute(ctx.db)).rows
+      return rowsWithTextTimes(ctx.db, sql<Row>`${inOrder(one.columns, one)}`)
     }),
   )
 }
@@ -147,8 +149,9 @@ export async function fetchStretches(ctx: Ctx, stretches: Stretch[]): Promise<Ro
 async function fetchFound(ctx: Ctx, { query, columns }: Stretch, found: Row[]): Promise<Row[]> {
   const ids = found.map(row => row.id)
   if (ids.length === 0) return []
-  const { rows } = await sql<Row>`select ${columns} from ${sql.table(query.kind.table)} as t
-    where t.workspace_id = ${ctx.workspace_id}::uuid and t.id = any(${ids}::uuid[])`.execute(ctx.db)
+  const statement = sql<Row>`select ${columns} from ${sql.table(query.kind.table)} as t
+    where t.workspace_id = ${ctx.workspace_id}::uuid and t.id = any(${ids}::uuid[])`
+  const rows = await rowsWithTextTimes(ctx.db, statement)
   const byId = new Map(rows.map(row => [row.id, row]))
   return found.flatMap(row => {
     const whole = byId.get(row.id)

@@ -8,8 +8,9 @@ import type { Row } from './query.ts'
 export interface Shown extends Record<string, unknown> {
   id: string
   custom: Record<string, unknown>
-  created_at: Date
-  updated_at: Date
+  /** As text on the pages of lists, where hundreds are read only to be written again. */
+  created_at: Date | string
+  updated_at: Date | string
 }
 
 /** The columns that this reader may see, and no others: what is not selected cannot leak. */
@@ -60,8 +61,8 @@ export function showing(visible: CatalogueKind): (row: Row) => Shown {
     const shown: Shown = {
       id: row.id,
       custom,
-      created_at: row['created_at'] as Date,
-      updated_at: row['updated_at'] as Date,
+      created_at: row['created_at'] as Date | string,
+      updated_at: row['updated_at'] as Date | string,
     }
     for (const [key, column] of columns) shown[key] = row[column] ?? null
     for (const key of customKeys) if (stored[key] !== undefined) custom[key] = stored[key]

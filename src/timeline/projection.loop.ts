@@ -2,12 +2,12 @@ import type { Command, HealthItem, Loop } from '../core/area.ts'
 import type { Machine } from '../core/machine.ts'
 import { ensureMonthsAhead } from './interaction-rows.ts'
 import { type Leased, runLeased } from './lease.ts'
-import { projectionLag, readCursor, sendBatch } from './projection.ts'
+import { batchRows, projectionLag, readCursor, sendBatch } from './projection.ts'
 import { makeDictionary, reloadDictionary, sendOwners } from './projection-owners.ts'
 import { adoptRows, findMismatch, rebuildProjection } from './projection-rebuild.ts'
 
 const projectorLock = 7241010
-const restMs = 250
+const restMs = 400
 const afterTroubleMs = 2000
 const reloadEveryMs = 1500
 const monthsEveryMs = 3_600_000
@@ -44,7 +44,8 @@ async function project(machine: Machine, leased: Leased): Promise<void> {
         await ensureMonthsAhead(machine)
         monthsAt = Date.now()
       }
-      if (rows < 1000) await leased.pause(restMs)
+      // Many small parts cost ClickHouse more than few large ones: without a backlog it is left to gather.
+      if (rows < batchRows / 2) await leased.pause(restMs)
     } catch (error) {
       // Without the lease we are not the projector any more; without ClickHouse we are, and wait for it.
       await client.query('select 1')

@@ -18,7 +18,8 @@ export interface Cursor {
   cluster_now: string
 }
 
-const batchRows = 20_000
+/** As many rows go at a time, or a few less: a transaction is never split. */
+export const batchRows = 20_000
 const anyBytes = Number.MAX_SAFE_INTEGER
 
 /** Whoever sends a batch, or exchanges the table beneath it, holds this for as long as it takes. */

@@ -136,7 +136,7 @@ select rapport.protect_global('worker_heartbeat');
 -- Not logged: a limit that a crash forgets has cost nothing.
 create unlogged table request_limit (
   key text collate "C" primary key,
-  full_at timestamptz(3) not null
+  full_at timestamptz not null
 );
 comment on table request_limit is 'How much of each limit on requests and events is used up, over all processes';
 comment on column request_limit.key is 'Which limit of which key or session [internal]';
