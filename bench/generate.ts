@@ -8,7 +8,7 @@ const people = `
   select $1, uuidv7(interval '1 ms' * n), g || ' ' || f || ' ' || n, g, f || ' ' || n, lower(g || '.' || f || n || '@example' || n % 997 || '.com'),
     '+4930' || lpad(n::text, 8, '0'), (array['Buyer','Head of IT','Owner','Nurse'])[1 + n % 4],
     c.id, (array['Berlin','Bonn','Köln','Paris','Oslo'])[1 + n % 5], (array['DE','FR','NO','US'])[1 + n % 4], 'p' || n,
-    now() - interval '1 s' * n, now() - interval '1 s' * (n * 7919 % 1000003), now() - interval '1 s' * (n * 31 % 1000003)
+    now() - interval '1 s' * n, now() - interval '1 s' * (n::bigint * 7919 % 1000003), now() - interval '1 s' * (n::bigint * 31 % 1000003)
   from (
     select n, (array['Ada','Bo','Cem','Dörte','Émile','Fatma','Grace','Hugo','Ines','Jürgen'])[1 + n % 10] as g,
       (array['Löwe','Meier','Nguyen','Öztürk','Peters','Quinn','Rossi','Šimić','Tanaka','Usman','Vogel','Weber'])[1 + n / 10 % 12] as f
