@@ -5,10 +5,10 @@ const gates = {
   types: ['tsc', '-p', 'tsconfig.json'],
   'types of the web': ['tsc', '-p', 'tsconfig.web.json'],
   format: ['biome', 'check', '--error-on-warnings', '.'],
-  lint: ['oxlint', '--deny-warnings'],
+  lint: ['npm', 'run', '-s', 'lint'],
   ranks: ['depcruise', '--config', '.dependency-cruiser.mjs', 'src'],
   'dead code': ['knip', '--no-progress'],
-  duplicates: ['jscpd', '--config', '.jscpd.json', 'src'],
+  duplicates: ['npm', 'run', '-s', 'duplicates'],
   tidy: ['node', 'scripts/tidy.mjs'],
 }
 

@@ -84,7 +84,7 @@ function unpack() {
     mkdirSync(join(folder, name), { recursive: true })
   const apt = (...args) =>
     execFileSync(
-      'apt-get',
+      '/usr/bin/apt-get',
       ['-q', '-o', `Dir::State::lists=${folder}/lists`, '-o', `Dir::Cache=${folder}/cache`, ...args],
       {
         cwd: join(folder, 'packages'),
@@ -101,7 +101,7 @@ function unpack() {
       .filter(name => !name.startsWith('libllvm'))
     apt('download', ...names)
     for (const file of readdirSync(join(folder, 'packages')))
-      execFileSync('dpkg-deb', ['--extract', join(folder, 'packages', file), join(folder, 'root')])
+      execFileSync('/usr/bin/dpkg-deb', ['--extract', join(folder, 'packages', file), join(folder, 'root')])
   } catch (error) {
     rmSync(folder, { recursive: true, force: true })
     throw new Error('the package postgresql-15 is not installed and could not be unpacked', { cause: error })
@@ -133,8 +133,8 @@ function install() {
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
     return spawnSync(file, args, { env, stdio: ['ignore', 'ignore', 'inherit'] }).status === 0
   }
-  const wanted = ['apt-get', 'install', '-y', '-q', '--no-install-recommends', 'postgresql-15']
-  if (!run(...wanted) && !(run('apt-get', 'update', '-q') && run(...wanted)))
+  const wanted = ['/usr/bin/apt-get', 'install', '-y', '-q', '--no-install-recommends', 'postgresql-15']
+  if (!run(...wanted) && !(run('/usr/bin/apt-get', 'update', '-q') && run(...wanted)))
     throw new Error('the package postgresql-15 is not installed and could not be installed')
 }
 

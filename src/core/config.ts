@@ -94,7 +94,7 @@ const settings = z.object({
     .max(1_000_000_000)
     .default(600_000)
     .describe(
-      'Events each write key may send in a minute, to all processes together, unless it has a quota of its own; what is more is asked to come back. 0: any number.',
+      'Events each write key may send in a minute, to all processes together, unless it has a quota of its own; what is more is asked to come back. With 0 there is no limit.',
     ),
   RAPPORT_METRICS_TOKEN: z
     .string()
