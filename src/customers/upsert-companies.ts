@@ -9,10 +9,16 @@ import { countryOf, identifierIds } from './identifiers.ts'
 import { type Identifier, keyOf, normalForm } from './normal-form.ts'
 import { checkCustom } from './trait-fields.ts'
 import { tried } from './tried.ts'
-import type { CompanyItem, CompanyMatch, UpsertOptions, UpsertOutcome } from './upsert.contract.ts'
+import {
+  type CompanyItem,
+  type CompanyMatch,
+  isCustomMatch,
+  type UpsertOptions,
+  type UpsertOutcome,
+} from './upsert.contract.ts'
 import { type Checked, checkItem, waves } from './upsert-items.ts'
 import { checkReferences, mayWrite, writeScope } from './upsert-rights.ts'
-import { type Holding, holderOf, isCustomMatch, loadHolders, takenFrom, uniqueKeys } from './upsert-unique.ts'
+import { type Holding, holderOf, loadHolders, takenFrom, uniqueKeys } from './upsert-unique.ts'
 
 type Options = UpsertOptions<CompanyMatch>
 

@@ -19,10 +19,16 @@ import { releaseReplaced } from './record-identifiers.ts'
 import { together } from './together.ts'
 import { checkCustom } from './trait-fields.ts'
 import { tried } from './tried.ts'
-import type { PersonItem, PersonMatch, UpsertOptions, UpsertOutcome } from './upsert.contract.ts'
+import {
+  isCustomMatch,
+  type PersonItem,
+  type PersonMatch,
+  type UpsertOptions,
+  type UpsertOutcome,
+} from './upsert.contract.ts'
 import { type Checked, checkItem, waves } from './upsert-items.ts'
 import { checkReferences, mayWrite, writeScope } from './upsert-rights.ts'
-import { type Holding, holderOf, isCustomMatch, loadHolders, takenFrom, uniqueKeys } from './upsert-unique.ts'
+import { type Holding, holderOf, loadHolders, takenFrom, uniqueKeys } from './upsert-unique.ts'
 
 type Options = UpsertOptions<PersonMatch>
 

@@ -22,7 +22,6 @@ export async function loadHolders(
   for (const [place, entry] of entries.entries()) entry.holders = found[place] ?? new Map()
 }
 
-export const isCustomMatch = (match: string): match is `custom.${string}` => match.startsWith('custom.')
 export const holderOf = ({ holders }: Holding, match: string): string | undefined =>
   holders.get(match.slice('custom.'.length))
 

@@ -13,7 +13,8 @@ export interface UpsertOptions<Match extends string> {
 }
 
 /** `custom.…` names a unique custom field. */
-export type CustomMatch = `custom.${string}`
+type CustomMatch = `custom.${string}`
+export const isCustomMatch = (match: string): match is CustomMatch => match.startsWith('custom.')
 export type PersonMatch = 'id' | 'email' | 'phone' | 'external_id' | 'user_id' | CustomMatch
 export type CompanyMatch = 'id' | 'domain' | 'external_id' | 'name' | CustomMatch
 

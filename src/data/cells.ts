@@ -13,7 +13,7 @@ export type Cell<T = unknown> = { value: T } | { problem: string }
 export type CellReader = (raw: string) => Cell
 
 const quoted = (raw: string) => `"${raw.length > 60 ? `${raw.slice(0, 60)}…` : raw}"`
-const problem = (raw: string, what: string): Cell => ({ problem: `${quoted(raw)} ${what}` })
+const problem = (raw: string, what: string) => ({ problem: `${quoted(raw)} ${what}` })
 
 const emailPattern = /^[^\s@"(),:;<>[\]\\]+@[^\s@.,;:]+(\.[^\s@.,;:]+)+$/
 const readEmail: CellReader = raw => {
@@ -78,6 +78,10 @@ const truths = new Map(
     true: true,
     yes: true,
     ja: true,
+    oui: true,
+    vrai: true,
+    si: true,
+    sí: true,
     y: true,
     j: true,
     wahr: true,
@@ -87,6 +91,8 @@ const truths = new Map(
     false: false,
     no: false,
     nein: false,
+    non: false,
+    faux: false,
     n: false,
     falsch: false,
     off: false,
@@ -154,6 +160,14 @@ const optionsReader = (facts: FieldFacts): CellReader => {
   }
 }
 
+const memberReader = (facts: FieldFacts): CellReader => {
+  const readOne = optionReader(facts)
+  return raw => {
+    const found = readOne(raw)
+    return 'value' in found ? found : problem(raw, "is no member's e-mail address or name")
+  }
+}
+
 /** How cells of one column are read, by the type of the field they go to. */
 export function cellReader(
   type: string,
@@ -188,6 +202,8 @@ export function cellReader(
       return optionReader(facts)
     case 'options':
       return optionsReader(facts)
+    case 'member':
+      return memberReader(facts)
     case 'id':
       return readId
     default:

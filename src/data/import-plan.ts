@@ -4,12 +4,11 @@ import { type FieldError, fail } from '../core/errors.ts'
 import type { FieldFacts } from './cells.ts'
 import { pathOf } from './import-files.ts'
 import { ColumnMapping, Dialect, type Encoding, importKinds } from './import-formats.contract.ts'
-import { ImportSettings, importModes, matchKeys, type NewImport } from './imports.contract.ts'
-import { suggestMatch, suggestTargets } from './mapping.ts'
+import { ImportSettings, importModes, MatchKey, matchableBy, type NewImport } from './imports.contract.ts'
+import { seeColumns, suggestMatch, suggestTargets, uniqueAmong } from './mapping.ts'
 import { type FileRow, findDialect, readBeginning } from './preview.ts'
-import { sniff } from './sniff.ts'
-import { customTargets, makeNewFields } from './target-catalogue.ts'
-import { type Target, targetsOf } from './targets.ts'
+import { loadTargets, makeNewFields } from './target-catalogue.ts'
+import type { Target } from './targets.ts'
 
 /** All that a run needs to know, fixed when the import is made. */
 export const ImportPlan = z.object({
@@ -24,7 +23,7 @@ export const ImportPlan = z.object({
       options: z.array(z.object({ id: z.string(), names: z.array(z.string()) })).optional(),
     }),
   ),
-  match: z.array(z.enum(matchKeys)),
+  match: z.array(MatchKey),
   settings: ImportSettings,
   columns: z.int(),
 })
@@ -41,19 +40,14 @@ export async function planImport(
   if (problem && !rows.length) throw fail('invalid', { detail: problem })
   const width = rows.reduce((widest, row) => Math.max(widest, row.cells.length), header.length)
   const names = Array.from({ length: width }, (_, at) => header[at] || `Column ${at + 1}`)
-  const custom = await customTargets(ctx, wanted.kind)
+  const known = await loadTargets(ctx, wanted.kind)
   const mapping = wanted.mapping ?? suggested()
-  const known = [...targetsOf(wanted.kind), ...custom]
   const typed = mapping.map(one => typeOf(one, known))
-  checkMapping(mapping, { kind: wanted.kind, width, known })
+  const filled = mapping.map(one => one.target)
+  const match = wanted.match ?? suggestMatch(wanted.kind, filled, known)
+  checkMapping(mapping, { kind: wanted.kind, width, known, match })
+  checkMatch(match, wanted, { filled, known })
   await makeNewFields(ctx, wanted.kind, mapping, wanted.dry_run)
-  const match =
-    wanted.match ??
-    suggestMatch(
-      wanted.kind,
-      mapping.map(one => one.target),
-    )
-  checkMatch(match, wanted, mapping)
   const plan: ImportPlan = {
     kind: wanted.kind,
     mode: wanted.mode,
@@ -72,11 +66,8 @@ export async function planImport(
   return { plan, header: names.slice(0, plan.columns) }
 
   function suggested(): ColumnMapping[] {
-    const seen = names.map((_, at) => ({
-      name: header[at] ?? '',
-      ...sniff(rows.map(row => row.cells[at] ?? '')),
-    }))
-    return suggestTargets(wanted.kind, seen, custom).flatMap((target, column) => {
+    const seen = seeColumns(header, rows, width)
+    return suggestTargets(wanted.kind, seen, known).flatMap((target, column) => {
       const { date_order, decimal, type } = seen[column] ?? {}
       if (!target) return []
       const numeric = type === 'number' || type === 'money'
@@ -93,6 +84,7 @@ const isKnown = (one: ColumnMapping, known: Target[]): boolean =>
 
 function typeOf(one: ColumnMapping, known: Target[]): { type: string } & FieldFacts {
   const target = known.find(({ key }) => key === one.target)
+  if (target?.type === 'member') return { type: target.type }
   if (target) return { type: target.type, max_length: target.max_length, options: target.options }
   if (one.new_field) return { type: one.new_field.type }
   // A property is kept as it is written: "007" is not seven, and a code that begins as a number may end in letters.
@@ -101,7 +93,7 @@ function typeOf(one: ColumnMapping, known: Target[]): { type: string } & FieldFa
 
 function checkMapping(
   mapping: ColumnMapping[],
-  { kind, width, known }: { kind: string; width: number; known: Target[] },
+  { kind, width, known, match }: { kind: string; width: number; known: Target[]; match: string[] },
 ): void {
   const errors: FieldError[] = []
   const targets = new Set<string>()
@@ -116,9 +108,14 @@ function checkMapping(
       say(`there is no field ${one.target}`)
   }
   const has = (...keys: string[]) => keys.some(key => targets.has(key))
-  if (kind === 'person' && !has('name', 'given_name', 'family_name', 'email', 'phone', 'external_id'))
+  // rows may say who is meant by a unique field of the workspace's own alone
+  const unique = match.filter(key => key.startsWith('custom.'))
+  if (
+    kind === 'person' &&
+    !has('name', 'given_name', 'family_name', 'email', 'phone', 'external_id', ...unique)
+  )
     errors.push({ path: 'mapping', message: 'map at least a name, an e-mail, a phone or an id' })
-  if (kind === 'company' && !has('name', 'domain', 'external_id'))
+  if (kind === 'company' && !has('name', 'domain', 'external_id', ...unique))
     errors.push({ path: 'mapping', message: 'map at least a name, a domain or an id' })
   if (kind === 'interaction' && !has('occurred_at'))
     errors.push({ path: 'mapping', message: 'map the column that says when it happened' })
@@ -128,10 +125,21 @@ function checkMapping(
   if (first) throw fail('invalid', { detail: `The mapping cannot be used: ${first.message}.`, errors })
 }
 
-function checkMatch(match: string[], wanted: NewImport, mapping: ColumnMapping[]): void {
+function checkMatch(
+  match: string[],
+  wanted: NewImport,
+  { filled, known }: { filled: string[]; known: Target[] },
+): void {
   if (wanted.kind === 'interaction') return
-  const missing = match.find(key => !mapping.some(one => one.target === key))
-  if (missing)
+  const possible = matchableBy(wanted.kind, uniqueAmong(known))
+  const wrong = match.find(key => !possible.includes(key))
+  if (wrong !== undefined)
+    throw fail('invalid', {
+      detail: `Rows cannot be matched by ${wrong}: use ${possible.join(', ')}${wrong.startsWith('custom.') ? ', or make the values of this field unique' : ''}.`,
+      errors: [{ path: 'match', message: `${wrong} does not tell records apart` }],
+    })
+  const missing = match.find(key => !filled.includes(key))
+  if (missing !== undefined)
     throw fail('invalid', { detail: `Rows cannot be matched by ${missing}: no column goes to it.` })
   if (wanted.mode === 'update' && match.length === 0)
     throw fail('invalid', { detail: 'To update, say what rows are matched by.' })

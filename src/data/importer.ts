@@ -1,12 +1,14 @@
 import type { Ctx } from '../core/ctx.ts'
 import { normalForm, upsertCompanies, upsertPeople } from '../customers/index.ts'
+import { type CompanyMatch, isCustomMatch, type PersonMatch } from '../customers/upsert.contract.ts'
 import { type Anonymous, rowDigest, writeOnce } from './anonymous-rows.ts'
 import { countDigests, digestOf } from './digests.ts'
 import { type Chunk, type Importer, understand, writeReadable } from './import-chunk.ts'
 import type { ImportPlan } from './import-plan.ts'
 import { importInteractions } from './interaction-importer.ts'
+import { membersNamed } from './members-named.ts'
 import { type ReadRow, rowReader } from './read-row.ts'
-import { companyReader, personReader, type RecordItem } from './record-rows.ts'
+import { companyReader, personReader, type RecordItem, valueOf } from './record-rows.ts'
 
 export async function importerFor(ctx: Ctx, plan: ImportPlan): Promise<Importer> {
   const { currency, country } = await ctx.db
@@ -15,15 +17,23 @@ export async function importerFor(ctx: Ctx, plan: ImportPlan): Promise<Importer>
     .where('id', '=', ctx.workspace_id)
     .executeTakeFirstOrThrow()
   const settings = { ...plan.settings, country: plan.settings.country ?? country }
+  const mapping = await withMembers(ctx, plan.mapping)
   return plan.kind === 'interaction'
     ? importInteractions({ ...plan, settings }, currency)
-    : importRecords({ ...plan, settings }, plan.kind, currency)
+    : importRecords({ ...plan, mapping, settings }, plan.kind, currency)
 }
 
-const matchKeys = {
-  person: ['email', 'phone', 'external_id'],
-  company: ['domain', 'external_id', 'name'],
-} as const
+/** Who the members are is asked when the rows are read: the plan of an import keeps no addresses. */
+async function withMembers(ctx: Ctx, mapping: ImportPlan['mapping']): Promise<ImportPlan['mapping']> {
+  if (!mapping.some(({ type }) => type === 'member')) return mapping
+  const options = await membersNamed(ctx)
+  return mapping.map(one => (one.type === 'member' ? { ...one, options } : one))
+}
+
+const isPersonMatch = (key: string): key is PersonMatch =>
+  isCustomMatch(key) || ['email', 'phone', 'external_id'].includes(key)
+const isCompanyMatch = (key: string): key is CompanyMatch =>
+  isCustomMatch(key) || ['domain', 'external_id', 'name'].includes(key)
 
 interface Pending {
   record: RecordItem
@@ -32,27 +42,26 @@ interface Pending {
 
 function upsertFor({ kind, mode, match, settings }: ImportPlan) {
   const options = { mode, source: settings.source }
-  const chosen = <Key extends string>(keys: readonly Key[]) =>
-    keys.filter(key => (match as string[]).includes(key))
   return (ctx: Ctx, items: RecordItem[]) =>
     kind === 'person'
-      ? upsertPeople(ctx, items, { ...options, match: chosen(matchKeys.person) })
-      : upsertCompanies(ctx, items, { ...options, match: chosen(matchKeys.company) })
+      ? upsertPeople(ctx, items, { ...options, match: match.filter(isPersonMatch) })
+      : upsertCompanies(ctx, items, { ...options, match: match.filter(isCompanyMatch) })
 }
 
 /** Whether a record can be found again by what the row says. */
 function identifies(plan: ImportPlan, record: RecordItem): boolean {
   return plan.match.some(key => {
-    const value = record[key]
+    const value = valueOf(record, key)
+    if (isCustomMatch(key)) return value !== undefined
     if (typeof value !== 'string') return false
-    if (key === 'domain' || key === 'name') return true
+    if (key !== 'email' && key !== 'phone' && key !== 'external_id') return true
     return 'value' in normalForm(key, value, plan.settings.country)
   })
 }
 
 function importRecords(plan: ImportPlan, kind: 'person' | 'company', currency: string): Importer {
   const readRow = rowReader(plan)
-  const toRecord = kind === 'person' ? personReader() : companyReader(plan, currency)
+  const toRecord = kind === 'person' ? personReader(plan) : companyReader(plan, currency)
   const upsert = upsertFor(plan)
   const places = countDigests()
   const seen = countDigests()
@@ -70,8 +79,8 @@ function importRecords(plan: ImportPlan, kind: 'person' | 'company', currency: s
   }
   const known = ({ record }: Pending) =>
     plan.match
-      .filter(key => record[key] !== undefined)
-      .map(key => seen(digestOf(`${key}\n${String(record[key]).toLowerCase()}`)) > 0)
+      .filter(key => valueOf(record, key) !== undefined)
+      .map(key => seen(digestOf(`${key}\n${String(valueOf(record, key)).toLowerCase()}`)) > 0)
       .some(Boolean)
   return {
     read: rows => understand(rows, readRow, toItem),

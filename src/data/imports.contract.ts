@@ -1,11 +1,31 @@
 import { z } from 'zod'
 import { endpoint } from '../core/endpoint.ts'
 import { id, page, text } from '../core/text.ts'
-import { ColumnMapping, Dialect, importKinds, PreviewColumn } from './import-formats.contract.ts'
+import {
+  ColumnMapping,
+  Dialect,
+  type ImportKind,
+  importKinds,
+  PreviewColumn,
+} from './import-formats.contract.ts'
 
 export const importStatuses = ['queued', 'running', 'cancelling', 'cancelled', 'failed', 'done'] as const
 export const importModes = ['create', 'update', 'both'] as const
-export const matchKeys = ['email', 'phone', 'external_id', 'domain', 'name'] as const
+const matchKeys = ['email', 'phone', 'external_id', 'domain', 'name'] as const
+/** What rows can be matched by: a built-in field, or a custom field whose values are unique. */
+export const MatchKey = z.union([z.enum(matchKeys), z.string().regex(/^custom\.[a-z][a-z0-9_]{0,49}$/)])
+
+const matchable: Record<ImportKind, { firm: readonly string[]; loose: readonly string[] }> = {
+  person: { firm: ['external_id', 'email'], loose: ['phone'] },
+  company: { firm: ['external_id', 'domain'], loose: ['name'] },
+  interaction: { firm: [], loose: [] },
+}
+/** Firmest first: several people share a phone, nobody a membership number. */
+export const matchableBy = (kind: ImportKind, unique: readonly string[]): string[] => [
+  ...matchable[kind].firm,
+  ...unique,
+  ...matchable[kind].loose,
+]
 
 const timeZone = text(60).refine(zone => {
   try {
@@ -68,6 +88,8 @@ const targetOption = z.object({
   label: z.string(),
   type: z.string(),
   custom: z.boolean(),
+  /** No two records have the same value, so rows can be matched by it. */
+  unique: z.boolean(),
 })
 
 export const Preview = z.object({
@@ -81,7 +103,7 @@ export const Preview = z.object({
   lines: z.int(),
   targets: z.array(targetOption),
   /** Fields that rows can be matched by, best first, of those that the suggested mapping fills. */
-  match: z.array(z.enum(matchKeys)),
+  match: z.array(MatchKey),
   problem: z.string().nullable(),
 })
 export type Preview = z.output<typeof Preview>
@@ -113,7 +135,7 @@ export const NewImport = z.strictObject({
   /** Left out: as the preview suggests. */
   mapping: z.array(ColumnMapping).max(500).optional(),
   settings: ImportSettings.prefault({}),
-  match: z.array(z.enum(matchKeys)).max(5).optional(),
+  match: z.array(MatchKey).max(20).optional(),
   mode: z.enum(importModes).default('both'),
   dry_run: z.boolean().default(false),
 })

@@ -1,11 +1,20 @@
+import { cellReader } from './cells.ts'
 import type { CellType, ImportKind } from './import-formats.contract.ts'
-import type { matchKeys } from './imports.contract.ts'
-import type { Sniffed } from './sniff.ts'
+import { matchableBy } from './imports.contract.ts'
+import type { Row } from './rows.ts'
+import { type Sniffed, sniff } from './sniff.ts'
 import { headerKey, type Target, targetsOf } from './targets.ts'
 
 export interface SeenColumn extends Sniffed {
   name: string
+  cells: readonly string[]
 }
+
+export const seeColumns = (header: readonly string[], rows: readonly Row[], width: number): SeenColumn[] =>
+  Array.from({ length: width }, (_, at) => {
+    const cells = rows.map(row => row.cells[at] ?? '')
+    return { name: header[at] ?? '', cells, ...sniff(cells) }
+  })
 
 // A header may say "Phone" over a column of remarks: the values have a say, too.
 const fits: Partial<Record<Target['type'], CellType[]>> = {
@@ -14,11 +23,20 @@ const fits: Partial<Record<Target['type'], CellType[]>> = {
   number: ['number', 'money', 'empty'],
   money: ['number', 'money', 'empty'],
   phone: ['phone', 'number', 'empty', 'text', 'id'],
+  boolean: ['boolean', 'number', 'empty'],
 }
 // A column that is called e-mail is one, however many of its cells are wrong: they are shown, and refused row by row.
-const agrees = (target: Target, type: CellType, closeness: number): boolean => {
-  if (target.type === 'email' && closeness < 2) return true
+const agrees = (target: Target, { type, cells }: SeenColumn, closeness: number): boolean => {
+  if (target.type === 'member') return namesMembers(target, cells)
+  if ((target.type === 'email' || target.type === 'boolean') && closeness < 2) return true
   return type === 'country' ? target.key === 'country' : (fits[target.type]?.includes(type) ?? true)
+}
+
+/** Owners in the export of another system are often nobody here: then the column is left to the person. */
+function namesMembers(target: Target, cells: readonly string[]): boolean {
+  const read = cellReader('member', {}, { time_zone: 'UTC' }, target)
+  const filled = cells.map(cell => cell.trim()).filter(Boolean)
+  return filled.length > 0 && filled.filter(cell => 'value' in read(cell)).length * 2 >= filled.length
 }
 
 const withoutHeader: Record<ImportKind, Partial<Record<CellType, string[]>>> = {
@@ -41,9 +59,8 @@ const ownColumns = new Set(rejectColumns.map(headerKey))
 export function suggestTargets(
   kind: ImportKind,
   columns: SeenColumn[],
-  more: Target[] = [],
+  targets: readonly Target[] = targetsOf(kind),
 ): (string | null)[] {
-  const targets = [...targetsOf(kind), ...more]
   const taken = new Set<string>()
   const suggestions: (string | null)[] = columns.map(() => null)
   const take = (at: number, key: string) => {
@@ -57,7 +74,7 @@ export function suggestTargets(
       if (suggestions[at] || !key || ownColumns.has(key)) continue
       const found = targets.find(
         target =>
-          !taken.has(target.key) && agrees(target, column.type, closeness) && close(target, key, closeness),
+          !taken.has(target.key) && agrees(target, column, closeness) && close(target, key, closeness),
       )
       if (found) take(at, found.key)
     }
@@ -108,11 +125,12 @@ export function suggestKind(columns: SeenColumn[]): ImportKind {
   return known('company').length > person.length ? 'company' : 'person'
 }
 
-const matchable: Record<ImportKind, (typeof matchKeys)[number][]> = {
-  person: ['external_id', 'email', 'phone'],
-  company: ['external_id', 'domain', 'name'],
-  interaction: [],
-}
 /** What rows can be recognised by, of what the mapping fills. */
-export const suggestMatch = (kind: ImportKind, targets: (string | null)[]) =>
-  matchable[kind].filter(key => targets.includes(key))
+export const suggestMatch = (
+  kind: ImportKind,
+  filled: readonly (string | null)[],
+  targets: readonly Target[],
+) => matchableBy(kind, uniqueAmong(targets)).filter(key => filled.includes(key))
+
+export const uniqueAmong = (targets: readonly Target[]): string[] =>
+  targets.filter(target => target.unique).map(({ key }) => key)

@@ -7,11 +7,11 @@ import { forgotten } from './forget.ts'
 import { pathOf } from './import-files.ts'
 import type { Dialect, Encoding, ImportKind, PreviewColumn } from './import-formats.contract.ts'
 import type { Preview } from './imports.contract.ts'
-import { suggestKind, suggestMatch, suggestTargets } from './mapping.ts'
+import { seeColumns, suggestKind, suggestMatch, suggestTargets } from './mapping.ts'
 import { type Row, readRows, sampleText, UnreadableFile } from './rows.ts'
-import { type Sniffed, sniff } from './sniff.ts'
-import { customTargets } from './target-catalogue.ts'
-import { type Target, targetsOf } from './targets.ts'
+import type { Sniffed } from './sniff.ts'
+import { loadTargets } from './target-catalogue.ts'
+import type { Target } from './targets.ts'
 
 const sample_bytes = 256 * 1024
 const looked_at_rows = 500
@@ -82,29 +82,28 @@ export async function previewFile(
   const dialect = await findDialect(path, file.encoding as Encoding, corrections)
   const { header, rows, problem } = await readBeginning(path, dialect, looked_at_rows)
   const width = rows.reduce((widest, row) => Math.max(widest, row.cells.length), header.length)
-  const seen = Array.from({ length: width }, (_, at) => ({
-    name: header[at] ?? '',
-    ...sniff(rows.map(row => row.cells[at] ?? '')),
-  }))
+  const seen = seeColumns(header, rows, width)
   const chosen = kind ?? suggestKind(seen)
-  const custom = await customTargets(ctx, chosen)
-  const suggestions = suggestTargets(chosen, seen, custom)
-  const targets = [...targetsOf(chosen), ...custom]
+  const targets = await loadTargets(ctx, chosen)
+  const suggestions = suggestTargets(chosen, seen, targets)
   return {
     file: { id: file.id, name: file.name, size_bytes: file.size_bytes, sha256: file.sha256 },
     dialect,
     kind: chosen,
-    columns: seen.map((column, at) => {
+    columns: seen.map(({ cells: _cells, ...column }, at) => {
       const target = targets.find(({ key }) => key === suggestions[at])
       return describe(column, at, rows, { suggestion: suggestions[at] ?? null, target })
     }),
     rows: rows.slice(0, shown_rows),
     lines: file.lines,
-    targets: [
-      ...targetsOf(chosen).map(({ key, label, type }) => ({ key, label, type, custom: false })),
-      ...custom.map(({ key, label, type }) => ({ key, label, type, custom: true })),
-    ],
-    match: suggestMatch(chosen, suggestions),
+    targets: targets.map(({ key, label, type, unique = false }) => ({
+      key,
+      label,
+      type,
+      custom: key.startsWith('custom.'),
+      unique,
+    })),
+    match: suggestMatch(chosen, suggestions, targets),
     problem: problem ?? (rows.length ? null : 'There is no row of data in this file.'),
   }
 }

@@ -14,28 +14,35 @@ const identifying = {
   company: ['name', 'domain', 'external_id'],
 }
 
+export const valueOf = (record: RecordItem, key: string): unknown =>
+  key.startsWith('custom.') ? record.custom?.[key.slice('custom.'.length)] : record[key]
+
+const says = (record: RecordItem, kind: keyof typeof identifying, plan: ImportPlan) =>
+  [...identifying[kind], ...plan.match].some(key => valueOf(record, key) !== undefined)
+
 /** What a row says of a person, as `upsertPeople` takes it. */
-export const personReader = (): Reader => row => {
-  const { company, other_email, other_phone, ...fields } = split(row.values)
-  if (!identifying.person.some(key => fields[key] !== undefined))
-    return { problem: 'There is no name, e-mail, phone or id in this row.' }
-  return {
-    item: {
-      ...fields,
-      ...(company ? { company: { name: company } } : {}),
-      ...(other_email ? { other_emails: [other_email] } : {}),
-      ...(other_phone ? { other_phones: [other_phone] } : {}),
-    },
+export const personReader =
+  (plan: ImportPlan): Reader =>
+  row => {
+    const { company, other_email, other_phone, ...fields } = split(row.values)
+    if (!says(fields, 'person', plan))
+      return { problem: 'There is no name, e-mail, phone or id in this row.' }
+    return {
+      item: {
+        ...fields,
+        ...(company ? { company: { name: company } } : {}),
+        ...(other_email ? { other_emails: [other_email] } : {}),
+        ...(other_phone ? { other_phones: [other_phone] } : {}),
+      },
+    }
   }
-}
 
 /** What a row says of a company, as `upsertCompanies` takes it. */
 export const companyReader =
   (plan: ImportPlan, workspace_currency: string): Reader =>
   row => {
     const { revenue, currency, ...fields } = split(row.values)
-    if (!identifying.company.some(key => fields[key] !== undefined))
-      return { problem: 'There is no name, domain or id in this row.' }
+    if (!says(fields, 'company', plan)) return { problem: 'There is no name, domain or id in this row.' }
     const amount = revenue as Amount | undefined
     if (!amount) return { item: fields }
     const code = amount.currency ?? (typeof currency === 'string' ? currency.toUpperCase() : undefined)

@@ -10,7 +10,7 @@ export interface Sniffed {
   decimal: Decimal
 }
 
-const yesNo = /^(true|false|yes|no|ja|nein|y|n|wahr|falsch|on|off)$/i
+const yesNo = /^(true|false|yes|no|ja|nein|y|n|oui|non|vrai|faux|s[ií]|wahr|falsch|on|off|x)$/i
 const isEmail = (value: string) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value)
 const isUrl = (value: string) => /^(https?:\/\/|www\.)\S+$/i.test(value)
 const isPhone = (value: string) =>

@@ -2,7 +2,8 @@ import type { Ctx } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
 import { createCustomField, getKind } from '../records/index.ts'
 import type { ColumnMapping, ImportKind } from './import-formats.contract.ts'
-import { headerKey, type Target } from './targets.ts'
+import { membersNamed } from './members-named.ts'
+import { headerKey, type Target, targetsOf } from './targets.ts'
 
 const known = new Set([
   'text',
@@ -17,14 +18,15 @@ const known = new Set([
   'country',
   'option',
   'options',
+  'member',
 ])
 
 /** The fields that this workspace has made itself, as targets of a mapping. */
-export async function customTargets(ctx: Ctx, kind: ImportKind): Promise<Target[]> {
+async function customTargets(ctx: Ctx, kind: ImportKind): Promise<Target[]> {
   if (kind === 'interaction') return []
   const { fields } = await getKind(ctx, kind)
   return fields
-    .filter(field => field.key.startsWith('custom.') && field.type !== 'member' && field.type !== 'relation')
+    .filter(field => field.key.startsWith('custom.') && field.type !== 'relation')
     .map(field => {
       const labels = Object.values(field.label)
       return {
@@ -32,12 +34,21 @@ export async function customTargets(ctx: Ctx, kind: ImportKind): Promise<Target[
         label: field.label.en ?? labels[0] ?? field.key,
         type: (known.has(field.type) ? field.type : 'text') as Target['type'],
         names: [headerKey(field.key.slice('custom.'.length)), ...labels.map(headerKey)],
+        unique: field.unique,
         max_length: field.type === 'long_text' ? 20_000 : 400,
         options: (field.options ?? [])
           .filter(option => !option.archived)
           .map(option => ({ id: option.id, names: Object.values(option.label) })),
       }
     })
+}
+
+/** Everything that a column may fill here. */
+export async function loadTargets(ctx: Ctx, kind: ImportKind): Promise<Target[]> {
+  const targets = [...targetsOf(kind), ...(await customTargets(ctx, kind))]
+  if (!targets.some(({ type }) => type === 'member')) return targets
+  const options = await membersNamed(ctx)
+  return targets.map(target => (target.type === 'member' ? { ...target, options } : target))
 }
 
 /** Makes the fields that the mapping asks for. A dry run only checks that they may be made. */

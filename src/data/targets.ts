@@ -13,6 +13,7 @@ export type TargetType =
   | 'country'
   | 'domain'
   | 'id'
+  | 'member'
 
 export interface Target {
   key: string
@@ -21,6 +22,8 @@ export interface Target {
   /** Header names that mean this target, in English and German, lower case without blanks or accents. */
   names: string[]
   max_length?: number | undefined
+  /** Of a custom field: no two records have the same value. */
+  unique?: boolean | undefined
   options?: { id: string; names: string[] }[] | undefined
 }
 
@@ -60,6 +63,13 @@ const phone = target(
   'phonenumber telephone tel telefon telefonnummer rufnummer mobile mobilephone mobil mobilnummer handy handynummer cell cellphone phonework workphone businessphone phone1 mobilephonenumber',
 )
 
+const owner = target(
+  'owner_id',
+  'Owner (e-mail or name of a member)',
+  'member',
+  'owner owneremail ownername contactowner accountowner recordowner companyowner salesrep accountmanager betreuer betreut zustandig zustandigkeit verantwortlich verantwortlicher kundenbetreuer responsable commercial',
+)
+
 const person: Target[] = [
   target(
     'name',
@@ -93,6 +103,13 @@ const person: Target[] = [
   ...place,
   target('language', 'Language', 'text', 'sprache locale preferredlanguage lang'),
   target('time_zone', 'Time zone', 'text', 'timezone zeitzone tz'),
+  owner,
+  target(
+    'do_not_contact',
+    'Do not contact',
+    'boolean',
+    'dnc nocontact optout optedout contactoptout werbesperre kontaktsperre sperrvermerk nichtkontaktieren keinewerbung nepascontacter',
+  ),
   externalId,
 ]
 
@@ -120,6 +137,7 @@ const company: Target[] = [
   target('revenue', 'Revenue', 'money', 'annualrevenue umsatz jahresumsatz turnover sales'),
   target('currency', 'Currency', 'text', 'wahrung currencycode'),
   ...place,
+  owner,
   externalId,
 ]
 

@@ -6,7 +6,7 @@ import { useChange } from '../../core/web/query.ts'
 import { createImport, importModes, listImports, type Preview } from '../imports.contract.ts'
 import { SettingsFields } from './SettingsFields.tsx'
 import { TrialResult } from './TrialResult.tsx'
-import { type Draft, mappingOf, matchable, matchOf } from './wizard.ts'
+import { type Draft, mappingOf, matchableOf, matchOf } from './wizard.ts'
 
 interface StepProps {
   preview: Preview
@@ -75,7 +75,9 @@ export function CheckStep({ preview, draft, onChange }: StepProps) {
 
 function Matching({ preview, draft, match, onChange }: StepProps & { match: readonly string[] }) {
   const mapping = mappingOf(preview, draft)
-  const possible = matchable[preview.kind].filter(key => mapping.some(({ target }) => target === key))
+  const possible = matchableOf(preview, mapping)
+  const nameOf = (key: string) =>
+    preview.targets.find(target => target.custom && target.key === key)?.label ?? t(`data.check.match_${key}`)
   return (
     <Stack gap="md">
       {possible.length > 0 ? (
@@ -86,7 +88,7 @@ function Matching({ preview, draft, match, onChange }: StepProps & { match: read
         >
           <Group mt={6}>
             {possible.map(key => (
-              <Checkbox key={key} value={key} label={t(`data.check.match_${key}`)} />
+              <Checkbox key={key} value={key} label={nameOf(key)} />
             ))}
           </Group>
         </Checkbox.Group>

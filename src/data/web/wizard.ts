@@ -1,5 +1,5 @@
 import type { ColumnMapping, Dialect, ImportKind, PreviewColumn } from '../import-formats.contract.ts'
-import type { ImportSettings, NewImport, Preview } from '../imports.contract.ts'
+import { type ImportSettings, matchableBy, type NewImport, type Preview } from '../imports.contract.ts'
 
 /** Where a person sends a column, over what was suggested. */
 export interface ColumnChoice {
@@ -57,18 +57,14 @@ export function mappingOf(preview: Preview, draft: Draft): ColumnMapping[] {
 }
 
 export function matchOf(preview: Preview, draft: Draft, mapping: ColumnMapping[]): NewImport['match'] {
-  const possible = (['external_id', 'email', 'phone', 'domain', 'name'] as const).filter(
-    key => matchable[preview.kind].includes(key) && mapping.some(({ target }) => target === key),
-  )
-  return draft.match
-    ? possible.filter(key => draft.match?.includes(key))
-    : possible.filter(key => preview.match.includes(key) || preview.kind !== 'interaction')
+  const possible = matchableOf(preview, mapping)
+  return draft.match ? possible.filter(key => draft.match?.includes(key)) : possible
 }
 
-export const matchable: Record<ImportKind, string[]> = {
-  person: ['external_id', 'email', 'phone'],
-  company: ['external_id', 'domain', 'name'],
-  interaction: [],
+/** What rows can be recognised by, of what the mapping fills. */
+export function matchableOf(preview: Preview, mapping: readonly ColumnMapping[]): string[] {
+  const unique = preview.targets.filter(target => target.unique).map(({ key }) => key)
+  return matchableBy(preview.kind, unique).filter(key => mapping.some(({ target }) => target === key))
 }
 
 /** A key for a field or property named by a person or by a header. */
