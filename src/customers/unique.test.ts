@@ -110,6 +110,30 @@ test('bulk writers find people by it, and none takes what is another’s', async
   expect(unknown.status).toBe(400)
 })
 
+test('of one batch, too, any spelling of a number is the same number', async () => {
+  const outcomes = await upsert([
+    { name: 'Ada', custom: { number: 'Straße 7 Ø' } },
+    { name: 'Ada Lovelace', custom: { number: 'STRASSE 7 ø' } },
+  ])
+  expect(outcomes.map(outcome => outcome.status)).toEqual(['created', 'updated'])
+  await app.call(createField, {
+    key: key(),
+    body: { kind: 'person', type: 'phone', key: 'line', label: { en: 'Own line' }, is_unique: true },
+  })
+  const { outcomes: lines } = await app.call(people.batch, {
+    key: key(),
+    body: {
+      mode: 'upsert',
+      match: ['custom.line'],
+      items: [
+        { name: 'Bob', custom: { line: '+49 30 123456' } },
+        { name: 'Bob Stone', custom: { line: '+49 (30) 123-456' } },
+      ],
+    },
+  })
+  expect(lines.map(outcome => outcome.status)).toEqual(['created', 'updated'])
+})
+
 test('an event never takes a number: what it says stays a trait', async () => {
   await make('Ada', 'K-1')
   const [seen] = await app.machine.workspaceTransaction(

@@ -185,7 +185,7 @@ export async function upsertCompanies(
     })
     const entries = await checkReferences(ctx, await checkCustom(ctx, 'company', checked, outcomes), outcomes)
     await lockCompanyNames(ctx)
-    const custom = await uniqueKeys(ctx, 'company')
+    const custom = await uniqueKeys(ctx, 'company', entries)
     for (const wave of waves(entries, entry => [...keysOf(entry), ...custom(entry)])) {
       await loadHolders(ctx, 'company', wave)
       await upsertWave(ctx, wave, options)

@@ -245,7 +245,7 @@ export async function upsertPeople(
     const checked = entriesOf(items, country, options.source, outcomes)
     const entries = await checkReferences(ctx, await checkCustom(ctx, 'person', checked, outcomes), outcomes)
     await companiesNamed(ctx, entries)
-    const custom = await uniqueKeys(ctx, 'person')
+    const custom = await uniqueKeys(ctx, 'person', entries)
     for (const wave of waves(entries, entry => [...keysOf(entry), ...custom(entry)])) {
       await loadHolders(ctx, 'person', wave)
       await upsertWave(ctx, wave, options)

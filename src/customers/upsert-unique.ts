@@ -1,5 +1,5 @@
 import type { Ctx } from '../core/ctx.ts'
-import { findHolders, uniqueFields } from '../records/index.ts'
+import { findHolders, uniqueForms } from '../records/index.ts'
 import type { Checked } from './upsert-items.ts'
 
 // Unique custom fields in bulk writing: items find their record by them, and none takes another record's value.
@@ -37,16 +37,16 @@ export function takenFrom(
 }
 
 /** By which two items of one batch may be the same record. */
-export async function uniqueKeys(
+export async function uniqueKeys<Entry extends Checked<object>>(
   ctx: Ctx,
   kind: 'person' | 'company',
-): Promise<(entry: Checked<object>) => string[]> {
-  const keys = (await uniqueFields(ctx, kind)).map(field => field.key)
-  return ({ custom }) =>
-    keys.flatMap(key => {
-      const value = custom[key]
-      if (typeof value !== 'string' && typeof value !== 'number') return []
-      const plain = String(value).normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().replace(/\s+/g, '')
-      return [`custom.${key} ${plain}`]
-    })
+  entries: readonly Entry[],
+): Promise<(entry: Entry) => string[]> {
+  const forms = await uniqueForms(
+    ctx,
+    kind,
+    entries.map(entry => entry.custom),
+  )
+  const of = new Map(entries.map((entry, place) => [entry, forms[place] ?? []]))
+  return entry => of.get(entry) ?? []
 }

@@ -7,8 +7,36 @@ import { findKind, type Kind, labelIn } from './kind.contract.ts'
 
 // Custom fields of which no two living records may have the same value. The database holds it; here it is said who has it.
 
-export const uniqueFields = async (ctx: Ctx, kindName: string): Promise<CustomField[]> =>
+const uniqueFields = async (ctx: Ctx, kindName: string): Promise<CustomField[]> =>
   (await findFields(ctx, kindName)).filter(field => field.is_unique)
+
+interface Asked {
+  place: number
+  id: string
+  key: string
+  type: string
+  value: unknown
+}
+
+async function valuesAsked(
+  ctx: Ctx,
+  kindName: string,
+  customs: readonly Record<string, unknown>[],
+): Promise<Asked[]> {
+  const fields = await uniqueFields(ctx, kindName)
+  return customs.flatMap((custom, place) =>
+    fields.flatMap(({ id, key, type }) => {
+      const value = custom[key]
+      return value === undefined || value === null ? [] : [{ place, id, key, type, value }]
+    }),
+  )
+}
+
+/** The values as rows `x`, each with the form in which the database tells them apart. */
+const inTheirForm = (asked: readonly Asked[]) => sql`
+  jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) x (place int, id uuid, key text, type text, value jsonb)
+  cross join lateral (
+    select coalesce(i.text_value, i.number_value::text) as form from rapport.index_values(x.type, x.value) i) told`
 
 /** For each set of custom values, by key, the living record that has the value of a unique field. */
 export async function findHolders(
@@ -17,22 +45,30 @@ export async function findHolders(
   customs: readonly Record<string, unknown>[],
 ): Promise<Map<string, string>[]> {
   const holders = customs.map(() => new Map<string, string>())
-  const fields = await uniqueFields(ctx, kindName)
-  const asked = customs.flatMap((custom, place) =>
-    fields.flatMap(({ id, key, type }) => {
-      const value = custom[key]
-      return value === undefined || value === null ? [] : [{ place, id, key, type, value }]
-    }),
-  )
+  const asked = await valuesAsked(ctx, kindName, customs)
   if (asked.length === 0) return holders
   const { rows } = await sql<{ place: number; key: string; record_id: string }>`
-    select x.place, x.key, v.record_id
-    from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) x (place int, id uuid, key text, type text, value jsonb)
-    cross join lateral rapport.index_values(x.type, x.value) i
-    join field_value v on v.workspace_id = ${ctx.workspace_id}::uuid and v.field_id = x.id
-      and v.taken = coalesce(i.text_value, i.number_value::text)`.execute(ctx.db)
+    select x.place, x.key, v.record_id from ${inTheirForm(asked)}
+    join field_value v on v.workspace_id = ${ctx.workspace_id}::uuid and v.field_id = x.id and v.taken = told.form`.execute(
+    ctx.db,
+  )
   for (const { place, key, record_id } of rows) holders[place]?.set(key, record_id)
   return holders
+}
+
+/** For each set of custom values, what its unique fields are told apart by: equal in two sets, they are one value. */
+export async function uniqueForms(
+  ctx: Ctx,
+  kindName: string,
+  customs: readonly Record<string, unknown>[],
+): Promise<string[][]> {
+  const forms: string[][] = customs.map(() => [])
+  const asked = await valuesAsked(ctx, kindName, customs)
+  if (asked.length === 0) return forms
+  const { rows } = await sql<{ place: number; key: string; form: string }>`
+    select x.place, x.key, told.form from ${inTheirForm(asked)} where told.form is not null`.execute(ctx.db)
+  for (const { place, key, form } of rows) forms[place]?.push(`custom.${key} ${form}`)
+  return forms
 }
 
 async function nameOf(ctx: Ctx, kind: Kind, id: string): Promise<string | undefined> {
