@@ -1,8 +1,10 @@
+import { type SqlBool, sql } from 'kysely'
 import type { z } from 'zod'
 import type { Ctx } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
 import { newId } from '../core/id.ts'
 import { type Link, linkToken } from './links.ts'
+import { peopleCondition } from './people-condition.ts'
 import type { invitePeople as inviteContract } from './surveys.contract.ts'
 import { addressOf, cursor, getSurveyRecord, readCursor, type SurveyRecord, takesAnswers } from './surveys.ts'
 
@@ -58,23 +60,38 @@ export async function insertInvitations(
       .execute()
 }
 
+/** One at a time for a survey: two who invite the same people at once would make two links for each. */
+export const lockInvitations = (ctx: Ctx, survey_id: string) =>
+  sql`select pg_advisory_xact_lock(hashtextextended(${`invitations of ${survey_id}`}, 0))`.execute(ctx.db)
+
+interface Asked {
+  id: string
+  root_id: string
+  refuses: boolean
+}
+
+/** Those of the people that the reader may see, each with whom it is read through. */
+async function peopleAsked(ctx: Ctx, ids: string[]): Promise<Asked[]> {
+  const { rows } = await sql<Asked>`
+    select a.id, p.id as root_id, coalesce(p.do_not_contact, false) as refuses
+    from person a join person p on p.workspace_id = a.workspace_id and p.id = a.root_id
+    where a.workspace_id = ${ctx.workspace_id} and a.id = any(${ids}::uuid[]) and ${await peopleCondition(ctx, [], '')}`.execute(
+    ctx.db,
+  )
+  return rows
+}
+
 export async function invitePeople(
   ctx: Ctx,
   { survey_id, person_ids, days }: { survey_id: string; person_ids: string[]; days: number },
 ): Promise<{ outcomes: Outcome[] }> {
-  await getInvitable(ctx, survey_id)
-  const wanted = [...new Set(person_ids)]
-  const people = await ctx.db
-    .selectFrom('person')
-    .select(['id', 'root_id'])
-    .where('id', 'in', wanted)
-    .where('deleted_at', 'is', null)
-    .execute()
-  const rootOf = new Map(people.map(person => [person.id, person.root_id]))
-  const roots = [...new Set(rootOf.values())]
-  const good = await goodInvitations(ctx, survey_id, roots)
-  const missing = roots.filter(root => !good.has(root))
-  const made = new Map(missing.map(root => [root, newId()]))
+  const survey = await getInvitable(ctx, survey_id)
+  const people = await peopleAsked(ctx, [...new Set(person_ids)])
+  await lockInvitations(ctx, survey_id)
+  const asked = new Map(people.map(person => [person.id, person]))
+  const roots = [...new Set(people.flatMap(person => (person.refuses ? [] : [person.root_id])))]
+  const good = await goodInvitations(ctx, survey, roots)
+  const made = new Map(roots.filter(root => !good.has(root)).map(root => [root, newId()]))
   await insertInvitations(
     ctx,
     survey_id,
@@ -82,34 +99,39 @@ export async function invitePeople(
     days,
   )
   const outcomes = person_ids.map((person_id, index): Outcome => {
-    const root = rootOf.get(person_id)
-    if (root === undefined)
+    const person = asked.get(person_id)
+    if (person === undefined)
       return { index, status: 'rejected', code: 'not_found', detail: 'There is no such person.' }
-    const known = good.get(root)
+    if (person.refuses)
+      return { index, status: 'rejected', code: 'do_not_contact', detail: 'This person must not be contacted.' }
+    const known = good.get(person.root_id)
     if (known)
       return { index, status: 'unchanged', id: known.id, link: linkTo(ctx, known.id, known.expires_at) }
-    const id = made.get(root) ?? ''
+    const id = made.get(person.root_id) ?? ''
     return { index, status: 'created', id, link: linkTo(ctx, id, expiry(ctx, days)) }
   })
   return { outcomes }
 }
 
-/** By person, the invitations that can still be answered. */
+/**
+ * Which links of a survey, under the alias i, are still good. In a confidential one an answered link counts as well: whoever got
+ * a new one would be told to have answered.
+ */
+export const isGood = (ctx: Ctx, { anonymity }: Pick<SurveyRecord, 'anonymity'>) =>
+  sql<SqlBool>`i.expires_at > ${ctx.now} ${anonymity === 'identified' ? sql`and i.completed_at is null` : sql``}`
+
+/** By person, the invitations that are still good. */
 async function goodInvitations(
   ctx: Ctx,
-  survey_id: string,
-  person_ids: string[],
+  survey: SurveyRecord,
+  roots: string[],
 ): Promise<Map<string, { id: string; expires_at: Date }>> {
-  if (person_ids.length === 0) return new Map()
-  const rows = await ctx.db
-    .selectFrom('invitation')
-    .select(['id', 'person_id', 'expires_at'])
-    .where('survey_id', '=', survey_id)
-    .where('person_id', 'in', person_ids)
-    .where('completed_at', 'is', null)
-    .where('expires_at', '>', ctx.now)
-    .execute()
-  return new Map(rows.map(row => [row.person_id, row]))
+  const { rows } = await sql<{ id: string; root_id: string; expires_at: Date }>`
+    select i.id, a.root_id, i.expires_at
+    from invitation i join person a on a.workspace_id = i.workspace_id and a.id = i.person_id
+    where i.workspace_id = ${ctx.workspace_id} and i.survey_id = ${survey.id} and a.root_id = any(${roots}::uuid[])
+      and ${isGood(ctx, survey)}`.execute(ctx.db)
+  return new Map(rows.map(row => [row.root_id, row]))
 }
 
 export async function listInvitations(

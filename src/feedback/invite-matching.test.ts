@@ -17,6 +17,14 @@ const invite = (survey: Survey, filter: string, dry_run = false) =>
     params: { id: survey.id },
     body: { filter, days: 30, dry_run },
   })
+const inviteByHand = async (survey: Survey, person_ids: string[]) =>
+  (
+    await cast.app.call(invitePeople, {
+      key: cast.key,
+      params: { id: survey.id },
+      body: { person_ids, days: 30 },
+    })
+  ).outcomes
 const file = async (survey: Survey, key = cast.key) => {
   const reply = await cast.app.app.inject({
     method: 'GET',
@@ -63,14 +71,43 @@ test('a filter invites those it may, says who is left out and why, and the links
   expect(lines[2]).toContain('eve@example.com')
 })
 
-test('of a confidential survey nothing tells who has answered', async () => {
+test('of a confidential survey nothing tells who has answered, as long as the link is good and after', async () => {
   const survey = await cast.makeSurvey({ anonymity: 'confidential' })
-  const id = await make('Quiet', { country: 'FI', email: 'quiet@example.com' })
-  const path = await cast.inviteOne(survey, id)
-  const before = [await invite(survey, 'country = "FI"', true), (await file(survey)).lines.length]
+  const [answers, silent] = [
+    await make('Quiet', { country: 'FI', email: 'quiet@example.com' }),
+    await make('Silent', { country: 'IS', email: 'silent@example.com' }),
+  ]
+  const path = await cast.inviteOne(survey, answers)
+  await cast.inviteOne(survey, silent)
   const page = await cast.visit(path)
   await cast.post(path, { ...hidden(page.body), [npsQuestion(survey)]: '9' })
-  expect([await invite(survey, 'country = "FI"', true), (await file(survey)).lines.length]).toEqual(before)
+  const told = async (id: string, country: string) => {
+    const [one, ...more] = await inviteByHand(survey, [id])
+    return [one?.status, more, await invite(survey, `country = "${country}"`, true)]
+  }
+  expect(await told(answers, 'FI')).toEqual(await told(silent, 'IS'))
+  expect((await file(survey)).lines).toHaveLength(3)
+  cast.app.clock.advance(100 * 86_400_000)
+  expect(await invite(survey, 'country = "FI"', true)).toMatchObject({ created: 1 })
+  expect(await told(answers, 'FI')).toEqual(await told(silent, 'IS'))
+})
+
+test('by hand nobody is invited who refuses, who is gone, or twice', async () => {
+  const survey = await cast.makeSurvey()
+  const ada = await make('Ada', { country: 'PT', email: 'ada.pt@example.com' })
+  const refuses = await make('Refuses', { country: 'PT', do_not_contact: true })
+  const gone = await make('Gone', { country: 'PT' })
+  await cast.app.call(people.remove, { key: cast.here.keys.admin, params: { id: gone } })
+  const outcomes = await inviteByHand(survey, [ada, refuses, gone, ada])
+  expect(outcomes.map(one => one.code ?? one.status)).toEqual([
+    'created',
+    'do_not_contact',
+    'not_found',
+    'created',
+  ])
+  const eve = await make('Eve', { country: 'PT', email: 'eve.pt@example.com' })
+  const atOnce = await Promise.all(Array.from({ length: 4 }, () => inviteByHand(survey, [eve])))
+  expect(new Set(atOnce.map(([one]) => one?.id)).size).toBe(1)
 })
 
 test('drafts, anonymous surveys and filters that mean nothing are refused, and viewers get no file', async () => {
