@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { csvRow, restored } from './csv.ts'
+import { csvRow, restored } from '../core/csv.ts'
 import { parseOptions } from './rows.ts'
 
 test.each(['=1+1', '+49 30 123', '-5', '@sum', '%x', '|calc', '\tx', '\rx', '\nx', '＝1'])(

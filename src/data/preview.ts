@@ -1,7 +1,7 @@
+import { restored } from '../core/csv.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
 import { cellReader } from './cells.ts'
-import { restored } from './csv.ts'
 import { detectDialect } from './dialect.ts'
 import { forgotten } from './forget.ts'
 import { pathOf } from './import-files.ts'

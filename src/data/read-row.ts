@@ -1,5 +1,5 @@
+import { restored } from '../core/csv.ts'
 import { type CellReader, cellReader } from './cells.ts'
-import { restored } from './csv.ts'
 import type { ImportPlan } from './import-plan.ts'
 import type { Row } from './rows.ts'
 

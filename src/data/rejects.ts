@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream'
 import type { Download } from '../core/area.ts'
+import { csvRow } from '../core/csv.ts'
 import type { Principal } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
 import type { Machine } from '../core/machine.ts'
-import { csvRow } from './csv.ts'
 import { forgotten } from './forget.ts'
 import { rejectColumns } from './mapping.ts'
 

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import { sql } from 'kysely'
 import type { Download } from '../core/area.ts'
+import { csvRow } from '../core/csv.ts'
 import type { Ctx, Principal } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
 import type { Machine } from '../core/machine.ts'
@@ -9,14 +10,6 @@ import { getSurveyRecord } from './surveys.ts'
 
 const pageRows = 2_000
 const columns = ['name', 'email', 'language', 'link', 'expires_at']
-
-/** A cell that a spreadsheet would run as a formula is taken for text. */
-const safe = (text: string) => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text)
-const cell = (text: string | null) => {
-  const plain = safe(text ?? '')
-  return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain
-}
-const csvLine = (cells: readonly (string | null)[]) => `${cells.map(cell).join(',')}\r\n`
 
 interface LinkRow {
   id: string
@@ -56,17 +49,17 @@ export async function invitationsFile(machine: Machine, principal: Principal, id
 
 async function* lines(machine: Machine, principal: Principal, survey: { id: string; anonymity: string }) {
   // Spreadsheets take a CSV for UTF-8 only when it begins with this mark.
-  yield `\ufeff${csvLine(columns)}`
+  yield `\ufeff${csvRow(columns)}`
   let after = '00000000-0000-0000-0000-000000000000'
   for (;;) {
     const page = await machine.transaction({ principal, readOnly: true }, async ctx => {
       const rows = await rowsAfter(ctx, survey, after)
       const text = rows
         .map(row =>
-          csvLine([
-            row.name,
-            row.email,
-            row.language,
+          csvRow([
+            row.name ?? '',
+            row.email ?? '',
+            row.language ?? '',
             linkTo(ctx, row.id, row.expires_at),
             row.expires_at.toISOString().slice(0, 10),
           ]),

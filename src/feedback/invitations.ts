@@ -103,7 +103,12 @@ export async function invitePeople(
     if (person === undefined)
       return { index, status: 'rejected', code: 'not_found', detail: 'There is no such person.' }
     if (person.refuses)
-      return { index, status: 'rejected', code: 'do_not_contact', detail: 'This person must not be contacted.' }
+      return {
+        index,
+        status: 'rejected',
+        code: 'do_not_contact',
+        detail: 'This person must not be contacted.',
+      }
     const known = good.get(person.root_id)
     if (known)
       return { index, status: 'unchanged', id: known.id, link: linkTo(ctx, known.id, known.expires_at) }

@@ -61,8 +61,6 @@ export async function inviteMatching(
     matched: places.length,
     created: count('created'),
     unchanged: count('unchanged'),
-    left_out: leftOutReasons
-      .map(reason => ({ reason, count: count(reason) }))
-      .filter(one => one.count > 0),
+    left_out: leftOutReasons.map(reason => ({ reason, count: count(reason) })).filter(one => one.count > 0),
   }
 }
