@@ -100,7 +100,8 @@ export async function serve(
   }
   const app = await createServer({
     machine,
-    areas: takesRequests ? areas : [],
+    areas,
+    worksOnly: !takesRequests,
     authenticate,
     ...(web && config.role !== 'ingest' && takesRequests ? { web } : {}),
   })

@@ -66,6 +66,8 @@ describe('two web and two worker processes on one database', { timeout: 180_000 
     for (const program of [...webs, ...workers]) {
       const answer = await fetch(`${await program.ready()}/ready`)
       expect(answer.status).toBe(200)
+      const { items } = (await answer.json()) as { items: { name: string }[] }
+      expect(items.map(item => item.name)).toContain('projection')
     }
     // A worker answers for itself only.
     const worker = await workers[0]?.ready()

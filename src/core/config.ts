@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 
@@ -6,6 +7,13 @@ import { z } from 'zod'
 const port = z.coerce.number().int().min(0).max(65535)
 const flag = z.enum(['true', 'false', '1', '0', '']).transform(value => value === 'true' || value === '1')
 const url = (protocols: RegExp) => z.url({ protocol: protocols })
+
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/')
+  const family = isIP(address)
+  if (family === 0 || more.length > 0) return ['loopback', 'linklocal', 'uniquelocal'].includes(text)
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
+}
 
 const settings = z.object({
   PORT: port.default(3000).describe('Port the web server listens on; 0 takes a free one. Also `--port`.'),
@@ -25,11 +33,6 @@ const settings = z.object({
     .describe(
       'ClickHouse over HTTP, with user, password and database in the URL. Unset: the embedded ClickHouse is started.',
     ),
-  CLICKHOUSE_CLUSTER: z
-    .string()
-    .regex(/^\w+$/)
-    .optional()
-    .describe('Name of the ClickHouse cluster, when tables are to be made on all of its nodes.'),
   RAPPORT_SECRET: z
     .string()
     .min(32)
@@ -55,6 +58,10 @@ const settings = z.object({
     ),
   RAPPORT_TRUST_PROXY: z
     .string()
+    .refine(
+      value => value.split(',').every(part => isNetwork(part.trim())),
+      'addresses or networks such as 10.0.0.7 or 10.0.0.0/8, separated by commas',
+    )
     .optional()
     .describe(
       'Addresses or networks of proxies whose X-Forwarded headers are believed, separated by commas.',
@@ -132,7 +139,6 @@ export interface Config {
   data: string
   database_url: string | undefined
   clickhouse_url: string | undefined
-  clickhouse_cluster: string | undefined
   secret: string | undefined
   role: Settings['RAPPORT_ROLE']
   role_prefix: string | undefined
@@ -201,7 +207,6 @@ export function readConfig(
     data: read.RAPPORT_DATA,
     database_url: read.DATABASE_URL,
     clickhouse_url: read.CLICKHOUSE_URL,
-    clickhouse_cluster: read.CLICKHOUSE_CLUSTER,
     secret: read.RAPPORT_SECRET,
     role: read.RAPPORT_ROLE,
     role_prefix: read.RAPPORT_ROLE_PREFIX,

@@ -3,6 +3,7 @@ import type { Area, HealthItem } from './area.ts'
 import { jobHealth } from './jobs.ts'
 import type { Machine } from './machine.ts'
 import { demandMetricsAccess } from './metrics-access.ts'
+import { type Migration, migrationHealth, readMigrations } from './migrate.ts'
 
 const check = async (name: string, run: () => Promise<HealthItem | undefined>): Promise<HealthItem> => {
   try {
@@ -13,7 +14,11 @@ const check = async (name: string, run: () => Promise<HealthItem | undefined>): 
 }
 
 /** What stands between this process and its work. PostgreSQL decides readiness; the rest is said, and makes it degraded. */
-async function inspect(machine: Machine, areas: Area[]): Promise<{ ready: boolean; items: HealthItem[] }> {
+async function inspect(
+  machine: Machine,
+  areas: Area[],
+  migrations: Migration[],
+): Promise<{ ready: boolean; items: HealthItem[] }> {
   const items = await Promise.all([
     check('postgres', async () => {
       await machine.postgres.ping()
@@ -26,6 +31,7 @@ async function inspect(machine: Machine, areas: Area[]): Promise<{ ready: boolea
         ? {}
         : { detail: 'analytics are not available at the moment; everything else works' }),
     })),
+    check('migrations', () => migrationHealth(machine.postgres.systemPool, migrations)),
     check('jobs', () => jobHealth(machine)),
   ])
   for (const area of areas) {
@@ -38,22 +44,29 @@ async function inspect(machine: Machine, areas: Area[]): Promise<{ ready: boolea
   }
   // Without ClickHouse its copy falls behind as a matter of course; behind a ClickHouse that answers, something is wrong.
   const away = !machine.clickhouse.ready()
-  const excused = (item: HealthItem) => item.name === 'clickhouse' || (away && item.name === 'projection')
+  // A newer version beside this one is how one changes over without a pause; a database that lacks something serves nobody.
+  const newer = (item: HealthItem) => item.name === 'migrations' && item.value === 0
+  const excused = (item: HealthItem) =>
+    item.name === 'clickhouse' || newer(item) || (away && item.name === 'projection')
   return { ready: items.every(item => item.ok || excused(item)), items }
 }
 
 export function healthRoutes(app: FastifyInstance, machine: Machine, areas: Area[]): void {
+  const migrations = readMigrations(
+    areas.flatMap(area => area.migrations ?? []),
+    'postgres',
+  )
   // Alive: the process answers. Whether it can do its work is /ready.
   app.get('/health', { config: { access: 'public' } }, async () => ({ status: 'alive' }))
   app.get('/ready', { config: { access: 'public' } }, async (_request, reply) => {
-    const { ready, items } = await inspect(machine, areas)
+    const { ready, items } = await inspect(machine, areas, migrations)
     return reply
       .status(ready ? 200 : 503)
       .send({ status: ready ? (items.every(item => item.ok) ? 'ready' : 'degraded') : 'not ready', items })
   })
   app.get('/metrics', { config: { access: 'public' } }, async (request, reply) => {
     demandMetricsAccess(machine, request)
-    await inspect(machine, areas)
+    await inspect(machine, areas, migrations)
     return reply.type(machine.metrics.registry.contentType).send(await machine.metrics.registry.metrics())
   })
 }

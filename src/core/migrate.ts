@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { Client } from 'pg'
+import { Client, type Pool } from 'pg'
+import type { HealthItem } from './area.ts'
 import type { ClickHouse } from './clickhouse.ts'
 import { fail } from './errors.ts'
 import type { Log } from './log.ts'
@@ -51,6 +52,29 @@ function pending(all: Migration[], done: { name: string; hash: string }[]): Migr
   }
   const ran = new Set(done.map(row => row.name))
   return all.filter(migration => !ran.has(migration.name))
+}
+
+/** What this version knows beside what the database holds, while the program runs: either may have been exchanged meanwhile. */
+export async function migrationHealth(pool: Pool, all: Migration[]): Promise<HealthItem> {
+  const { rows } = await pool.query<{ name: string }>('select name from rapport.migration')
+  const done = new Set(rows.map(row => row.name))
+  const known = new Set(all.map(migration => migration.name))
+  const missing = all.filter(({ name }) => !done.has(name))
+  const newer = rows.find(({ name }) => !known.has(name))
+  const item = {
+    name: 'migrations',
+    ok: missing.length === 0 && !newer,
+    value: missing.length,
+    unit: 'missing',
+  }
+  if (missing[0])
+    return { ...item, detail: `migration ${missing[0].name} has not been run on this database: start again` }
+  if (newer)
+    return {
+      ...item,
+      detail: `the database was changed by migration ${newer.name} of a newer version: start that`,
+    }
+  return item
 }
 
 export async function migratePostgres(

@@ -31,6 +31,8 @@ export type Authenticate = (machine: Machine, request: FastifyRequest) => Promis
 export interface ServerParts {
   machine: Machine
   areas: Area[]
+  /** Answers for its health alone: the areas' routes are those of other processes. */
+  worksOnly?: boolean
   authenticate: Authenticate
   /** Serves the web application; absent in processes that only take events. */
   web?: (app: FastifyInstance) => Promise<void>
@@ -75,7 +77,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     document ??= JSON.stringify(openApiDocument(endpoints, productVersion))
     return reply.type('application/json').send(document)
   })
-  for (const area of areas) {
+  for (const area of parts.worksOnly ? [] : areas) {
     for (const route of area.routes ?? []) await mountRoute(app, machine, route)
     if (area.rawRoutes) await app.register(async scope => area.rawRoutes?.(scope, machine))
   }
