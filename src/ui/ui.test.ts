@@ -218,6 +218,28 @@ test('money is typed as people write it and kept in minor units', async () => {
   await page.getByRole('button', { name: 'worth €2,500.75' }).waitFor()
 })
 
+test('a phone number is read in groups, dialled, edited and copied as it is stored', async () => {
+  const page = await open('/fields')
+  const field = (shown: string) => page.getByRole('button', { name: `phone ${shown}`, exact: true })
+  await field('+49 30 12345678').waitFor()
+  const call = page.getByRole('link', { name: 'Call +49 30 12345678' })
+  expect(await call.getAttribute('href')).toBe('tel:+493012345678')
+  const still = page.getByRole('link', { name: '+49 30 12345678', exact: true })
+  expect(await still.getAttribute('href')).toBe('tel:+493012345678')
+  const copied = await page.getByRole('link', { name: '+44 20 7946 0958' }).evaluate(link => {
+    getSelection()?.selectAllChildren(link)
+    const clipboardData = new DataTransfer()
+    link.dispatchEvent(new ClipboardEvent('copy', { clipboardData, bubbles: true, cancelable: true }))
+    return clipboardData.getData('text/plain')
+  })
+  expect(copied).toBe('+442079460958')
+  await field('+49 30 12345678').click()
+  expect(await page.getByRole('textbox', { name: 'phone' }).inputValue()).toBe('+493012345678')
+  await page.keyboard.type('+12125550123')
+  await page.keyboard.press('Enter')
+  await field('+1 212 555 0123').waitFor()
+})
+
 test('a refused edit says why and keeps what was typed', async () => {
   const page = await open('/fields')
   await page.getByRole('button', { name: 'refused as it was' }).click()

@@ -1,6 +1,7 @@
 import { Tooltip } from '@mantine/core'
-import { useEffect, useState } from 'react'
+import { type ClipboardEvent, useEffect, useState } from 'react'
 import { formatDate, formatDateTime, formatMoney, formatNumber, formatRelative } from '../core/web/format.ts'
+import { telephone, usePhones } from '../core/web/phone.ts'
 
 /** Nothing there, said quietly. */
 export function NoValue() {
@@ -33,6 +34,27 @@ export function RelativeTime({ at }: { at: string | null | undefined }) {
     <Tooltip label={formatDateTime(at)}>
       <time dateTime={at}>{formatRelative(at)}</time>
     </Tooltip>
+  )
+}
+
+/** Readable in groups, dialled with a click where that is wished; copied whole it is the number as it is stored. */
+export function Phone({ value, link = false }: { value: string; link?: boolean }) {
+  const shown = usePhones(true)(value)
+  const onCopy = (event: ClipboardEvent) => {
+    if (getSelection()?.toString().trim() !== shown) return
+    event.preventDefault()
+    event.clipboardData.setData('text/plain', value)
+  }
+  if (!link || !/\d/.test(value))
+    return (
+      <span className="rp-number" onCopy={onCopy}>
+        {shown}
+      </span>
+    )
+  return (
+    <a className="rp-number" href={telephone(value)} onCopy={onCopy}>
+      {shown}
+    </a>
   )
 }
 

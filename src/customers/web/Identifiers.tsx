@@ -13,7 +13,7 @@ import { t } from '../../core/web/i18n.ts'
 import { useEndpoint, useInfinite } from '../../core/web/query.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ErrorState } from '../../ui/ErrorState.tsx'
-import { DateTime } from '../../ui/values.tsx'
+import { DateTime, Phone } from '../../ui/values.tsx'
 import { listPersonIdentifiers } from '../identifiers.contract.ts'
 import classes from './Identifiers.module.css'
 
@@ -58,7 +58,7 @@ export function IdentifierBadges({ id }: { id: string }) {
             <span className={plain.has(one.type) ? classes.hidden : classes.kind}>
               {typeLabel(one.type)}{' '}
             </span>
-            {one.value}
+            <IdentifierValue owned={one} />
           </Badge>
         )
       })}
@@ -107,13 +107,18 @@ export function IdentifierList({ id }: { id: string }) {
   )
 }
 
+const IdentifierValue = ({ owned: { type, value } }: { owned: Owned }) =>
+  type === 'phone' ? <Phone value={value} link /> : value
+
 function OwnedRow({ owned }: { owned: Owned }) {
   const Icon = icons[owned.type]
   return (
     <li className={classes.row}>
       <Icon size={16} aria-hidden />
       <div className={classes.value}>
-        <Text size="sm">{owned.value}</Text>
+        <Text size="sm">
+          <IdentifierValue owned={owned} />
+        </Text>
         <Text size="xs" c="dimmed">
           {typeLabel(owned.type)} ·{' '}
           {t(`customers.identifier.rule.${owned.rule}`, { defaultValue: owned.rule })}

@@ -8,7 +8,7 @@ import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ErrorState } from '../../ui/ErrorState.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { showDone } from '../../ui/toast.tsx'
-import { RelativeTime } from '../../ui/values.tsx'
+import { Phone, RelativeTime } from '../../ui/values.tsx'
 import { listReviews, type Review, type ReviewedPerson, resolveReview } from '../reviews.contract.ts'
 import { MergeDialog } from './MergeDialog.tsx'
 import { customerName, personMerge } from './mergeable.ts'
@@ -94,14 +94,13 @@ function PersonCard({ person }: { person: ReviewedPerson }) {
       <Title order={2} size="h5">
         <Link to={`/people/${person.id}`}>{customerName(person)}</Link>
       </Title>
-      {[person.email, person.phone, person.company].map(
-        line =>
-          line && (
-            <Text key={line} size="sm">
-              {line}
-            </Text>
-          ),
+      {person.email && <Text size="sm">{person.email}</Text>}
+      {person.phone && (
+        <Text size="sm">
+          <Phone value={person.phone} />
+        </Text>
       )}
+      {person.company && <Text size="sm">{person.company}</Text>}
       <Text size="xs" c="dimmed">
         {t('customers.reviews.known')} <RelativeTime at={person.created_at} />
       </Text>

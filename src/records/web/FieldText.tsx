@@ -1,5 +1,5 @@
 import { t } from '../../core/web/i18n.ts'
-import { NoValue } from '../../ui/values.tsx'
+import { NoValue, Phone } from '../../ui/values.tsx'
 import { labelText, useCatalogue } from './catalogue.ts'
 import { useMembers, useTitle } from './names.ts'
 import { valueText } from './RecordValue.tsx'
@@ -30,6 +30,7 @@ export function FieldText({ kind, field, value }: { kind: string; field: string;
   const titles = useTitle(target, typeof value === 'string' ? value : null)
   if (value === null || value === undefined || value === '') return <NoValue />
   if (target !== undefined && typeof value === 'string') return <>{titles.get(value) ?? '…'}</>
+  if (known?.type === 'phone' && typeof value === 'string') return <Phone value={value} />
   if (known) return <>{valueText({ field: known, value, members, titles })}</>
   return <>{typeof value === 'string' ? value : JSON.stringify(value)}</>
 }

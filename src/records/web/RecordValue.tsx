@@ -2,7 +2,8 @@ import { Badge, Group } from '@mantine/core'
 import { formatDate, formatDateTime, formatMoney, formatNumber } from '../../core/web/format.ts'
 import { t } from '../../core/web/i18n.ts'
 import { Link } from '../../core/web/navigation.tsx'
-import { NoValue } from '../../ui/values.tsx'
+import { formatPhone } from '../../core/web/phone.ts'
+import { NoValue, Phone } from '../../ui/values.tsx'
 import type { CatalogueField } from '../catalogue.contract.ts'
 import { findKind } from '../kind.contract.ts'
 import { labelText, recordAddress } from './catalogue.ts'
@@ -46,6 +47,7 @@ export function valueText({ field, value, members, titles, currency }: RecordVal
   if (field.type === 'date_time') return formatDateTime(value)
   if (field.type === 'option') return optionLabel(field, value)
   if (field.type === 'country') return countryName(value)
+  if (field.type === 'phone') return formatPhone(value)
   if (field.type === 'member') return members.get(value) ?? t('records.value.someMember')
   if (field.type === 'relation') return titles.get(value) ?? '…'
   return value
@@ -56,6 +58,7 @@ export function RecordValue(props: RecordValueProps) {
   const { field, value } = props
   const text = valueText(props)
   if (text === '') return <NoValue />
+  if (field.type === 'phone' && typeof value === 'string') return <Phone value={value} />
   if (field.type === 'option')
     return (
       <Badge variant="light" tt="none" fw={500}>

@@ -4,6 +4,7 @@ import { ApiError } from '../../core/web/api-error.ts'
 import { InlineField } from '../../ui/field/InlineField.tsx'
 import type { FieldValue } from '../../ui/field/kinds.ts'
 import { Page } from '../../ui/Page.tsx'
+import { Phone } from '../../ui/values.tsx'
 
 const options = [
   { value: 'gold', label: 'Gold' },
@@ -13,7 +14,7 @@ const options = [
 const first: Record<string, FieldValue> = {
   name: 'Ada',
   email: 'ada@example.com',
-  phone: '+49 30 123456',
+  phone: '+493012345678',
   age: 36,
   worth: 123_450,
   born_on: '1990-12-10',
@@ -56,6 +57,10 @@ export function FieldsPage() {
         <InlineField kind="text" {...field('refused')} />
         <InlineField kind="text" {...field('empty')} />
         <InlineField kind="text" readOnly {...field('name')} label="read only" />
+        <InlineField kind="phone" readOnly {...field('phone')} label="fixed phone" />
+        <p>
+          Dial <Phone value="+442079460958" link />
+        </p>
       </Stack>
     </Page>
   )

@@ -1,11 +1,20 @@
 import { Switch, UnstyledButton } from '@mantine/core'
-import { IconExternalLink } from '@tabler/icons-react'
+import { IconExternalLink, IconMail, IconPhone } from '@tabler/icons-react'
 import { type KeyboardEvent, useId, useRef, useState } from 'react'
 import { t } from '../../core/web/i18n.ts'
+import { usePhones } from '../../core/web/phone.ts'
 import { errorText } from '../errors.ts'
 import { FieldInput } from './FieldInput.tsx'
 import classes from './InlineField.module.css'
-import { draftOf, type FieldShape, type FieldValue, hrefOf, parseDraft, shownValue } from './kinds.ts'
+import {
+  draftOf,
+  type FieldKind,
+  type FieldShape,
+  type FieldValue,
+  hrefOf,
+  parseDraft,
+  shownValue,
+} from './kinds.ts'
 
 interface InlineFieldProps extends FieldShape {
   label: string
@@ -112,6 +121,9 @@ export function InlineField(props: InlineFieldProps) {
   )
 }
 
+const outIcons: Partial<Record<FieldKind, typeof IconPhone>> = { phone: IconPhone, email: IconMail }
+const outNames: Partial<Record<FieldKind, string>> = { phone: 'call', email: 'write' }
+
 interface ShownFieldProps extends InlineFieldProps {
   id: string
   trigger: React.RefObject<HTMLButtonElement | null>
@@ -119,9 +131,23 @@ interface ShownFieldProps extends InlineFieldProps {
 }
 
 function ShownField({ id, trigger, onStart, ...props }: ShownFieldProps) {
+  usePhones(props.kind === 'phone')
   const shown = shownValue(props, props.value)
   const href = hrefOf(props.kind, props.value)
-  if (props.readOnly) return <span className={classes.still}>{shown || '–'}</span>
+  const elsewhere = props.kind === 'url' ? { target: '_blank', rel: 'noreferrer noopener' } : {}
+  if (props.readOnly)
+    return (
+      <span className={classes.still}>
+        {href ? (
+          <a href={href} {...elsewhere}>
+            {shown}
+          </a>
+        ) : (
+          shown || '–'
+        )}
+      </span>
+    )
+  const Icon = outIcons[props.kind] ?? IconExternalLink
   return (
     <div className={classes.shown}>
       <UnstyledButton
@@ -138,10 +164,10 @@ function ShownField({ id, trigger, onStart, ...props }: ShownFieldProps) {
         <a
           className={classes.out}
           href={href}
-          aria-label={t('ui.field.open', { value: shown })}
-          {...(props.kind === 'url' ? { target: '_blank', rel: 'noreferrer noopener' } : {})}
+          aria-label={t(`ui.field.${outNames[props.kind] ?? 'open'}`, { value: shown })}
+          {...elsewhere}
         >
-          <IconExternalLink size={14} />
+          <Icon size={14} aria-hidden />
         </a>
       )}
     </div>

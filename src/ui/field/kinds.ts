@@ -1,5 +1,6 @@
 import { formatDate, formatDateTime, formatMoney, formatNumber, minorDigits } from '../../core/web/format.ts'
 import { t } from '../../core/web/i18n.ts'
+import { formatPhone, telephone } from '../../core/web/phone.ts'
 
 export type FieldKind =
   | 'text'
@@ -89,6 +90,7 @@ export function shownValue(shape: FieldShape, value: FieldValue): string {
   const text = String(value)
   if (shape.kind === 'date') return formatDate(text)
   if (shape.kind === 'date_time') return formatDateTime(text)
+  if (shape.kind === 'phone') return formatPhone(text)
   return shape.kind === 'option' ? labelOf(text) : text
 }
 
@@ -100,7 +102,7 @@ function localDateTime(instant: string): string {
 export function hrefOf(kind: FieldKind, value: FieldValue): string | undefined {
   if (typeof value !== 'string' || !value) return undefined
   if (kind === 'email') return `mailto:${value}`
-  if (kind === 'phone') return `tel:${value.replaceAll(/[^+\d]/g, '')}`
+  if (kind === 'phone') return /\d/.test(value) ? telephone(value) : undefined
   if (kind !== 'url') return undefined
   return /^https?:\/\//.test(value) ? value : `https://${value}`
 }
