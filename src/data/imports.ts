@@ -202,3 +202,11 @@ export async function resumeImport(ctx: Ctx, id: string) {
   await enqueueRun(ctx, id)
   return shown(await getRow(ctx, id))
 }
+
+/** In the history of a record an import goes by the name of its file. */
+export const namesOfImports = (ctx: Ctx, ids: string[]): Promise<{ id: string; name: string }[]> =>
+  jobs(ctx)
+    .clearSelect()
+    .select(['import_job.id', 'import_file.name'])
+    .where('import_job.id', 'in', ids)
+    .execute()

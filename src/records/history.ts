@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
 import { isUuid } from '../core/id.ts'
+import { actorNames, readActor } from './actors.ts'
 import { loadCatalogue } from './catalogue.ts'
 import type { Kind } from './kind.contract.ts'
 import type { Change } from './records.contract.ts'
@@ -65,20 +66,18 @@ function actionOf(change: ChangeRow): Change['action'] {
   return change.after['deleted_at'] === null ? 'restored' : 'deleted'
 }
 
-function actorOf(actor: string | null): Change['actor'] {
-  if (actor === null) return null
-  const colon = actor.indexOf(':')
-  return { kind: actor.slice(0, colon), id: actor.slice(colon + 1) }
-}
+type Names = ReadonlyMap<string, string>
+const actorOf = (actor: string | null, names: Names): Change['actor'] =>
+  actor === null ? null : { ...readActor(actor), name: names.get(actor) ?? null }
 
-function toldChange(change: ChangeRow): Omit<Change, 'at'> & { at: Date } {
+function toldChange(change: ChangeRow, names: Names): Omit<Change, 'at'> & { at: Date } {
   const keys = new Set([...Object.keys(change.before ?? {}), ...Object.keys(change.after ?? {})])
   return {
     id: change.id,
     at: change.at,
     record_id: change.record_id,
     action: actionOf(change),
-    actor: actorOf(change.actor),
+    actor: actorOf(change.actor, names),
     request_id: change.request_id,
     changes: [...keys].map(field => ({
       field,
@@ -111,9 +110,15 @@ export async function listHistory(
   const record_ids = await idsReadAs(ctx, kind, record.id)
   const rows = await listChanges(ctx, { kind: kind.name, record_ids, before_id: after, limit: limit + 1 })
   const page = rows.slice(0, limit)
+  const names = await actorNames(
+    ctx,
+    page.map(({ actor }) => actor),
+  )
   return {
     // What changed only hidden fields is not told at all.
-    items: page.map(toldChange).filter(change => change.action !== 'updated' || change.changes.length > 0),
+    items: page
+      .map(change => toldChange(change, names))
+      .filter(change => change.action !== 'updated' || change.changes.length > 0),
     next: rows.length > limit ? (page.at(-1)?.id ?? null) : null,
   }
 }

@@ -2,6 +2,7 @@ import type { Area } from '../core/area.ts'
 import { fieldRoutes } from './fields.routes.ts'
 import { changeRoutes } from './records.routes.ts'
 
+export { actorNames, nameActors } from './actors.ts'
 export { findFields, getKind } from './catalogue.ts'
 export { coerceCustom, validateCustom } from './custom.ts'
 export { createCustomField } from './fields.ts'

@@ -92,7 +92,8 @@ export const changeSchema = z.object({
   at: z.string(),
   record_id: z.string(),
   action: z.enum(['created', 'updated', 'deleted', 'restored', 'removed']),
-  actor: z.object({ kind: z.string(), id: z.string() }).nullable(),
+  /** `name` is what the member, key or imported file is called. */
+  actor: z.object({ kind: z.string(), id: z.string(), name: z.string().nullable() }).nullable(),
   request_id: z.string().nullable(),
   changes: z.array(z.object({ field: z.string(), before: z.unknown(), after: z.unknown() })),
 })

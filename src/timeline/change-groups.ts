@@ -47,6 +47,7 @@ function itemOf(group: RecordChange[]): ChangeGroup['item'] {
     at: (newest?.at ?? new Date(0)).toISOString(),
     op,
     actor: newest?.actor ?? null,
+    actor_name: null,
     request_id: newest?.request_id ?? null,
     fields,
   }

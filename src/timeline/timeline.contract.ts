@@ -147,6 +147,10 @@ export const timelineItem = z.discriminatedUnion('type', [
     at: z.string(),
     op: z.enum(['insert', 'update', 'delete']),
     actor: z.string().nullable(),
+    actor_name: z
+      .string()
+      .nullable()
+      .meta({ description: 'What the member, key or imported file is called' }),
     request_id: z.string().nullable(),
     fields: z.array(changedField),
   }),

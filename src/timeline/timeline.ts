@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
 import { companyKind, personKind } from '../customers/customers.contract.ts'
-import { getRecord, listChanges } from '../records/index.ts'
+import { actorNames, getRecord, listChanges } from '../records/index.ts'
 import { groupChanges, type RecordChange } from './change-groups.ts'
 import { type Place, readPlace, writePlace } from './cursor.ts'
 import { listInteractionsOf, type Narrowing, type Owner, rangesOf } from './interactions-of.ts'
@@ -37,7 +37,19 @@ export async function readTimeline(
       ? none
       : await readChanges(ctx, subject, input.limit, place),
   ]
-  return merge(interactions, changes, place, input.limit)
+  const { items, next } = merge(interactions, changes, place, input.limit)
+  return { items: await named(ctx, items), next }
+}
+
+/** With what whoever changed the record is called. */
+async function named(ctx: Ctx, items: TimelineItem[]): Promise<TimelineItem[]> {
+  const names = await actorNames(
+    ctx,
+    items.map(item => (item.type === 'change' ? item.actor : null)),
+  )
+  return items.map(item =>
+    item.type === 'change' ? { ...item, actor_name: names.get(item.actor ?? '') ?? null } : item,
+  )
 }
 
 interface Head {

@@ -2,6 +2,7 @@ import { Button, Stack, Text } from '@mantine/core'
 import { IconArrowBackUp, IconHistory } from '@tabler/icons-react'
 import type { Reply } from '../../core/endpoint.ts'
 import { t } from '../../core/web/i18n.ts'
+import { usePhones } from '../../core/web/phone.ts'
 import { invalidate, useChange, useInfinite } from '../../core/web/query.ts'
 import { useCan } from '../../core/web/rights.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
@@ -11,6 +12,7 @@ import { RelativeTime } from '../../ui/values.tsx'
 import type { CatalogueField, CatalogueKind } from '../catalogue.contract.ts'
 import type { Kind } from '../kind.contract.ts'
 import { type Change, endpointsOf, undoChanges } from '../records.contract.ts'
+import { actorText } from './actors.ts'
 import { labelText, useCatalogue } from './catalogue.ts'
 import { MergeTold } from './FieldText.tsx'
 import { useMembers, useTitles } from './names.ts'
@@ -47,13 +49,6 @@ export function RecordHistory({ kind, id }: { kind: Kind; id: string }) {
   )
 }
 
-function useActorName(actor: Change['actor']): string {
-  const members = useMembers()
-  if (!actor) return t('records.history.actor.system')
-  if (actor.kind === 'member') return members.get(actor.id) ?? t('records.history.actor.member')
-  return t(`records.history.actor.${actor.kind}`)
-}
-
 interface ChangeItemProps {
   kind: Kind
   visible: CatalogueKind
@@ -61,7 +56,7 @@ interface ChangeItemProps {
 }
 
 function ChangeItem({ kind, visible, change }: ChangeItemProps) {
-  const actor = useActorName(change.actor)
+  const actor = actorText(change.actor)
   const told = change.changes.flatMap(one => {
     const field = visible.fields.find(({ key }) => key === one.field)
     const isNews = change.action !== 'created' || (one.after !== null && one.field !== 'created_at')
@@ -98,6 +93,7 @@ function ChangeItem({ kind, visible, change }: ChangeItemProps) {
 }
 
 function FieldChange({ field, before, after }: { field: CatalogueField; before: unknown; after: unknown }) {
+  usePhones(field.type === 'phone')
   const members = useMembers()
   const ids = [before, after].filter(one => typeof one === 'string')
   const titles = useTitles(field.type === 'relation' && field.kind ? [{ kind: field.kind, ids }] : [])

@@ -6,6 +6,7 @@ import { searchRecords } from '../records.contract.ts'
 import { recordAddress } from './catalogue.ts'
 import en from './en.json' with { type: 'json' }
 
+export { actorText } from './actors.ts'
 export { recordAddress } from './catalogue.ts'
 export { FieldText, MergeTold, useFieldLabels } from './FieldText.tsx'
 export { RecordFields } from './RecordFields.tsx'

@@ -3,6 +3,7 @@ import { IconChevronDown, IconMoodNeutral, IconMoodSad, IconMoodSmile, IconPenci
 import { memo, useId, useState } from 'react'
 import { formatDateTime, formatNumber, formatTime } from '../../core/web/format.ts'
 import { t } from '../../core/web/i18n.ts'
+import { actorText } from '../../records/web/index.ts'
 import { Money } from '../../ui/values.tsx'
 import { ChangedFields } from './ChangedFields.tsx'
 import { ChannelIcon, channelName, kindName, titleOf } from './channels.tsx'
@@ -148,16 +149,15 @@ function namesOf(items: readonly Interacted[]): string {
 }
 
 function ChangeEntry({ change, kind }: { change: Changed; kind: string }) {
-  const [actor = 'system'] = (change.actor ?? 'system').split(':')
+  const [actorKind = '', id = ''] = change.actor?.split(':') ?? []
+  const actor = actorText(change.actor ? { kind: actorKind, id, name: change.actor_name } : null)
   return (
     <div className={classes.entry}>
       <span className={classes.icon} data-ours aria-hidden>
         <IconPencil size={15} stroke={1.7} />
       </span>
       <div className={classes.what}>
-        <span className={classes.quiet}>
-          {t(`timeline.change.${change.op}`, { actor: t(`timeline.actor.${actor}`) })}
-        </span>
+        <span className={classes.quiet}>{t(`timeline.change.${change.op}`, { actor })}</span>
         {change.op === 'update' && <ChangedFields fields={change.fields} kind={kind} />}
       </div>
       <time className={classes.time} dateTime={change.at} title={formatDateTime(change.at)}>
