@@ -1,6 +1,5 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
-import type { Catalogue } from './catalogue.contract.ts'
 import { loadCatalogue } from './catalogue.ts'
 import { type Cursor, readCursor, readSort, type SortKey, sortValue, writeCursor } from './cursor.ts'
 import { allOf, type Condition, comparableColumn, indexed, parameter, valueColumn } from './filter-compile.ts'
@@ -8,7 +7,7 @@ import type { Kind } from './kind.contract.ts'
 import {
   compileSelection,
   countUpTo,
-  fetchStretches,
+  fetchStretch,
   type Ordered,
   type Query,
   type Row,
@@ -46,25 +45,6 @@ export async function listRecords(ctx: Ctx, kind: Kind, input: ListInput): Promi
     next: last
       ? writeCursor(keys, { values: keys.map((_, index) => sortValue(last[`s${index}`])), id: last.id })
       : null,
-  }
-}
-
-/** The first rows that a search finds, by name: a list without pages, for several kinds at once. */
-export async function searchStretch(
-  ctx: Ctx,
-  kind: Kind,
-  { catalogue, search, limit }: { catalogue: Catalogue; search: string; limit: number },
-): Promise<Stretch> {
-  const title = catalogue.get(kind.name)?.fields.find(field => field.key === kind.title)
-  const sorting = sortingOf(kind, title ? [{ field: title, descending: false }] : [])
-  return {
-    ...sorting,
-    query: await compileSelection(ctx, catalogue, kind, { search }),
-    columns: columnsOf(kind, catalogue),
-    // Rows without a name come last, as PostgreSQL has it.
-    where: sql<SqlBool>`true`,
-    order: orderFrom(sorting, 0),
-    limit,
   }
 }
 
@@ -118,12 +98,15 @@ async function fetchPage(
   const sorting = sortingOf(query.kind, keys)
   const columns = columnsOf(query.kind, query.catalogue)
   const [first] = sorting.sorted
-  const stretch = async (where: Condition, skipped: number, wanted: number) =>
-    (
-      await fetchStretches(ctx, [
-        { ...sorting, query, columns, where, order: orderFrom(sorting, skipped), limit: wanted },
-      ])
-    )[0] ?? []
+  const stretch = (where: Condition, skipped: number, wanted: number) =>
+    fetchStretch(ctx, {
+      ...sorting,
+      query,
+      columns,
+      where,
+      order: orderFrom(sorting, skipped),
+      limit: wanted,
+    })
   if (!first) {
     const where = cursor ? afterId(cursor.id, sorting.idDescending) : sql<SqlBool>`true`
     return stretch(where, 0, limit)

@@ -1,4 +1,4 @@
-import { type SqlBool, sql } from 'kysely'
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Catalogue } from './catalogue.contract.ts'
 import { allOf, type Compiling, type Condition, hasTrigram } from './filter-compile.ts'
 import type { Kind } from './kind.contract.ts'
@@ -34,14 +34,26 @@ export function searchCondition(
   }
   const words = search.trim().split(/\s+/).slice(0, mostWords)
   const [only] = words
-  if (words.length === 1 && only !== undefined && !hasTrigram(only) && columns.prefix) {
-    const prefix = sql`${sql.ref(`${alias}.${columns.prefix}`)} collate "C"`
-    return sql<SqlBool>`(${prefix} >= rapport.normal(${only}) and ${prefix} < rapport.normal(${only}) || chr(1114111))`
-  }
+  if (words.length === 1 && only !== undefined && !hasTrigram(only) && columns.prefix)
+    return begins(sql.ref(`${alias}.${columns.prefix}`), only)
   compiling.needs_find = words.some(hasTrigram)
   const conditions = words.map(word => sql<SqlBool>`${text} like rapport.contains_pattern(${word})`)
   const custom = customCondition(compiling, catalogue, kind, alias, words)
   return custom ? sql<SqlBool>`(${allOf(conditions)} or ${custom})` : allOf(conditions)
+}
+
+const begins = (column: RawBuilder<unknown>, search: string) =>
+  sql<SqlBool>`(${column} collate "C" >= rapport.normal(${search}) and ${column} collate "C" < rapport.normal(${search}) || chr(1114111))`
+
+/** Records whose name begins with the whole search; undefined where this reader may not search. */
+export function prefixCondition(
+  compiling: Compiling,
+  kind: Kind,
+  alias: string,
+  search: string,
+): Condition | undefined {
+  if (!kind.search?.prefix || !mayRead(compiling, kind) || search.includes('\u0000')) return undefined
+  return begins(sql.ref(`${alias}.${kind.search.prefix}`), search.trim())
 }
 
 const mayRead = ({ ctx }: Compiling, kind: Kind) =>

@@ -1,15 +1,46 @@
+import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
+import { rowsWithTextTimes } from '../core/postgres.ts'
+import type { Tables } from '../core/tables.ts'
 import { loadCatalogue } from './catalogue.ts'
+import { type Condition, reachable } from './filter-compile.ts'
 import { allKinds } from './kind.contract.ts'
-import { searchStretch } from './list.ts'
-import { fetchStretches } from './query.ts'
-import { showing } from './shown.ts'
+import { compileSelection, fetchFound, type Query, type Row } from './query.ts'
+import { prefixCondition } from './search-condition.ts'
+import { columnsOf, showing } from './shown.ts'
 
 export interface Found {
   kind: string
   id: string
   title: string
   detail: string | null
+}
+
+const mostHits = 1_000
+
+/**
+ * The best first: whose name begins with what was typed, then with it at the beginning of a word, then the others, each by
+ * name. Of more hits than a person would look through only the first thousand met are put in order: who wants another types on.
+ */
+function findBest(
+  db: Kysely<Tables>,
+  { kind, compiling, where }: Query,
+  { q, limit }: { q: string; limit: number },
+): Promise<Row[]> {
+  const begins = prefixCondition(compiling, kind, 't', q) ?? sql<SqlBool>`false`
+  const name = kind.search?.prefix ? sql`${sql.ref(`t.${kind.search.prefix}`)} collate "C"` : sql`''::text`
+  const hits = (rank: RawBuilder<unknown>, condition: Condition) =>
+    sql`select t.id, ${name} as s0, ${rank} as s1 from ${sql.table(kind.table)} as t
+      where ${reachable(compiling.ctx, kind, 't')} and ${condition}`
+  const word = sql`strpos(' ' || ${name}, ' ' || rapport.normal(${q.trim()}))`
+  return rowsWithTextTimes(
+    db,
+    sql<Row>`with first as materialized (${hits(sql`0`, begins)} order by ${name}, t.id limit ${limit}),
+      others as materialized (${hits(sql`case when ${word} > 0 then 1 else 2 end`, where)}
+        and (select count(*) from first) < ${limit} limit ${mostHits})
+      select * from first union all select * from others where id not in (select id from first)
+      order by s1, s0 nulls last, id limit ${limit}`,
+  )
 }
 
 const detailTypes = ['email', 'phone', 'url', 'text']
@@ -19,10 +50,14 @@ export async function searchAll(ctx: Ctx, { q, limit }: { q: string; limit: numb
   const catalogue = await loadCatalogue(ctx)
   const kinds = allKinds().filter(one => one.search !== undefined && catalogue.has(one.name))
   if (!q.trim()) return []
-  const stretches = await Promise.all(
-    kinds.map(kind => searchStretch(ctx, kind, { catalogue, search: q, limit })),
+  const queries = await Promise.all(kinds.map(kind => compileSelection(ctx, catalogue, kind, { search: q })))
+  // However many kinds there are, the database is asked twice.
+  const found = await ctx.find(db => Promise.all(queries.map(query => findBest(db, query, { q, limit }))))
+  const rows = await Promise.all(
+    kinds.map((kind, index) =>
+      fetchFound(ctx, { kind, columns: columnsOf(kind, catalogue) }, found[index] ?? []),
+    ),
   )
-  const rows = await fetchStretches(ctx, stretches)
   return kinds.flatMap((kind, index) => {
     const visible = catalogue.get(kind.name)
     if (!visible) return []
