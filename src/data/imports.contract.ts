@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from '../core/endpoint.ts'
 import { id, page, text } from '../core/text.ts'
+import { rowsQuery } from '../records/records.contract.ts'
 import {
   ColumnMapping,
   Dialect,
@@ -199,10 +200,7 @@ export const listImports = endpoint({
   summary: 'List imports, newest first',
   tag,
   permission,
-  query: z.strictObject({
-    limit: z.coerce.number().int().min(1).max(200).default(60),
-    after: text(200).optional(),
-  }),
+  query: z.strictObject(rowsQuery),
   ok: page(Import),
 })
 

@@ -177,6 +177,25 @@ describe('interactions', () => {
   })
 })
 
+test('imports are listed newest first, or by filter and in any order', async () => {
+  const list = (query: Record<string, string | number>) =>
+    app.call(api.listImports, { key: home.keys.admin, query })
+  const all = (await list({ limit: 200 })).items
+  expect(all.length).toBeGreaterThan(3)
+  const paged: string[] = []
+  for (let page = await list({ limit: 2 }); ; page = await list({ limit: 2, after: page.next })) {
+    paged.push(...page.items.map(one => one.id))
+    if (page.next === null) break
+  }
+  expect(paged).toEqual(all.map(one => one.id))
+  const lines = await list({ filter: 'kind = interaction and status = done and rejected = 0' })
+  expect(lines.items.map(one => one.id)).toEqual(
+    all.filter(one => one.kind === 'interaction' && one.counts.rejected === 0).map(one => one.id),
+  )
+  const rows = (await list({ sort: '-rows,kind' })).items.map(one => one.counts.rows)
+  expect(rows).toEqual(rows.toSorted((a, b) => b - a))
+})
+
 describe('what cannot be', () => {
   test('a long comment is kept whole', async () => {
     const comment = 'Kind and quick. '.repeat(1000).trim()

@@ -1,12 +1,20 @@
-import { type ExpressionBuilder, sql } from 'kysely'
+import { type SqlBool, sql } from 'kysely'
+import type { z } from 'zod'
 import type { Ctx, Principal } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
-import { isUuid, newId } from '../core/id.ts'
-import type { Tables } from '../core/tables.ts'
+import { newId } from '../core/id.ts'
+import { listRows } from '../records/index.ts'
+import { rowsChoice, rowsField, rowsKind } from '../records/kind.contract.ts'
 import { forgotten } from './forget.ts'
-import type { ImportKind } from './import-formats.contract.ts'
+import { type ImportKind, importKinds } from './import-formats.contract.ts'
 import { planImport } from './import-plan.ts'
-import type { Import, NewImport } from './imports.contract.ts'
+import {
+  type Import,
+  importModes,
+  importStatuses,
+  type listImports as listContract,
+  type NewImport,
+} from './imports.contract.ts'
 import { getFile } from './preview.ts'
 
 const shown_rejects = 50
@@ -120,28 +128,39 @@ export async function createImport(ctx: Ctx, wanted: NewImport) {
 const enqueueRun = (ctx: Ctx, import_id: string) =>
   ctx.enqueue('import.run', { import_id }, { max_attempts: 40 })
 
-/** Newest first; the cursor is the last one's instant and id. */
-export async function listImports(ctx: Ctx, { limit, after }: { limit: number; after?: string | undefined }) {
-  const [at = '', id = ''] = after?.split('~') ?? []
-  if (after !== undefined && (Number.isNaN(Date.parse(at)) || !isUuid(id)))
-    throw fail('invalid', { detail: 'This is no cursor of ours.' })
-  const older = (where: ExpressionBuilder<Tables, 'import_job' | 'import_file'>) =>
-    where.or([
-      where('import_job.created_at', '<', new Date(at)),
-      where.and([where('import_job.created_at', '=', new Date(at)), where('import_job.id', '<', id)]),
-    ])
-  const rows = await jobs(ctx)
-    .$if(after !== undefined, query => query.where(older))
-    .orderBy('import_job.created_at', 'desc')
-    .orderBy('import_job.id', 'desc')
-    .limit(limit + 1)
-    .execute()
-  const items = rows.slice(0, limit)
-  const last = items.at(-1)
-  return {
-    items: items.map(shown),
-    next: rows.length > limit && last ? `${last.created_at.toISOString()}~${last.id}` : null,
-  }
+const counted = ['rows', 'created', 'updated', 'unchanged', 'rejected']
+
+/** What the list can be filtered and sorted by. */
+const importKind = rowsKind({
+  name: 'import',
+  plural: 'imports',
+  table: 'import_job',
+  path: '/api/imports',
+  fields: [
+    rowsChoice('kind', importKinds, { never_null: true }),
+    rowsChoice('mode', importModes, { never_null: true }),
+    rowsChoice('status', importStatuses, { never_null: true }),
+    rowsField('dry_run', 'boolean', { never_null: true }),
+    ...counted.map(key => rowsField(key, 'number', { never_null: true })),
+    rowsField('created_at', 'date_time', { never_null: true }),
+    rowsField('started_at', 'date_time'),
+    rowsField('finished_at', 'date_time'),
+  ],
+})
+
+/** Newest first where no other order is asked for. */
+export async function listImports(ctx: Ctx, input: z.output<typeof listContract.query>) {
+  const where = sql<SqlBool>`t.workspace_id = ${ctx.workspace_id}`
+  const { page, next } = await listRows(
+    ctx,
+    importKind,
+    { where, columns: sql`t.id`, usual: '-created_at' },
+    input,
+  )
+  const ids = page.map(row => row.id)
+  const rows = await jobs(ctx).where('import_job.id', '=', sql<string>`any(${ids}::uuid[])`).execute()
+  const byId = new Map(rows.map(row => [row.id, shown(row)]))
+  return { items: ids.flatMap(id => byId.get(id) ?? []), next }
 }
 
 export async function getImport(ctx: Ctx, id: string) {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from '../core/endpoint.ts'
 import { id, instant, page, text } from '../core/text.ts'
+import { rowsQuery } from '../records/records.contract.ts'
 
 export const surveyKinds = ['relational', 'transactional'] as const
 export const anonymities = ['identified', 'confidential', 'anonymous'] as const
@@ -61,8 +62,7 @@ export const listSurveys = endpoint({
   permission: 'surveys.read',
   query: z.strictObject({
     status: z.enum(surveyStatuses).optional(),
-    limit: z.coerce.number().int().min(1).max(200).default(60),
-    after: text(500).optional(),
+    ...rowsQuery,
   }),
   ok: page(survey),
 })

@@ -90,6 +90,19 @@ describe('a survey', () => {
     expect(paged).toEqual(all.items.map(item => item.id))
   })
 
+  test('is found by filter and put in any order', async () => {
+    const draft = await cast.app.call(createSurvey, {
+      key: cast.key,
+      body: { template: 'nps', name: 'Élan vital', subject: 'X', kind: 'transactional' },
+    })
+    const ask = (query: Record<string, string>) => cast.app.call(listSurveys, { key: cast.key, query })
+    const found = await ask({ filter: 'name starts with "elan" and status = draft and kind = transactional' })
+    expect(found.items.map(item => item.id)).toEqual([draft.id])
+    expect((await ask({ filter: 'opened_at is empty', status: 'draft' })).items).toContainEqual(draft)
+    const byName = (await ask({ sort: 'name' })).items.map(item => item.name.replace('É', 'E'))
+    expect(byName).toEqual(byName.toSorted((a, b) => (a < b ? -1 : 1)))
+  })
+
   test('of another workspace does not exist', async () => {
     const survey = await cast.makeSurvey()
     for (const endpoint of [getSurvey, listResponses, listInvitations])

@@ -1,14 +1,20 @@
-import { type Selectable, sql } from 'kysely'
+import { type Selectable, type SqlBool, sql } from 'kysely'
 import type { z } from 'zod'
 import type { Ctx } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
 import { newId } from '../core/id.ts'
+import { listRows } from '../records/index.ts'
+import { rowsChoice, rowsField, rowsKind } from '../records/kind.contract.ts'
 import { linkToken } from './links.ts'
 import { reworded } from './reworded.ts'
-import type {
-  createSurvey as createContract,
-  Survey,
-  updateSurvey as updateContract,
+import {
+  anonymities,
+  type createSurvey as createContract,
+  type listSurveys as listContract,
+  type Survey,
+  surveyKinds,
+  surveyStatuses,
+  type updateSurvey as updateContract,
 } from './surveys.contract.ts'
 import type { SurveyTable } from './tables.generated.ts'
 import { type NewQuestion, npsTemplate } from './templates.ts'
@@ -177,32 +183,53 @@ async function show(ctx: Ctx, records: SurveyRecord[]): Promise<ShownSurvey[]> {
 const located = (ctx: Ctx, id: string) => ({ workspace_id: ctx.workspace_id, id })
 export const addressOf = (ctx: Ctx, token: string): string => `${ctx.machine.publicUrl()}/s/${token}`
 
+/** What the list can be filtered and sorted by. */
+const surveyKind = rowsKind({
+  name: 'survey',
+  plural: 'surveys',
+  table: 'survey',
+  path: '/api/surveys',
+  fields: [
+    rowsField('name', 'text', { never_null: true }),
+    rowsChoice('kind', surveyKinds, { never_null: true }),
+    rowsChoice('status', surveyStatuses, { never_null: true }),
+    rowsChoice('anonymity', anonymities, { never_null: true }),
+    rowsField('created_at', 'date_time', { never_null: true }),
+    rowsField('updated_at', 'date_time', { never_null: true }),
+    rowsField('opened_at', 'date_time'),
+    rowsField('closed_at', 'date_time'),
+    rowsField('closes_at', 'date_time'),
+  ],
+})
+
 export async function listSurveys(
   ctx: Ctx,
-  {
-    status,
-    limit,
-    after,
-  }: { status?: Survey['status'] | undefined; limit: number; after?: string | undefined },
+  input: z.output<typeof listContract.query>,
 ): Promise<{ items: ShownSurvey[]; next: string | null }> {
-  let query = ctx.db
+  const where = sql<SqlBool>`t.workspace_id = ${ctx.workspace_id}
+    ${input.status ? sql`and t.status = ${input.status}` : sql``}`
+  const { page, next } = await listRows(
+    ctx,
+    surveyKind,
+    { where, columns: sql`t.id`, usual: '-created_at' },
+    input,
+  )
+  const ids = page.map(row => row.id)
+  const rows = await ctx.db
     .selectFrom('survey')
     .selectAll()
-    .orderBy('created_at', 'desc')
-    .orderBy('id', 'desc')
-    .limit(limit + 1)
-  if (status) query = query.where('status', '=', status)
-  const start = after === undefined ? undefined : readCursor(after)
-  if (start) query = query.where(eb => eb(eb.refTuple('created_at', 'id'), '<', eb.tuple(start.at, start.id)))
-  const rows = await query.execute()
-  const shown = rows.slice(0, limit)
-  const questions = await questionsOf(ctx, shown)
-  const items = await show(
-    ctx,
-    shown.map(row => ({ ...recordOf(row), questions: questions.get(row.id) ?? [] })),
-  )
-  const last = shown.at(-1)
-  return { items, next: rows.length > limit && last ? cursor(last.created_at, last.id) : null }
+    .where('id', '=', sql<string>`any(${ids}::uuid[])`)
+    .execute()
+  const byId = new Map(rows.map(row => [row.id, row]))
+  const found = ids.flatMap(id => byId.get(id) ?? [])
+  const questions = await questionsOf(ctx, found)
+  return {
+    items: await show(
+      ctx,
+      found.map(row => ({ ...recordOf(row), questions: questions.get(row.id) ?? [] })),
+    ),
+    next,
+  }
 }
 
 /** Where a page of rows ended: an instant and an id. */

@@ -102,7 +102,8 @@ const custom = (field: CustomField): CatalogueField => ({
   ...(field.type === 'option' || field.type === 'options' ? { options: field.options } : {}),
 })
 
-function describe(ctx: Ctx, kind: Kind, fields: CustomField[]): CatalogueKind {
+/** A kind as this reader sees it, with those of the workspace's own fields that are of it. */
+export function describe(ctx: Ctx, kind: Kind, fields: CustomField[]): CatalogueKind {
   const all = [
     ...kind.fields.map(builtIn),
     ...fields.filter(field => field.kind === kind.name).map(custom),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { endpoint } from '../core/endpoint.ts'
 import { id, page, text } from '../core/text.ts'
 import { fieldTypes, privacyClasses } from './kind.contract.ts'
+import { pageLimit, rowsQuery } from './records.contract.ts'
 
 // Fields that a workspace makes for itself, and the catalogue of all fields a reader may see.
 
@@ -80,6 +81,8 @@ export const listFields = endpoint({
   query: z.strictObject({
     kind: text(50).optional(),
     archived: z.enum(['true', 'false']).default('false'),
+    ...rowsQuery,
+    limit: z.coerce.number().int().min(1).max(pageLimit.most).default(pageLimit.most),
   }),
   ok: page(fieldSchema),
 })

@@ -1,5 +1,6 @@
 import { on, type Route } from '../core/area.ts'
 import { loadCatalogue } from './catalogue.ts'
+import { listFieldPage } from './field-list.ts'
 import {
   archiveField,
   createField,
@@ -13,7 +14,6 @@ import {
   archiveCustomField,
   createCustomField,
   getCustomField,
-  listFieldsOf,
   restoreCustomField,
   updateCustomField,
 } from './fields.ts'
@@ -23,10 +23,10 @@ const plainLabel = (label: Label): Record<string, string> => ({ ...label })
 const plainOption = (option: FieldOption) => ({ ...option, label: plainLabel(option.label) })
 
 export const fieldRoutes: Route[] = [
-  on(listFields, async (ctx, { query }) => ({
-    items: (await listFieldsOf(ctx, { kind: query.kind, archived: query.archived === 'true' })).map(shown),
-    next: null,
-  })),
+  on(listFields, async (ctx, { query }) => {
+    const { items, next } = await listFieldPage(ctx, query)
+    return { items: items.map(shown), next }
+  }),
   on(getField, async (ctx, { params }) => shown(await getCustomField(ctx, params.id))),
   on(createField, async (ctx, { body }) => shown(await createCustomField(ctx, body))),
   on(updateField, async (ctx, { params, body }) => shown(await updateCustomField(ctx, params.id, body))),

@@ -76,6 +76,25 @@ describe('a field made at run time', () => {
     ).toHaveLength(1)
   })
 
+  it('stands in a list that is filtered, sorted and paged like any other', async () => {
+    for (const [label, type] of [
+      ['Zebra', 'number'],
+      ['Apple', 'text'],
+      ['Mango', 'text'],
+    ] as const)
+      await cast.call(createField, { key: key(), body: { kind: 'firm', type, label: { en: label } } })
+    const ask = (query: Record<string, string | number>) =>
+      cast.call(listFields, { key: cast.keys.viewer, query: { kind: 'firm', ...query } })
+    const keys = async (query: Record<string, string | number>) =>
+      (await ask(query)).items.map(field => field.key)
+    expect(await keys({})).toEqual(['zebra', 'apple', 'mango'])
+    expect(await keys({ sort: '-key' })).toEqual(['zebra', 'mango', 'apple'])
+    expect(await keys({ filter: 'type = text and key starts with "ma"' })).toEqual(['mango'])
+    const first = await ask({ limit: 2 })
+    expect(first.items).toHaveLength(2)
+    expect(await keys({ limit: 2, after: first.next ?? '' })).toEqual(['mango'])
+  })
+
   it('is made by administrators alone', async () => {
     const body = { kind: 'contact', type: 'text', label: { en: 'X' } } as const
     expect((await cast.ask(createField, { key: cast.keys.manager, body })).status).toBe(403)

@@ -104,6 +104,7 @@ const isSeen = (ctx: Ctx, field: CustomField) =>
   rightsOn(ctx.principal, field.kind).read !== 'none' &&
   !isHidden(ctx.principal, field.kind, { key: `custom.${field.key}`, privacy_class: field.privacy_class })
 
+/** Those that the reader sees, in no order. */
 export async function listFieldsOf(
   ctx: Ctx,
   { kind, archived }: { kind?: string | undefined; archived: boolean },
@@ -113,9 +114,6 @@ export async function listFieldsOf(
     .selectAll()
     .where('workspace_id', '=', ctx.workspace_id)
     .where('archived_at', archived ? 'is not' : 'is', null)
-    .orderBy('kind')
-    .orderBy('position')
-    .orderBy('id')
   if (kind !== undefined) query = query.where('kind', '=', kind)
   return ((await query.execute()) as CustomField[]).filter(field => isSeen(ctx, field))
 }

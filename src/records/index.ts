@@ -12,6 +12,7 @@ export { countRecords, listRecords } from './list.ts'
 export { filterCondition } from './query.ts'
 export { recordRoutes } from './records.routes.ts'
 export { createRecord, getRecord, updateRecord } from './records.ts'
+export { listRows } from './rows.ts'
 export { findHolders, uniqueForms } from './unique.ts'
 
 export const recordsArea: Area = {

@@ -136,6 +136,26 @@ export function defineKind<const K extends Kind>(kind: K): K {
   return kind
 }
 
+/** Rows that are listed as records are (interactions, surveys, imports) and are none: known to their own list alone. */
+export const rowsKind = (rows: Pick<Kind, 'name' | 'plural' | 'table' | 'path' | 'fields'>): Kind => ({
+  ...rows,
+  label: { one: { en: rows.name }, many: { en: rows.plural } },
+  title: 'id',
+  relations: [],
+})
+
+export const rowsField = (
+  key: string,
+  type: FieldType,
+  more: Partial<FieldDescription> = {},
+): FieldDescription => ({ key, type, label: { en: key }, privacy_class: 'internal', ...more })
+export const rowsChoice = (
+  key: string,
+  ids: readonly string[],
+  more: Partial<FieldDescription> = {},
+): FieldDescription =>
+  rowsField(key, 'option', { options: ids.map(id => ({ id, label: { en: id } })), ...more })
+
 export const allKinds = (): Kind[] => [...kinds.values()]
 export const findKind = (kindName: string): Kind | undefined => kinds.get(kindName)
 

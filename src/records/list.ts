@@ -38,14 +38,17 @@ export async function listRecords(ctx: Ctx, kind: Kind, input: ListInput): Promi
   if (keys.length === 0 && input.search?.trim() && title) keys.push({ field: title, descending: false })
   const cursor = input.after === undefined ? undefined : readCursor(keys, input.after)
   const rows = await fetchPage(ctx, query, keys, cursor, input.limit + 1)
-  const page = rows.slice(0, input.limit)
-  const last = rows.length > input.limit ? page.at(-1) : undefined
-  return {
-    items: page.map(showing(visible)),
-    next: last
-      ? writeCursor(keys, { values: keys.map((_, index) => sortValue(last[`s${index}`])), id: last.id })
-      : null,
-  }
+  const { page, next } = pageOf(rows, keys, input.limit)
+  return { items: page.map(showing(visible)), next }
+}
+
+/** The rows of a page, one more of which was asked for, and where the next begins. */
+export function pageOf(rows: Row[], keys: SortKey[], limit: number): { page: Row[]; next: string | null } {
+  const page = rows.slice(0, limit)
+  const last = rows.length > limit ? page.at(-1) : undefined
+  const next =
+    last && writeCursor(keys, { values: keys.map((_, index) => sortValue(last[`s${index}`])), id: last.id })
+  return { page, next: next ?? null }
 }
 
 interface Sorting {
@@ -88,15 +91,15 @@ const textual = new Set(['text', 'long_text', 'email', 'url', 'phone'])
 const plainParameter = (type: SortKey['field']['type'], value: string | number | boolean) =>
   textual.has(type) ? sql`${String(value)}::text` : parameter(type, value)
 
-async function fetchPage(
+export async function fetchPage(
   ctx: Ctx,
   query: Query,
   keys: SortKey[],
   cursor: Cursor | undefined,
   limit: number,
+  columns: RawBuilder<unknown> = columnsOf(query.kind, query.catalogue),
 ): Promise<Row[]> {
   const sorting = sortingOf(query.kind, keys)
-  const columns = columnsOf(query.kind, query.catalogue)
   const [first] = sorting.sorted
   const stretch = (where: Condition, skipped: number, wanted: number) =>
     fetchStretch(ctx, {

@@ -49,6 +49,30 @@ function readFilter(filter: string | Filter): Filter {
   }
 }
 
+/** What a filter says of the rows under this alias; nothing where there is none. */
+export async function filterConditions(
+  compiling: Compiling,
+  catalogue: Catalogue,
+  kind: Kind,
+  alias: string,
+  given: Selection['filter'],
+): Promise<Condition[]> {
+  const { ctx } = compiling
+  const filter = typeof given === 'string' ? given.trim() : given
+  if (!filter) return []
+  const read = readFilter(filter)
+  const time_zone = hasDates(catalogue, kind.name, read) ? await timeZoneOf(ctx) : 'UTC'
+  const context = { time_zone, now: ctx.now, member_id: ctx.principal.member_id }
+  const checked = checkFilter(catalogue, kind.name, read, context)
+  if ('problems' in checked)
+    throw fail('invalid', {
+      code: 'invalid_filter',
+      detail: checked.problems.map(problem => problem.message).join(' '),
+      errors: checked.problems,
+    })
+  return [compileFilter(compiling, kind, alias, checked.filter)]
+}
+
 export async function compileSelection(
   ctx: Ctx,
   catalogue: Catalogue,
@@ -58,20 +82,7 @@ export async function compileSelection(
 ): Promise<Query> {
   const compiling = startCompiling(ctx)
   const conditions = [reachable(ctx, kind, alias)]
-  const filter = typeof selection.filter === 'string' ? selection.filter.trim() : selection.filter
-  if (filter) {
-    const read = readFilter(filter)
-    const time_zone = hasDates(catalogue, kind.name, read) ? await timeZoneOf(ctx) : 'UTC'
-    const context = { time_zone, now: ctx.now, member_id: ctx.principal.member_id }
-    const checked = checkFilter(catalogue, kind.name, read, context)
-    if ('problems' in checked)
-      throw fail('invalid', {
-        code: 'invalid_filter',
-        detail: checked.problems.map(problem => problem.message).join(' '),
-        errors: checked.problems,
-      })
-    conditions.push(compileFilter(compiling, kind, alias, checked.filter))
-  }
+  conditions.push(...(await filterConditions(compiling, catalogue, kind, alias, selection.filter)))
   if (selection.search?.trim())
     conditions.push(searchCondition(compiling, catalogue, kind, alias, selection.search))
   return { kind, catalogue, compiling, where: allOf(conditions) }

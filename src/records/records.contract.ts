@@ -40,16 +40,20 @@ export function recordInputSchema<const K extends Kind>(kind: K): z.ZodType<Inpu
 const filterText = text(filterLimits.text)
   .optional()
   .meta({ description: 'The filter in its text form, e.g. country = "DE" and not email is empty' })
-export const listQuery = z.strictObject({
+/** What every list takes. */
+export const rowsQuery = {
   filter: filterText,
-  search: text(200)
-    .optional()
-    .meta({ description: 'Words of names, addresses or phone numbers, in any spelling' }),
   sort: text(300)
     .optional()
     .meta({ description: 'Field keys, "-" before one turns it round: -created_at,name' }),
   limit: z.coerce.number().int().min(1).max(pageLimit.most).default(pageLimit.usual),
   after: text(4_000).optional().meta({ description: 'The "next" of the page before' }),
+}
+export const listQuery = z.strictObject({
+  ...rowsQuery,
+  search: text(200)
+    .optional()
+    .meta({ description: 'Words of names, addresses or phone numbers, in any spelling' }),
 })
 
 export const outcome = z.object({

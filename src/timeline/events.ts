@@ -35,7 +35,7 @@ export async function listEvents(ctx: Ctx, { limit }: { limit: number }) {
         from identifier d where d.workspace_id = ${ctx.workspace_id} and d.id = any (i.identifier_ids)), '[]') as identifiers
     from (
       select * from interaction i
-      where workspace_id = ${ctx.workspace_id} and ${withinReach(ctx)} and occurred_at > ${new Date(ctx.now.getTime() - 400 * 86_400_000)}
+      where workspace_id = ${ctx.workspace_id} and ${withinReach(ctx, 'i')} and occurred_at > ${new Date(ctx.now.getTime() - 400 * 86_400_000)}
       order by occurred_at desc, id desc limit ${limit}
     ) i
     order by i.received_at desc, i.id desc`.execute(ctx.db)

@@ -1,38 +1,60 @@
-import { sql } from 'kysely'
+import { type SqlBool, sql } from 'kysely'
 import type { z } from 'zod'
 import type { Ctx } from '../core/ctx.ts'
-import { readPlace, writePlace } from './cursor.ts'
+import { listRows } from '../records/index.ts'
+import { rowsChoice, rowsField, rowsKind } from '../records/kind.contract.ts'
 import type { StoredInteraction } from './interactions-of.ts'
 import { withinReach } from './reach.ts'
-import type { listInteractions as contract } from './timeline.contract.ts'
+import { channels, type listInteractions as contract, directions } from './timeline.contract.ts'
 
-/** Interactions of the whole workspace, newest first. */
+const always = { never_null: true } as const
+
+/** What the list can be filtered and sorted by. */
+const interactionKind = rowsKind({
+  name: 'interaction',
+  plural: 'interactions',
+  table: 'interaction',
+  path: '/api/interactions',
+  fields: [
+    rowsField('occurred_at', 'date_time', always),
+    rowsField('received_at', 'date_time', always),
+    rowsChoice('channel', channels, always),
+    rowsField('kind', 'text', always),
+    rowsField('name', 'text'),
+    rowsField('source', 'text'),
+    rowsChoice('direction', directions),
+    rowsField('amount_minor', 'money'),
+    rowsField('currency', 'text'),
+    rowsField('feeling', 'number'),
+    rowsField('score', 'number'),
+    rowsField('ref_kind', 'text'),
+    rowsField('ref_id', 'text'),
+    rowsField('member_id', 'member'),
+    rowsField('text', 'long_text', { privacy_class: 'personal' }),
+    rowsField('message_id', 'text'),
+  ],
+})
+
+const columns = sql`t.id, t.occurred_at, t.received_at, t.channel, t.kind, t.name, t.text, t.source, t.direction, t.amount_minor,
+  t.currency, t.feeling, t.score, t.ref_kind, t.ref_id, t.member_id, t.message_id, t.properties`
+
+/** Interactions of the whole workspace, newest first where no other order is asked for. */
 export async function listInteractions(ctx: Ctx, input: z.output<(typeof contract)['query']>) {
-  const { interaction: before } = readPlace(input.after)
   const conditions = [
-    sql`i.workspace_id = ${ctx.workspace_id}`,
-    withinReach(ctx),
-    ...(input.channel ? [sql`channel = ${input.channel}`] : []),
-    ...(input.kind ? [sql`kind = ${input.kind}`] : []),
-    ...(input.source ? [sql`source = ${input.source}`] : []),
-    ...(input.since ? [sql`occurred_at >= ${input.since}::timestamptz`] : []),
-    ...(input.until ? [sql`occurred_at < ${input.until}::timestamptz`] : []),
-    ...(before
-      ? [
-          sql`occurred_at <= ${before.at}::timestamptz and (occurred_at, id) < (${before.at}::timestamptz, ${before.id}::uuid)`,
-        ]
-      : []),
+    sql<SqlBool>`t.workspace_id = ${ctx.workspace_id}`,
+    withinReach(ctx, 't'),
+    ...(input.channel ? [sql<SqlBool>`t.channel = ${input.channel}`] : []),
+    ...(input.kind ? [sql<SqlBool>`t.kind = ${input.kind}`] : []),
+    ...(input.source ? [sql<SqlBool>`t.source = ${input.source}`] : []),
+    ...(input.since ? [sql<SqlBool>`t.occurred_at >= ${input.since}::timestamptz`] : []),
+    ...(input.until ? [sql<SqlBool>`t.occurred_at < ${input.until}::timestamptz`] : []),
   ]
-  const { rows } = await sql<StoredInteraction>`
-    select id, occurred_at, received_at, channel, kind, name, text, source, direction, amount_minor, currency, feeling, score,
-      ref_kind, ref_id, member_id, message_id, properties
-    from interaction i where ${sql.join(conditions, sql` and `)}
-    order by occurred_at desc, id desc limit ${input.limit + 1}`.execute(ctx.db)
-  const items = rows.slice(0, input.limit)
-  const last = items.at(-1)
-  const next =
-    rows.length > input.limit && last
-      ? writePlace({ interaction: { at: last.occurred_at.toISOString(), id: last.id }, change: null })
-      : null
-  return { items, next }
+  const where = sql<SqlBool>`${sql.join(conditions, sql` and `)}`
+  const { page, next } = await listRows(
+    ctx,
+    interactionKind,
+    { where, columns, usual: '-occurred_at' },
+    input,
+  )
+  return { items: page as unknown as StoredInteraction[], next }
 }

@@ -1,4 +1,4 @@
-import { type RawBuilder, sql } from 'kysely'
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
 
 /** Whose interactions the reader may see in lists over all customers. */
@@ -7,14 +7,15 @@ export function reachOf(ctx: Ctx): 'all' | 'own' | 'none' {
   return read
 }
 
-/** For a query over `interaction i`: those of the people the reader may see. */
-export function withinReach(ctx: Ctx): RawBuilder<unknown> {
+/** Of the interactions under an alias, those of the people the reader may see. */
+export function withinReach(ctx: Ctx, alias: string): RawBuilder<SqlBool> {
+  const of = (column: string) => sql.ref(`${alias}.${column}`)
   const reach = reachOf(ctx)
-  if (reach === 'all') return sql`true`
-  if (reach === 'none') return sql`false`
-  return sql`exists (
+  if (reach === 'all') return sql<SqlBool>`true`
+  if (reach === 'none') return sql<SqlBool>`false`
+  return sql<SqlBool>`exists (
     select from identifier_person o join person p on p.workspace_id = o.workspace_id and p.id = o.root_id
-    where o.workspace_id = i.workspace_id and o.identifier_id = i.identifier_id and o.retracted_at is null
-      and i.occurred_at >= o.valid_from and i.occurred_at < o.valid_to
+    where o.workspace_id = ${of('workspace_id')} and o.identifier_id = ${of('identifier_id')} and o.retracted_at is null
+      and ${of('occurred_at')} >= o.valid_from and ${of('occurred_at')} < o.valid_to
       and p.owner_id = ${ctx.principal.member_id} and p.deleted_at is null)`
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from '../core/endpoint.ts'
 import { id, instant, page, text } from '../core/text.ts'
+import { rowsQuery } from '../records/records.contract.ts'
 
 export const channels = [
   'web',
@@ -18,6 +19,8 @@ export const channels = [
   'api',
   'other',
 ] as const
+
+export const directions = ['inbound', 'outbound'] as const
 
 export const identifierTypes = [
   'user_id',
@@ -58,7 +61,7 @@ export const newInteraction = z.strictObject({
   kind: token(60).default('other'),
   name: text(255).optional(),
   source: text(100).optional(),
-  direction: z.enum(['inbound', 'outbound']).optional(),
+  direction: z.enum(directions).optional(),
   amount_minor: z.int().optional(),
   currency: currency.optional(),
   feeling: z.number().min(-1).max(1).optional(),
@@ -122,6 +125,8 @@ export const listInteractions = endpoint({
   method: 'GET',
   path: '/api/interactions',
   summary: 'List interactions, newest first',
+  description:
+    'The filter names the fields of an interaction: `channel = "shop" and amount_minor > 10000 and occurred_at >= today - 30 days`.',
   tag: 'Interactions',
   permission: 'records.read',
   query: z.strictObject({
@@ -130,8 +135,7 @@ export const listInteractions = endpoint({
     source: text(100).optional(),
     since: instant().optional(),
     until: instant().optional(),
-    limit,
-    after: text(400).optional(),
+    ...rowsQuery,
   }),
   ok: page(interaction),
 })

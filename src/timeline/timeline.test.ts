@@ -326,5 +326,39 @@ describe('recording interactions by the API', () => {
       query: { kind: 'purchase', limit: 10, after: first.next ?? '' },
     })
     expect([first.items.length, rest.items.length, rest.next]).toEqual([10, 3, null])
+    const times = [...first.items, ...rest.items].map(item => item.occurred_at)
+    expect(times).toEqual(times.toSorted().toReversed())
+  })
+
+  it('filters and sorts them by the one filter language', async () => {
+    const ask = (query: Record<string, string | number>) =>
+      app.ask(listInteractions, { key: home.keys.viewer, query })
+    const list = async (query: Record<string, string | number>) =>
+      (await app.call(listInteractions, { key: home.keys.viewer, query })).items
+    const refunds = await list({ filter: 'kind = "refund" and amount_minor < 0' })
+    expect(refunds).toMatchObject([{ kind: 'refund', amount_minor: -700 }])
+    expect(await list({ filter: 'kind = "refund" and amount_minor > 0' })).toEqual([])
+    expect(await list({ filter: 'text contains "late DELIV" or name is empty', kind: 'call' })).toHaveLength(
+      1,
+    )
+    const worth: (number | null)[] = []
+    const inOrder = { kind: 'purchase', sort: 'amount_minor,-occurred_at', limit: 4 }
+    const page = (after: string | null) =>
+      app.call(listInteractions, {
+        key: home.keys.viewer,
+        query: { ...inOrder, ...(after === null ? {} : { after }) },
+      })
+    for (let shown = await page(null); ; shown = await page(shown.next)) {
+      worth.push(...shown.items.map(item => item.amount_minor))
+      if (shown.next === null) break
+    }
+    expect(worth).toHaveLength(13)
+    expect(worth).toEqual(worth.toSorted((a, b) => Number(a) - Number(b)))
+    expect(await ask({ filter: 'shoe_size = 3' })).toMatchObject({
+      status: 400,
+      body: { code: 'invalid_filter' },
+    })
+    expect(await ask({ sort: 'text' })).toMatchObject({ status: 400, body: { code: 'invalid_sort' } })
+    expect(await ask({ sort: 'kind', after: 'x' })).toMatchObject({ body: { code: 'invalid_cursor' } })
   })
 })

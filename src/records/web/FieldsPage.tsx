@@ -1,10 +1,10 @@
 import { Badge, Button, Code, Group, SegmentedControl, Stack, Switch, Table, Text } from '@mantine/core'
 import { IconForms, IconPlus } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { call } from '../../core/web/call.ts'
 import { t } from '../../core/web/i18n.ts'
 import { useSearchParams } from '../../core/web/navigation.tsx'
-import { invalidate, useChange, useEndpoint } from '../../core/web/query.ts'
+import { invalidate, useChange, useInfinite } from '../../core/web/query.ts'
 import { useCan } from '../../core/web/rights.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ErrorState } from '../../ui/ErrorState.tsx'
@@ -23,11 +23,15 @@ export default function FieldsPage() {
   const kinds = [...(catalogue?.values() ?? [])]
   const kind = search['kind'] ?? kinds[0]?.name ?? ''
   const can = useCan()
-  const { data, error, refetch } = useEndpoint(
+  const list = useInfinite(
     listFields,
     { query: { kind, archived: archived ? 'true' : 'false' } },
     { enabled: kind !== '', keep: true },
   )
+  const { items, error, refetch, has_more, more } = list
+  useEffect(() => {
+    if (has_more) more()
+  }, [has_more, more])
   const add = can('fields.manage') && !archived && (
     <Button leftSection={<IconPlus size={16} />} onClick={() => setEditing('new')}>
       {t('records.fields.new')}
@@ -49,9 +53,9 @@ export default function FieldsPage() {
             onChange={event => set({ archived: event.currentTarget.checked || null }, { replace: true })}
           />
         </Group>
-        {error && <ErrorState error={error} onRetry={() => void refetch()} />}
-        {data && data.items.length > 0 && <FieldTable fields={data.items} onEdit={setEditing} />}
-        {data?.items.length === 0 && (
+        {error && <ErrorState error={error} onRetry={refetch} />}
+        {items.length > 0 && <FieldTable fields={items} onEdit={setEditing} />}
+        {items.length === 0 && kind !== '' && !list.is_loading && !error && (
           <EmptyState
             icon={IconForms}
             title={t(archived ? 'records.fields.noneArchived' : 'records.fields.none')}
