@@ -150,3 +150,39 @@ test('the bottom of twenty thousand is reached, and the page stays small all the
   await scroll(0)
   await articles().filter({ hasText: 'A call just now' }).waitFor(patient)
 })
+
+test('what happened long ago and is told only now appears where it happened, without asking for everything again', {
+  timeout: 120_000,
+}, async () => {
+  await scroll(0)
+  const size = async () => Number(await articles().first().getAttribute('aria-setsize'))
+  const before = await size()
+  expect(before).toBeGreaterThan(5000)
+  let asked = 0
+  page.on('request', request => {
+    if (request.url().includes('/timeline?')) asked++
+  })
+  const long_ago = new Date(newest - 40 * 72 * hour - 50 * hour).toISOString()
+  await product.call(recordInteractions, {
+    key: home.keys.admin,
+    body: {
+      person_id: personId,
+      channel: 'phone',
+      kind: 'call',
+      name: 'A call found later',
+      occurred_at: long_ago,
+    },
+  })
+  await expect.poll(size, patient).toBe(before + 1)
+  expect(asked).toBeLessThan(5)
+  let share = 0.03
+  await expect
+    .poll(
+      async () => {
+        await scroll((share += 0.001))
+        return articles().filter({ hasText: 'A call found later' }).count()
+      },
+      { timeout: 60_000, interval: 60 },
+    )
+    .toBe(1)
+})

@@ -10,6 +10,9 @@ export interface LiveChange {
   kind: string
   /** Empty: too many to name, or not to be named to this reader. Whoever shows this kind asks again. */
   ids: string[]
+  /** When what was added happened, earliest and latest: an event may come in long after. */
+  from?: string
+  until?: string
 }
 
 export interface LiveBatch {

@@ -15,11 +15,11 @@ const changesSql = `
 // Whose timeline grew. An identifier that nobody owns yet counts for the workspace, but names nobody.
 const interactionsSql = `
   with seen as (
-    select workspace_id, identifier_id, max(occurred_at) as at
+    select workspace_id, identifier_id, min(occurred_at) as earliest, max(occurred_at) as at
     from rapport.interaction where xid >= $1::xid8 and xid < $2::xid8 and workspace_id = any($3)
     group by workspace_id, identifier_id
   )
-  select s.workspace_id,
+  select s.workspace_id, min(s.earliest) as earliest, max(s.at) as latest,
     array_agg(distinct p.root_id) filter (where p.root_id is not null) as people,
     array_agg(distinct w.root_id) filter (where w.root_id is not null) as companies
   from seen s
@@ -43,25 +43,31 @@ function feedOf(machine: Machine): LiveFeed {
     async read(from, to, workspaces) {
       const range = [String(from), String(to), workspaces]
       const batches = new Map<string, LiveChange[]>()
-      const add = (workspace: string, topic: string, kind: string, ids: string[]) => {
+      const add = (workspace: string, { ids, ...change }: LiveChange) => {
         const changes = batches.get(workspace) ?? []
         batches.set(workspace, changes)
-        changes.push({ topic, kind, ids: ids.length > mostIds ? [] : ids })
+        changes.push({ ...change, ids: ids.length > mostIds ? [] : ids })
       }
       const changed = await pool.query<{ workspace_id: string; kind: string; ids: string[] }>(
         changesSql,
         range,
       )
-      for (const row of changed.rows) add(row.workspace_id, 'change', row.kind, row.ids)
+      for (const { workspace_id, kind, ids } of changed.rows)
+        add(workspace_id, { topic: 'change', kind, ids })
       const seen = await pool.query<{
         workspace_id: string
         people: string[] | null
         companies: string[] | null
+        earliest: Date
+        latest: Date
       }>(interactionsSql, range)
-      for (const { workspace_id, people, companies } of seen.rows) {
-        if (people) add(workspace_id, 'interaction', 'person', people)
-        if (companies) add(workspace_id, 'interaction', 'company', companies)
-        if (!people && !companies) add(workspace_id, 'interaction', 'none', [])
+      for (const { workspace_id, people, companies, earliest, latest } of seen.rows) {
+        const when = { from: earliest.toISOString(), until: latest.toISOString() }
+        const tell = (kind: string, ids: string[]) =>
+          add(workspace_id, { topic: 'interaction', kind, ids, ...when })
+        if (people) tell('person', people)
+        if (companies) tell('company', companies)
+        if (!people && !companies) tell('none', [])
       }
       return [...batches].map(([workspace_id, changes]): LiveBatch => ({ workspace_id, changes }))
     },

@@ -8,7 +8,7 @@ export const live = endpoint({
   path: '/api/live',
   summary: 'Which records have changed, as it happens',
   description:
-    'Server-sent events. The stream ends after some minutes: connect again with `Last-Event-ID` and nothing is missed. The data of each event is `{topic, kind, ids}` as JSON: ask for those records again. Without ids any of the kind may have changed, and kind `*` means any at all.',
+    'Server-sent events. The stream ends after some minutes: connect again with `Last-Event-ID` and nothing is missed. The data of each event is `{topic, kind, ids}` as JSON: ask for those records again. Without ids any of the kind may have changed, and kind `*` means any at all. For interactions `from` and `until` say when those that were added happened.',
   tag: 'Live',
   permission: 'records.read',
   query: z.strictObject({

@@ -8,6 +8,9 @@ export interface LiveEvent {
   kind: string
   /** Empty: too many to name, or not to be named. */
   ids: readonly string[]
+  /** When what was added to timelines happened, earliest and latest. */
+  from?: string
+  until?: string
 }
 
 type Listener = (event: LiveEvent) => void

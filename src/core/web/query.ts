@@ -114,6 +114,10 @@ export function useInfinite<E extends Endpoint>(
   }
 }
 
+/** Pages of a list that are there already. */
+export const readPages = <E extends Endpoint>(endpoint: E, input: Call<E>): readonly PageOf<ItemOf<E>>[] =>
+  queries.getQueryData<InfiniteData<PageOf<ItemOf<E>>>>(pagesKeyOf(endpoint, input))?.pages ?? []
+
 /** Pages of a list that are there already, for who brings them up to date by hand; undefined leaves them. */
 export function editPages<E extends Endpoint>(
   endpoint: E,
