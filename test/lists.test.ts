@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { companies, people } from '../src/customers/customers.contract.ts'
+import { createSurvey, openSurvey } from '../src/feedback/surveys.contract.ts'
 import { createField } from '../src/records/fields.contract.ts'
 import { axeFindings, openBrowser, type Visit } from '../src/testing/browser.ts'
 import { type Product, startProduct } from '../src/testing/product.ts'
@@ -151,6 +152,40 @@ test('many are marked with Shift and changed at once, and the change of all is t
   await page.getByRole('button', { name: 'Undo' }).first().click()
   await expect.poll(() => grid(page).getByText('Gold', { exact: true }).count(), patient).toBe(1)
   expect(await bar.count()).toBe(0)
+})
+
+test('the people that are marked are invited to a survey, and who is left out is said', {
+  timeout: 60_000,
+}, async () => {
+  const key = home.keys.admin
+  const { id } = await product.call(createSurvey, {
+    key,
+    body: { template: 'nps', name: 'After the visit', subject: 'us' },
+  })
+  await product.call(openSurvey, { key, params: { id } })
+  const refusing = await product.call(people.create, {
+    key,
+    body: { name: 'Zz Refuses', do_not_contact: true },
+  })
+  const page = await open('/people?sort=-name')
+  for (const name of ['Zz Refuses', 'Zoë Adams', 'Émile Zola'])
+    await grid(page)
+      .getByRole('checkbox', { name: `Select ${name}` })
+      .click()
+  const bar = page.getByRole('group', { name: 'Chosen rows' })
+  await bar.getByRole('button', { name: 'Invite to survey' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Invite 3 people to a survey' })
+  await dialog.getByRole('combobox', { name: 'Survey' }).waitFor()
+  await look(page, 'invite-chosen')
+  expect(await axeFindings(page)).toEqual([])
+  await dialog.getByRole('button', { name: 'Make 3 links' }).click()
+  await dialog.getByText('2 links are made').waitFor()
+  await dialog.getByText('1 must not be contacted and is left out').waitFor()
+  await look(page, 'invited-chosen')
+  expect(await axeFindings(page)).toEqual([])
+  await dialog.getByRole('link', { name: 'See the links' }).click()
+  await page.getByRole('grid', { name: 'Personal links' }).getByText('Zoë Adams').waitFor()
+  await product.call(people.remove, { key, params: { id: refusing.id } })
 })
 
 test('all that a search finds are deleted and come back', { timeout: 60_000 }, async () => {

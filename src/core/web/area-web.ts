@@ -34,10 +34,16 @@ export type SlotName =
   | 'list.actions'
   | 'settings.section'
 
+/** What is marked in a list: also rows that are not loaded, so its ids have to be asked for. */
+export interface Selection {
+  count: number
+  ids: (signal: AbortSignal) => Promise<readonly string[]>
+}
+
 export interface SlotProps {
   kind: string
   id: string
-  selection: readonly string[]
+  selection: Selection
   collapsed: boolean
 }
 

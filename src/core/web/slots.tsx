@@ -1,5 +1,6 @@
 import { type ComponentType, createContext, lazy, Suspense, useContext, useMemo } from 'react'
-import type { SlotFill, SlotName, SlotProps } from './area-web.ts'
+import type { Selection, SlotFill, SlotName, SlotProps } from './area-web.ts'
+import { useCan } from './rights.ts'
 
 interface FilledSlot extends Omit<SlotFill, 'view'> {
   key: string
@@ -24,13 +25,22 @@ export function useSlots(slot: SlotName, kind?: string): readonly FilledSlot[] {
   )
 }
 
-const nothing = { kind: '', id: '', selection: [], collapsed: false }
+const unmarked: Selection = { count: 0, ids: () => Promise.resolve([]) }
+const nothing: SlotProps = { kind: '', id: '', selection: unmarked, collapsed: false }
 
 export function Slot({ name, ...props }: Partial<SlotProps> & { name: SlotName }) {
   const fills = useSlots(name, props.kind)
-  return fills.map(fill => (
-    <Suspense key={fill.key} fallback={null}>
-      <fill.View {...nothing} {...props} />
-    </Suspense>
-  ))
+  const can = useCan()
+  return fills
+    .filter(fill => can(fill.permission))
+    .map(fill => (
+      <Suspense key={fill.key} fallback={null}>
+        <fill.View {...nothing} {...props} />
+      </Suspense>
+    ))
 }
+
+/** A fill where a page lays it out itself. */
+export const FilledSlotView = ({ View, ...props }: { View: FilledSlot['View'] } & Partial<SlotProps>) => (
+  <View {...nothing} {...props} />
+)

@@ -4,7 +4,7 @@ import { type ReactNode, Suspense } from 'react'
 import { t, tKnown } from '../../core/web/i18n.ts'
 import { useSearchParams } from '../../core/web/navigation.tsx'
 import { useCan } from '../../core/web/rights.ts'
-import { Slot, useSlots } from '../../core/web/slots.tsx'
+import { FilledSlotView, Slot, useSlots } from '../../core/web/slots.tsx'
 import type { Kind } from '../../records/kind.contract.ts'
 import { RecordFields, RecordHistory } from '../../records/web/index.ts'
 import { ErrorState } from '../../ui/ErrorState.tsx'
@@ -27,7 +27,7 @@ export function useTabs(kind: Kind, id: string, own: readonly Tab[]): Tab[] {
       label: label ? tKnown(label) : key,
       view: (
         <Suspense fallback={<Skeleton height={240} />}>
-          <View kind={kind.name} id={id} selection={[]} collapsed={false} />
+          <FilledSlotView View={View} kind={kind.name} id={id} />
         </Suspense>
       ),
     }))

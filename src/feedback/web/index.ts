@@ -29,6 +29,13 @@ export const feedbackWeb: AreaWeb = {
   ],
   slots: [
     {
+      slot: 'list.actions',
+      order: 10,
+      for: ['person'],
+      permission: 'surveys.manage',
+      view: () => import('./InviteChosen.tsx'),
+    },
+    {
       slot: 'record.numbers',
       order: 30,
       for: ['person'],

@@ -4,10 +4,12 @@ import { lazy, Suspense, useState } from 'react'
 import { formatNumber } from '../../../core/web/format.ts'
 import { t } from '../../../core/web/i18n.ts'
 import { useCan } from '../../../core/web/rights.ts'
+import { Slot } from '../../../core/web/slots.tsx'
 import { useCommands, useSelection } from '../../../ui/palette/commands.ts'
 import type { CatalogueKind } from '../../catalogue.contract.ts'
 import type { Kind } from '../../kind.contract.ts'
 import { nameOf } from '../catalogue.ts'
+import { chosenIds } from './bulk.ts'
 import classes from './SelectionBar.module.css'
 import type { ChosenRows } from './use-chosen.ts'
 
@@ -73,6 +75,11 @@ export function SelectionBar({ kind, visible, rows, hasMore, total }: SelectionB
             </Button>
           )
         })}
+        <Slot
+          name="list.actions"
+          kind={kind.name}
+          selection={{ count, ids: signal => chosenIds(kind, rows.chosen, signal) }}
+        />
         <CloseButton size="sm" aria-label={t('records.bulk.clear')} onClick={rows.clear} />
       </Group>
       {action && (

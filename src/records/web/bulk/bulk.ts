@@ -43,13 +43,16 @@ async function everyId(kind: Kind, query: ListQuery, signal: AbortSignal): Promi
   return ids
 }
 
+export const chosenIds = async (kind: Kind, chosen: Chosen, signal: AbortSignal): Promise<string[]> =>
+  'ids' in chosen ? [...chosen.ids] : everyId(kind, chosen.query, signal)
+
 export async function runBulk(
   kind: Kind,
   chosen: Chosen,
   write: (ids: string[]) => Promise<ManyReply>,
   { signal, onProgress }: Watch,
 ): Promise<BulkOutcome> {
-  const ids = 'ids' in chosen ? [...chosen.ids] : await everyId(kind, chosen.query, signal)
+  const ids = await chosenIds(kind, chosen, signal)
   const outcome: BulkOutcome = { done: 0, rejected: [], requests: [], stopped: false }
   for (let from = 0; from < ids.length; from += atOnce) {
     if (signal.aborted) return { ...outcome, stopped: true }

@@ -1,0 +1,171 @@
+import { Button, Group, List, Modal, NumberInput, Select, Stack, Text } from '@mantine/core'
+import { IconDownload } from '@tabler/icons-react'
+import { type FormEvent, useRef, useState } from 'react'
+import { addressOf } from '../../core/endpoint.ts'
+import type { Selection } from '../../core/web/area-web.ts'
+import { formatNumber } from '../../core/web/format.ts'
+import { t } from '../../core/web/i18n.ts'
+import { Link } from '../../core/web/navigation.tsx'
+import { invalidate, useEndpoint } from '../../core/web/query.ts'
+import { ErrorState } from '../../ui/ErrorState.tsx'
+import { Progress } from '../../ui/Progress.tsx'
+import { showError } from '../../ui/toast.tsx'
+import { downloadInvitations, listInvitations, listSurveys } from '../surveys.contract.ts'
+import { type Invited, inviteChosen } from './invite-chosen.ts'
+
+interface InviteChosenDialogProps {
+  selection: Selection
+  onClose: () => void
+}
+
+/** Personal links for the people marked in a list: to which survey, and afterwards who got one and who did not. */
+export default function InviteChosenDialog({ selection, onClose }: InviteChosenDialogProps) {
+  const [invited, setInvited] = useState<{ survey_id: string; outcome: Invited }>()
+  // What was marked when it was opened: the list behind may change.
+  const [{ count }] = useState(selection)
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('feedback.invite.chosen.title', { count, n: formatNumber(count) })}
+      closeButtonProps={{ 'aria-label': t('ui.close') }}
+    >
+      {invited ? (
+        <Outcome {...invited} onClose={onClose} />
+      ) : (
+        <Choice
+          selection={selection}
+          onClose={onClose}
+          onDone={(survey_id, outcome) => setInvited({ survey_id, outcome })}
+        />
+      )}
+    </Modal>
+  )
+}
+
+interface ChoiceProps extends InviteChosenDialogProps {
+  onDone: (survey_id: string, outcome: Invited) => void
+}
+
+function Choice({ selection, onClose, onDone }: ChoiceProps) {
+  const { data, error, refetch } = useEndpoint(listSurveys, { query: { status: 'open', limit: 200 } })
+  const [chosen, setChosen] = useState<string | null>(null)
+  const [days, setDays] = useState<number | string>(90)
+  const { progress, run, stop } = useInviting(onDone)
+  if (error && !data) return <ErrorState compact error={error} onRetry={() => void refetch()} />
+  if (!data) return <Progress label={t('ui.loading')} />
+  // An anonymous survey has no personal links.
+  const surveys = data.items.filter(survey => survey.anonymity !== 'anonymous')
+  if (surveys.length === 0) return <NoSurvey />
+  const survey_id = chosen ?? surveys[0]?.id ?? ''
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    void run(survey_id, selection, Number(days))
+  }
+  return (
+    <form onSubmit={submit}>
+      <Stack>
+        <Text size="sm">{t('feedback.invite.chosen.explain')}</Text>
+        <Select
+          label={t('feedback.invite.chosen.survey')}
+          data={surveys.map(({ id, name }) => ({ value: id, label: name }))}
+          value={survey_id}
+          onChange={setChosen}
+          allowDeselect={false}
+          searchable
+          data-autofocus
+        />
+        <NumberInput
+          label={t('feedback.invite.days')}
+          value={days}
+          onChange={setDays}
+          min={1}
+          max={730}
+          allowDecimal={false}
+          w={200}
+        />
+        {progress !== null && <Progress label={t('feedback.invite.chosen.running')} value={progress} />}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={progress === null ? onClose : stop}>
+            {t(progress === null ? 'ui.cancel' : 'feedback.invite.chosen.stop')}
+          </Button>
+          <Button type="submit" loading={progress !== null} disabled={typeof days !== 'number'}>
+            {t('feedback.invite.submit', { count: selection.count })}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}
+
+function useInviting(onDone: ChoiceProps['onDone']) {
+  const [progress, setProgress] = useState<number | null>(null)
+  const abort = useRef<AbortController>(undefined)
+  const run = async (survey_id: string, selection: Selection, days: number) => {
+    const { signal } = (abort.current = new AbortController())
+    setProgress(0)
+    try {
+      const person_ids = await selection.ids(signal)
+      onDone(
+        survey_id,
+        await inviteChosen({ survey_id, person_ids, days }, { signal, onProgress: setProgress }),
+      )
+    } catch (error) {
+      if (!signal.aborted) showError(error)
+    } finally {
+      setProgress(null)
+      void invalidate([listInvitations])
+    }
+  }
+  return { progress, run, stop: () => abort.current?.abort() }
+}
+
+function NoSurvey() {
+  return (
+    <Stack>
+      <Text>{t('feedback.invite.chosen.noSurvey')}</Text>
+      <Text>
+        <Link to="/surveys">{t('feedback.invite.chosen.toSurveys')}</Link>
+      </Text>
+    </Stack>
+  )
+}
+
+interface OutcomeProps {
+  survey_id: string
+  outcome: Invited
+  onClose: () => void
+}
+
+function Outcome({ survey_id, outcome: { created, unchanged, left_out, stopped }, onClose }: OutcomeProps) {
+  return (
+    <Stack>
+      <div role="status">
+        {stopped && <Text>{t('feedback.invite.chosen.stopped')}</Text>}
+        <Text>{t('feedback.invite.made', { count: created })}</Text>
+        {unchanged > 0 && <Text size="sm">{t('feedback.invite.haveOne', { count: unchanged })}</Text>}
+        {left_out.size > 0 && (
+          <List size="sm" mt={4}>
+            {[...left_out].map(([reason, count]) => (
+              <List.Item key={reason}>{t(`feedback.invite.leftOut.${reason}`, { count })}</List.Item>
+            ))}
+          </List>
+        )}
+      </div>
+      <Group justify="space-between">
+        <Link to={`/surveys/${survey_id}?tab=links`}>{t('feedback.invite.chosen.toLinks')}</Link>
+        <Group gap="xs">
+          <Button
+            component="a"
+            variant="default"
+            href={addressOf(downloadInvitations, { params: { id: survey_id } })}
+            leftSection={<IconDownload size={16} aria-hidden />}
+          >
+            {t('feedback.invite.file')}
+          </Button>
+          <Button onClick={onClose}>{t('ui.close')}</Button>
+        </Group>
+      </Group>
+    </Stack>
+  )
+}
