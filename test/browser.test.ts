@@ -9,6 +9,7 @@ import {
   visit,
 } from '../src/testing/browser.ts'
 import { type Product, startProduct } from '../src/testing/product.ts'
+import { look } from '../src/testing/signed-in.ts'
 import { declaredPaths, type Places, pagesOf } from './pages.ts'
 import { fillWorkspace } from './sample.ts'
 
@@ -98,6 +99,24 @@ const csv = `Kundennummer;Name;E-Mail;Telefon;Ort;Land
 4714;Vera Lind;VERA.LIND@example.com;;Kiel;DE
 ${Array.from({ length: 20 }, (_, row) => `${4800 + row};Customer ${row};customer${row}@example.com;;Bremen;DE`).join('\n')}
 `
+
+test('a colleague joins with the link that they were sent, by a new password or by the one they have', async () => {
+  const owner = await open('/', { state: signedIn })
+  const person = { name: 'Kim Berg', email: 'kim@example.com', role: 'agent' }
+  const { link } = await ask<{ link: { path: string } }>(owner, 'POST', '/api/members', person)
+  const page = await open(link.path, { screen: 'phone' })
+  await page.getByRole('heading', { name: 'Join Nordhafen' }).waitFor()
+  await page.getByLabel('I have an account here already').check()
+  await page.getByRole('textbox', { name: 'Your password' }).waitFor()
+  expect(await axeFindings(page)).toEqual([])
+  await page.getByLabel('I have an account here already').uncheck()
+  await page.getByRole('textbox', { name: 'Password' }).fill('seven copper kettles sing')
+  await look(page, 'join')
+  expect(await axeFindings(page)).toEqual([])
+  await page.getByRole('button', { name: 'Join' }).click()
+  await page.getByRole('heading', { name: 'Hello, Kim' }).waitFor()
+  await leave()
+})
 
 test('the import: a file is understood, tried, run, and what was refused comes back with a reason', async () => {
   const page = await open('/imports/new', { state: signedIn })

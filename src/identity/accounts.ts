@@ -11,11 +11,14 @@ export async function accountsExist(machine: Machine): Promise<boolean> {
   return first !== undefined
 }
 
-/** One answer and one duration for an unknown address, a wrong password and an account without one. */
-export async function checkPassword(
-  machine: Machine,
-  input: { email: string; password: string; ip: string },
-): Promise<{ id: string }> {
+interface Attempt {
+  email: string
+  password: string
+  ip: string
+}
+
+/** The account that this is the password of; as long for an unknown address as for a wrong password or an account without one. */
+export async function findByPassword(machine: Machine, input: Attempt): Promise<{ id: string } | undefined> {
   const attempt = { email: input.email, ip: input.ip }
   const account = await machine.auth(async db => {
     await countAttempt(machine, db, attempt)
@@ -26,14 +29,19 @@ export async function checkPassword(
       .executeTakeFirst()
   })
   const matches = await passwordMatches(account?.password_hash, input.password)
-  if (!account || !matches) {
-    throw fail('unauthenticated', {
-      code: 'wrong_credentials',
-      detail: 'The e-mail address or the password is not right.',
-    })
-  }
+  if (!account || !matches) return undefined
   await machine.auth(db => forgiveAttempt(machine, db, attempt))
   return { id: account.id }
+}
+
+export const wrongCredentials = (detail: string) =>
+  fail('unauthenticated', { code: 'wrong_credentials', detail })
+
+/** One answer for an unknown address, a wrong password and an account without one. */
+export async function checkPassword(machine: Machine, input: Attempt): Promise<{ id: string }> {
+  const account = await findByPassword(machine, input)
+  if (!account) throw wrongCredentials('The e-mail address or the password is not right.')
+  return account
 }
 
 export async function signIn(
@@ -103,7 +111,13 @@ export async function renameAccount(machine: Machine, principal: Principal, name
   const account_id = accountOf(principal)
   await machine.auth(async db => {
     await db.updateTable('account').set({ name }).where('id', '=', account_id).execute()
-    await db.updateTable('member').set({ name }).where('account_id', '=', account_id).execute()
+    // Where one has not joined, nobody may see that there is an account.
+    await db
+      .updateTable('member')
+      .set({ name })
+      .where('account_id', '=', account_id)
+      .where('joined_at', 'is not', null)
+      .execute()
   })
   forgetSessions(machine)
 }

@@ -35,8 +35,6 @@ export const inspectLink = endpoint({
     purpose: z.enum(['installation', 'join', 'password']),
     email: z.string().nullable(),
     workspace_name: z.string().nullable(),
-    /** The person has a password already and gives that one. */
-    has_password: z.boolean(),
   }),
 })
 
@@ -45,6 +43,7 @@ export const redeemLink = endpoint({
   method: 'POST',
   path: '/api/links/redeem',
   summary: 'Use a one-time link to join a workspace or to choose a new password, and sign in',
+  description: 'To join, somebody who has an account here gives its password; anybody else chooses one.',
   tag: 'Session',
   auth: 'public',
   body: z.strictObject({ token: token(), password: knownPassword() }),

@@ -4,7 +4,7 @@ import { fail } from '../core/errors.ts'
 import { newId } from '../core/id.ts'
 import type { Machine } from '../core/machine.ts'
 import type { Tables } from '../core/tables.ts'
-import { accountsExist, checkPassword } from './accounts.ts'
+import { accountsExist, findByPassword, wrongCredentials } from './accounts.ts'
 import { demandGoodPassword, hashPassword } from './password.ts'
 import { forgetSessions, openSession, revokeSessions, usualWorkspace } from './sessions.ts'
 import { digestOf, newToken } from './tokens.ts'
@@ -73,6 +73,7 @@ async function findLink(machine: Machine, db: Kysely<Tables>, token: string) {
     )
     .select(['t.purpose', 't.account_id', 't.workspace_id', 't.member_id', 'a.email', 'a.name'])
     .select(['a.password_hash', 'w.name as workspace_name', 'm.id as found_member', 'm.disabled_at'])
+    .select('m.name as member_name')
     .where('t.digest', '=', digestOf(token))
     .where('t.used_at', 'is', null)
     .where('t.expires_at', '>', machine.clock.now())
@@ -100,12 +101,7 @@ async function consume(machine: Machine, db: Kysely<Tables>, token: string): Pro
 export async function inspectLink(machine: Machine, token: string) {
   const link = await machine.auth(db => findLink(machine, db, token))
   if (link.purpose === 'installation' && (await accountsExist(machine))) throw spent()
-  return {
-    purpose: link.purpose,
-    email: link.email,
-    workspace_name: link.workspace_name,
-    has_password: link.purpose === 'join' && link.password_hash !== null,
-  }
+  return { purpose: link.purpose, email: link.email, workspace_name: link.workspace_name }
 }
 
 /** The first workspace and its owner. As soon as there is an account this is over for good. */
@@ -159,6 +155,21 @@ export async function setUp(
   })
 }
 
+/**
+ * Whoever made a link to join may try it out. Until a password is given that could be chosen, they are told the same
+ * whether the address has an account here or not: that is the business of its owner and of other workspaces.
+ */
+async function chosenPassword(
+  link: { purpose: Purpose['purpose']; password_hash: string | null },
+  password: string,
+  words: string[],
+): Promise<string> {
+  demandGoodPassword(password, words)
+  if (link.purpose === 'join' && link.password_hash !== null)
+    throw wrongCredentials('You have an account here already. Give its password.')
+  return hashPassword(password)
+}
+
 /** Joins a workspace or chooses a new password, and signs in. */
 export async function redeemLink(
   machine: Machine,
@@ -168,14 +179,10 @@ export async function redeemLink(
   const link = await machine.auth(db => findLink(machine, db, input.token))
   const { account_id, email, name } = link
   if (account_id === null || email === null || name === null) throw spent()
-  const choosing = link.purpose === 'password' || link.password_hash === null
-  let password_hash: string | undefined
-  if (choosing) {
-    demandGoodPassword(input.password, [email, name, link.workspace_name ?? ''])
-    password_hash = await hashPassword(input.password)
-  } else {
-    await checkPassword(machine, { email, password: input.password, ip: facts.ip })
-  }
+  const words = [email, link.member_name ?? name, link.workspace_name ?? '']
+  const attempt = { email, password: input.password, ip: facts.ip }
+  const isOwn = link.purpose === 'join' && (await findByPassword(machine, attempt)) !== undefined
+  const password_hash = isOwn ? undefined : await chosenPassword(link, input.password, words)
   const token = await machine.auth(async db => {
     await consume(machine, db, input.token)
     const now = machine.clock.now()

@@ -4,7 +4,8 @@ import { makeWorkspace, ownPage, type TestWorkspace } from '../testing/workspace
 import { identityCommands } from './identity.commands.ts'
 import { inspectLink, redeemLink } from './links.contract.ts'
 import { addMember, listMembers, renewInvitation, resetPassword, updateMember } from './members.contract.ts'
-import { getSession, signIn, switchWorkspace } from './session.contract.ts'
+import { hashPassword } from './password.ts'
+import { getSession, signIn, switchWorkspace, updateAccount } from './session.contract.ts'
 import { createWorkspace, getWorkspace } from './workspaces.contract.ts'
 
 let app: TestApp
@@ -37,7 +38,6 @@ test('a member joins with a link that works once', async () => {
     purpose: 'join',
     email: 'grace@navy.example',
     workspace_name: 'Home',
-    has_password: false,
   })
   const weak = await redeem(link.path, 'grace navy grace navy')
   expect(weak).toMatchObject({ status: 400, body: { code: 'weak_password' } })
@@ -54,11 +54,46 @@ test('somebody who has an account gives its own password, and a link of stranger
     key: away.keys.admin,
     body: { name: 'Gracie', email: 'grace@navy.example', role: 'viewer' },
   })
-  expect(await app.call(inspectLink, { body: { token: tokenIn(link.path) } })).toMatchObject({
-    has_password: true,
+  expect(await redeem(link.path, 'the password of somebody else')).toMatchObject({
+    status: 401,
+    body: { code: 'wrong_credentials' },
   })
-  expect((await redeem(link.path, 'the password of somebody else')).status).toBe(401)
   expect((await redeem(link.path)).body).toMatchObject({ role: 'viewer', workspace: { id: away.id } })
+})
+
+test('adding a member tells nothing of whether the address has an account in another workspace', async () => {
+  const key = away.keys.admin
+  const known = { email: home.members.agent.email, name: 'Somebody' }
+  const fresh = { email: 'nobody@x.example', name: 'Somebody' }
+  const password_hash = await hashPassword(password)
+  await app.machine.auth(db =>
+    db
+      .updateTable('account')
+      .set({ password_hash, password_set_at: app.clock.now() })
+      .where('id', '=', home.members.agent.account_id)
+      .execute(),
+  )
+  const told = async (person: typeof known) => {
+    const added = await app.ask(addMember, { key, body: { ...person, role: 'agent' } })
+    const { member, link } = added.body as { member: { id: string }; link: { path: string } }
+    const renewed = await app.ask(renewInvitation, { key, params: { id: member.id } })
+    const { path } = renewed.body as { path: string }
+    const looked = await app.ask(inspectLink, { body: { token: tokenIn(path) } })
+    const tries = []
+    for (const weak of ['short', 'somebody somebody', 'x.example x.example', 'short', 'password1234'])
+      tries.push(await redeem(path, weak))
+    const { items } = await app.call(listMembers, { key })
+    const replies = [added, renewed, looked, ...tries].map(({ status, body }) => ({ status, body }))
+    const text = JSON.stringify([replies, items.find(({ id }) => id === member.id)])
+    return [member.id, tokenIn(link.path), tokenIn(path), person.email]
+      .reduce((all, own) => all.replaceAll(own, '…'), text)
+      .replaceAll(/"request_id":"[^"]*"/g, '')
+      .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'then')
+  }
+  expect(await told(known)).toBe(await told(fresh))
+  await app.call(updateAccount, { headers: await home.browser('agent'), body: { name: 'Renamed' } })
+  const { items } = await app.call(listMembers, { key })
+  expect(items.find(({ email }) => email === known.email)?.name).toBe('Somebody')
 })
 
 test('one person looks at one workspace at a time and switches', async () => {

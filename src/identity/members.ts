@@ -59,7 +59,7 @@ async function getMember(ctx: Ctx, id: string) {
   return member
 }
 
-/** The person joins with the link; an account of this address that exists already gives its own password then. */
+/** The person joins with the link. Nothing in the answer tells whether the address has an account in other workspaces. */
 export async function addMember(ctx: Ctx, input: { name: string; email: string; role: Role }) {
   demandRank(ctx, input.role)
   const { machine, workspace_id } = ctx

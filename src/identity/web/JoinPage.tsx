@@ -1,4 +1,4 @@
-import { Button, PasswordInput, Stack, Text } from '@mantine/core'
+import { Button, Checkbox, PasswordInput, Stack, Text } from '@mantine/core'
 import { IconKeyOff } from '@tabler/icons-react'
 import { type FormEvent, useState } from 'react'
 import type { Reply } from '../../core/endpoint.ts'
@@ -35,7 +35,7 @@ export default function JoinPage() {
   const workspace = link.workspace_name ?? ''
   const title =
     link.purpose === 'join' ? t('identity.join.title', { workspace }) : t('identity.join.newPassword')
-  const lead = link.has_password ? t('identity.join.known') : t('identity.join.choose')
+  const lead = t(link.purpose === 'join' ? 'identity.join.chooseOrGive' : 'identity.join.choose')
   return (
     <BareFrame title={title} lead={lead}>
       <JoinForm link={link} />
@@ -45,6 +45,8 @@ export default function JoinPage() {
 
 function JoinForm({ link }: { link: Reply<typeof inspectLink> }) {
   const [password, setPassword] = useState('')
+  // Only they know: a link tells nobody who has an account.
+  const [known, setKnown] = useState(false)
   const go = useGo()
   const { change, pending, error } = useChange(redeemLink, {
     quiet: true,
@@ -63,9 +65,16 @@ function JoinForm({ link }: { link: Reply<typeof inspectLink> }) {
         <Text>{t('identity.join.as', { email: link.email ?? '' })}</Text>
         {/* Password managers file the password under this name. */}
         <input type="text" name="username" autoComplete="username" value={link.email ?? ''} readOnly hidden />
-        {link.has_password ? (
+        {link.purpose === 'join' && (
+          <Checkbox
+            label={t('identity.join.known')}
+            checked={known}
+            onChange={event => setKnown(event.currentTarget.checked)}
+          />
+        )}
+        {known ? (
           <PasswordInput
-            label={t('identity.field.password')}
+            label={t('identity.join.yours')}
             autoComplete="current-password"
             required
             value={password}
