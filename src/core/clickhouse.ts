@@ -48,7 +48,8 @@ const tokenSettings = (token: string | undefined): ClickHouseSettings =>
 
 /** One block, so that a batch is stored whole or not at all, whatever years its rows lie in. */
 const wholeBlock: ClickHouseSettings = {
-  date_time_input_format: 'best_effort',
+  // COPY writes times in one way only.
+  date_time_input_format: 'basic',
   max_insert_block_size: '4000000',
   max_partitions_per_insert_block: '0',
   input_format_parallel_parsing: 0,

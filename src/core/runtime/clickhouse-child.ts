@@ -1,4 +1,5 @@
 // The process that holds the embedded ClickHouse. It lives exactly as long as its parent wants it to.
+import { mkdirSync, rmSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { drainPending } from 'chdb'
 import { openEngine } from './clickhouse-engine.ts'
@@ -30,7 +31,11 @@ async function serve(order: ChildOrder): Promise<void> {
   const engine = await openEngine(order)
   const sql = `CREATE DATABASE IF NOT EXISTS ${order.database}`
   await engine.run({ sql, format: 'Null', settings: new Map(), database: 'default' })
-  const server = clickHouseHttp(engine, order.password)
+  // What a process that was killed left there is of no use to anybody.
+  const spool = `${order.folder}-incoming`
+  rmSync(spool, { recursive: true, force: true })
+  mkdirSync(spool, { mode: 0o700 })
+  const server = clickHouseHttp(engine, order.password, spool)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(order.port, '127.0.0.1', resolve)

@@ -25,6 +25,13 @@ export interface LineInsert extends Omit<Statement, 'sql'> {
   lines: Readable | Buffer
 }
 
+/** An insert whose rows stand in a file, as lines of tab-separated values. */
+export interface FileInsert extends Circumstances {
+  table: string
+  columns: string[]
+  path: string
+}
+
 export class TooBusy extends Error {
   constructor() {
     super('Code: 202. DB::Exception: Too many simultaneous queries. (TOO_MANY_SIMULTANEOUS_QUERIES)')
@@ -35,6 +42,7 @@ export class TooBusy extends Error {
 const connectionCount = 8
 const mostWaiting = 1000
 const MB = 1024 * 1024
+const blockRows = 4_000_000
 
 interface Connection {
   session: Session
@@ -44,6 +52,7 @@ interface Connection {
 export interface Engine {
   run(statement: Statement): Promise<Uint8Array>
   insertLines(insert: LineInsert): Promise<{ rows: number; bytes: number }>
+  insertFile(insert: FileInsert): Promise<void>
   /** Answers whether the engine still works, past any queue. */
   check(): Promise<void>
   close(): void
@@ -77,6 +86,7 @@ export async function openEngine({ folder, memory_bytes }: EngineOptions): Promi
           : await session.insert({ ...target, values: lines, maxChunkBytes: 32 * MB })
         return { rows: done.rowsWritten, bytes: done.bytesWritten }
       }),
+    insertFile: insert => withConnection(insert, session => insertFromFile(session, insert)),
     async check() {
       await control.queryAsync('SELECT 1')
     },
@@ -85,6 +95,41 @@ export async function openEngine({ folder, memory_bytes }: EngineOptions): Promi
       control.close()
     },
   }
+}
+
+/**
+ * A file is read four times as quickly as rows that are part of a statement, and text three times as quickly as values
+ * of a column that keeps each only once: those are made from the text in one go. One thread makes one block.
+ */
+async function insertFromFile(
+  session: Session,
+  { database, table, columns, path }: FileInsert,
+): Promise<void> {
+  const described = await session.queryAsync(
+    `SELECT name, type FROM system.columns WHERE database = ${textOf(database)} AND table = ${textOf(table)}`,
+    { format: 'JSONEachRow' },
+  )
+  const types = new Map(
+    described
+      .text()
+      .split('\n')
+      .filter(Boolean)
+      .map(line => JSON.parse(line) as { name: string; type: string })
+      .map(({ name, type }) => [name, type.replace(/^LowCardinality\((.+)\)$/, '$1')]),
+  )
+  if (types.size === 0)
+    throw new Error(`Code: 60. DB::Exception: Table ${table} does not exist. (UNKNOWN_TABLE)`)
+  const missing = columns.find(column => !types.has(column))
+  if (missing !== undefined)
+    throw new Error(
+      `Code: 16. DB::Exception: No such column ${missing} in table ${table}. (NO_SUCH_COLUMN_IN_TABLE)`,
+    )
+  const names = columns.map(nameOf).join(', ')
+  const structure = columns.map(column => `${nameOf(column)} ${types.get(column) ?? ''}`).join(', ')
+  await session.queryAsync(
+    `INSERT INTO ${nameOf(table)} (${names}) SELECT ${names} FROM file(${textOf(path)}, TabSeparated, ${textOf(structure)})
+     SETTINGS max_threads = 1, max_insert_threads = 1, max_block_size = ${blockRows}, min_insert_block_size_rows = ${blockRows}, min_insert_block_size_bytes = 0`,
+  )
 }
 
 /** Connections are made when first needed, and lent to one statement at a time. */

@@ -1,7 +1,11 @@
 // The ClickHouse HTTP protocol, as far as the ordinary client speaks it, in front of the embedded engine.
-import { timingSafeEqual } from 'node:crypto'
+import { randomUUID, timingSafeEqual } from 'node:crypto'
+import { createWriteStream } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { join } from 'node:path'
 import { PassThrough, type Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import type { Engine } from './clickhouse-engine.ts'
 import { fillParameters } from './clickhouse-parameters.ts'
@@ -20,9 +24,10 @@ const insertIntoTable =
   /^\s*insert\s+into\s+(?:table\s+)?([\w.`"]+)\s*(?:\(([\w\s,`"]+)\))?\s*format\s+(\w+)\s*$/i
 const lineFormats = new Set(['JSONEachRow', 'JSONCompactEachRow', 'TabSeparated', 'TSV'])
 
-export function clickHouseHttp(engine: Engine, password: string): Server {
+/** `spool` is a folder for the rows of inserts that are under way. */
+export function clickHouseHttp(engine: Engine, password: string, spool: string): Server {
   const server = createServer((request, response) => {
-    answer(engine, password, request, response).catch((error: unknown) => refuse(response, error))
+    answer({ engine, password, spool }, request, response).catch((error: unknown) => refuse(response, error))
   })
   server.keepAliveTimeout = 30_000
   server.requestTimeout = 0
@@ -30,8 +35,7 @@ export function clickHouseHttp(engine: Engine, password: string): Server {
 }
 
 async function answer(
-  engine: Engine,
-  password: string,
+  { engine, password, spool }: { engine: Engine; password: string; spool: string },
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -54,8 +58,20 @@ async function answer(
   const queryId = url.searchParams.get('query_id')
   if (queryId) response.setHeader('X-ClickHouse-Query-Id', queryId.replaceAll(/[^\w.:-]/g, ''))
 
-  const body = await readBody(request)
   const target = insertIntoTable.exec(query)
+  if (target?.[1] && target[2] && target[3] === 'TabSeparated') {
+    const columns = target[2].split(',').map(plainName)
+    const path = join(spool, randomUUID())
+    try {
+      await writeBody(request, path)
+      await engine.insertFile({ ...facts, table: plainName(target[1]), columns, path })
+    } finally {
+      await rm(path, { force: true })
+    }
+    response.end()
+    return
+  }
+  const body = await readBody(request)
   if (target?.[1] && target[3] && lineFormats.has(target[3])) {
     const lines = body.rest ?? body.start
     const columns = target[2]?.split(',').map(plainName)
@@ -104,10 +120,19 @@ const parametersOf = (url: URL) =>
 
 const plainName = (name: string) => name.replaceAll(/[`"\s]/g, '')
 
+const isPacked = (request: IncomingMessage) => request.headers['content-encoding'] === 'gzip'
+
+const cutOff = () => new Error('Code: 33. DB::Exception: The request was cut off. (CANNOT_READ_ALL_DATA)')
+
+async function writeBody(request: IncomingMessage, path: string): Promise<void> {
+  const file = createWriteStream(path)
+  await (isPacked(request) ? pipeline(request, createGunzip(), file) : pipeline(request, file))
+  if (!request.complete) throw cutOff()
+}
+
 /** The body whole, or when it is too long for that, the stream of it from the beginning. */
 async function readBody(request: IncomingMessage): Promise<{ start: Buffer; rest: Readable | undefined }> {
-  const stream: Readable =
-    request.headers['content-encoding'] === 'gzip' ? request.pipe(createGunzip()) : request
+  const stream: Readable = isPacked(request) ? request.pipe(createGunzip()) : request
   const chunks: Buffer[] = []
   let bytes = 0
   const parts = stream.iterator({ destroyOnReturn: false }) as AsyncIterableIterator<Buffer>
@@ -122,8 +147,7 @@ async function readBody(request: IncomingMessage): Promise<{ start: Buffer; rest
       return { start: Buffer.alloc(0), rest }
     }
   }
-  if (!request.complete)
-    throw new Error('Code: 33. DB::Exception: The request was cut off. (CANNOT_READ_ALL_DATA)')
+  if (!request.complete) throw cutOff()
   return { start: Buffer.concat(chunks), rest: undefined }
 }
 

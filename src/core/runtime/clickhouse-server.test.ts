@@ -1,9 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { get } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
-import { type ClickHouseClient, ClickHouseLogLevel, createClient, TupleParam } from '@clickhouse/client'
+import {
+  type ClickHouseClient,
+  ClickHouseError,
+  ClickHouseLogLevel,
+  createClient,
+  TupleParam,
+} from '@clickhouse/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ClickHouseServer, startClickHouse } from './clickhouse-server.ts'
 import { signal } from './processes.ts'
@@ -118,6 +124,39 @@ describe('the embedded ClickHouse behind the ordinary client', () => {
       { n: 1, at: '2026-01-01 00:00:00.123', text: 'one\ntwo' },
       { n: 1, at: '2026-01-01 00:00:00.123', text: 'one\ntwo' },
     ])
+  })
+
+  it('lines are inserted once for a token, whole or not at all, and nothing of them is left behind', async () => {
+    await client.command({
+      query: `create table line (n UInt32, kind LowCardinality(String), maybe LowCardinality(Nullable(String)), at DateTime64(3, 'UTC'))
+        engine = MergeTree order by n settings non_replicated_deduplication_window = 100`,
+    })
+    const insert = (
+      text: string,
+      token: string,
+      columns: [string, ...string[]] = ['kind', 'n', 'at', 'maybe'],
+    ) =>
+      client.insert({
+        table: 'line',
+        columns,
+        values: Readable.from([Buffer.from(text)], { objectMode: false }),
+        format: 'TabSeparated',
+        clickhouse_settings: { insert_deduplication_token: token },
+      })
+    const text = 'a\\tb\t1\t2026-01-01 10:00:00.5\t\\N\nc\t2\t1969-12-31 23:59:59.999\td\n'
+    await insert(text, 'a')
+    await insert(text, 'a')
+    const stored = [
+      { n: 1, kind: 'a\tb', maybe: null, at: '2026-01-01 10:00:00.500' },
+      { n: 2, kind: 'c', maybe: 'd', at: '1969-12-31 23:59:59.999' },
+    ]
+    expect(await rows('select n, kind, maybe, at from line order by n')).toEqual(stored)
+    await expect(insert('e\t3\t2026-01-01 10:00:00\t\\N\nf\tfour\t', 'b')).rejects.toBeInstanceOf(
+      ClickHouseError,
+    )
+    await expect(insert(text, 'c', ['kind', 'n', 'at', 'none'])).rejects.toMatchObject({ code: '16' })
+    expect(await rows('select count() as n from line')).toEqual([{ n: 2 }])
+    expect(readdirSync(join(folder, 'clickhouse-incoming'))).toEqual([])
   })
 
   it('a stream larger than one piece is inserted whole', async () => {
