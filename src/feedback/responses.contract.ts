@@ -41,6 +41,10 @@ const rowsQuery = {
   score: z.coerce.number().int().min(0).max(10).optional(),
   period: z.iso.date().optional().meta({ description: 'First day of a period of the trend' }),
   interval: z.enum(intervals).default('month'),
+  sort: z
+    .enum(['-submitted_at', 'submitted_at'])
+    .optional()
+    .meta({ description: 'Only of identified surveys: elsewhere the order would tell who answered when' }),
   limit: z.coerce.number().int().min(1).max(200).default(60),
   after: text(500).optional(),
 }

@@ -35,6 +35,11 @@ export async function listResponses(
   query: Query,
 ): Promise<{ items: Shown[]; next: string | null; withheld: boolean }> {
   const guarded = isGuarded(asked.surveys)
+  if (guarded && query.sort !== undefined)
+    throw fail('invalid', {
+      code: 'invalid_sort',
+      detail: 'sort: the answers to a confidential or anonymous survey are shown in no order.',
+    })
   const population = await rangeOf(ctx, asked, query)
   let comments = true
   if (guarded) {
@@ -92,6 +97,7 @@ interface Showing {
 async function pageOf(ctx: Ctx, population: Population, query: Query, showing: Showing) {
   const { open } = showing
   const start = query.after === undefined ? undefined : readCursor(query.after)
+  const oldestFirst = query.sort === 'submitted_at'
   const place = open ? sql`(r.submitted_at, r.id)` : sql`r.id`
   const from = start && (open ? sql`(${start.at}::timestamptz, ${start.id}::uuid)` : sql`${start.id}::uuid`)
   const { rows } = await sql<Row>`
@@ -105,8 +111,8 @@ async function pageOf(ctx: Ctx, population: Population, query: Query, showing: S
     left join person said on said.workspace_id = r.workspace_id and said.id = r.person_id
     left join person p on p.workspace_id = said.workspace_id and p.id = said.root_id and p.deleted_at is null
     where r.workspace_id = ${ctx.workspace_id} and r.survey_id = any (${population.survey_ids}::uuid[])
-      and r.id in (${picked(ctx, population, query)}) ${from ? sql`and ${place} < ${from}` : sql``}
-    order by ${open ? sql`r.submitted_at desc, r.id desc` : sql`r.id desc`}
+      and r.id in (${picked(ctx, population, query)}) ${from ? sql`and ${place} ${oldestFirst ? sql`>` : sql`<`} ${from}` : sql``}
+    order by ${oldestFirst ? sql`r.submitted_at, r.id` : open ? sql`r.submitted_at desc, r.id desc` : sql`r.id desc`}
     limit ${query.limit + 1}`.execute(ctx.db)
   const shown = rows.slice(0, query.limit)
   const last = shown.at(-1)

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newId } from '../core/id.ts'
 import { commentQuestion, npsQuestion, type SurveyCast, startSurveyCast } from '../testing/surveys-cast.ts'
-import { createResponse, createResponses } from './responses.contract.ts'
+import { createResponse, createResponses, listResponses } from './responses.contract.ts'
 import { createSurvey } from './surveys.contract.ts'
 
 let cast: SurveyCast
@@ -51,6 +51,34 @@ describe('answers by API', () => {
       'created',
     ])
     expect(outcomes.slice(1, 8).every(outcome => outcome.detail)).toBe(true)
+  })
+
+  test('are listed newest first or oldest first; those of a confidential survey in no order', async () => {
+    const survey = await cast.makeSurvey()
+    await cast.answer(
+      survey,
+      [3, 1, 2].map(day => ({ score: day, at: `2025-03-0${day}T10:00:00Z` })),
+    )
+    const list = async (query: Record<string, string | number>, of = survey) =>
+      cast.app.ask(listResponses, { key: cast.key, params: { id: of.id }, query })
+    const scores = async (sort: string) => {
+      const found: (number | null)[] = []
+      for (let after: string | null = ''; after !== null; ) {
+        const query = { sort, limit: 2, ...(after ? { after } : {}) }
+        const { body } = await list(query)
+        const page = listResponses.ok.parse(body)
+        found.push(...page.items.map(item => item.score))
+        after = page.next
+      }
+      return found
+    }
+    expect(await scores('submitted_at')).toEqual([1, 2, 3])
+    expect(await scores('-submitted_at')).toEqual([3, 2, 1])
+    const quiet = await cast.makeSurvey({ anonymity: 'confidential' })
+    expect(await list({ sort: 'submitted_at' }, quiet)).toMatchObject({
+      status: 400,
+      body: { code: 'invalid_sort' },
+    })
   })
 
   test('wait until the survey is opened', async () => {
