@@ -190,8 +190,16 @@ describe('browsers', () => {
       'AnonymousId',
       'SentAt',
       'Rsa-Retry-Attempt',
+      'Rsa-Since-Last-Attempt',
+      'Rsa-Since-First-Attempt',
+      'Rsa-Retry-Reason',
+      'Rsa-Recovered',
     ])
       expect(reply.headers['access-control-allow-headers']).toContain(header)
+    for (const path of ['/v1/i', '/v1/p', '/v1/s', '/v1/g', '/v1/a', '/v1/b', '/v1/batch', '/v1/import']) {
+      const { statusCode, headers } = await app.app.inject({ method: 'OPTIONS', url: path })
+      expect([path, statusCode, headers['access-control-allow-origin']]).toEqual([path, 204, '*'])
+    }
   })
 
   it('lets them read every answer, also a refusal, and swallows their own metrics', async () => {

@@ -142,19 +142,23 @@ const epoch = async () =>
   (await admin.query<{ epoch: number }>(`select epoch from rapport.projection where name = 'interaction'`))
     .rows[0]?.epoch ?? 0
 
-test('an older PostgreSQL of the same server beside a newer copy: what PostgreSQL does not know leaves the copy', async () => {
-  await start()
-  await send(60)
+/** A backup is made, with 15 that are stored and neither folded nor copied; then 40 more come. */
+async function goOnAfterBackup(): Promise<void> {
   await sameInBoth()
   await stop()
-  // Stored, but neither folded nor copied when the backup is made.
   await send(15)
   await backUp()
   await start()
   await send(40)
   await sameInBoth()
-  expect((await copied()).length).toBe(115)
   await stop()
+}
+
+test('an older PostgreSQL of the same server beside a newer copy: what PostgreSQL does not know leaves the copy', async () => {
+  await start()
+  await send(60)
+  await goOnAfterBackup()
+  expect((await copied()).length).toBe(115)
   await restore()
   expect((await stored()).length).toBe(75)
   const before = await epoch()
@@ -170,14 +174,7 @@ test.each([
   ['lower', -1],
 ])('of another server, whose transactions have %s numbers', async (_name, shift) => {
   await start()
-  await sameInBoth()
-  await stop()
-  await send(15)
-  await backUp()
-  await start()
-  await send(40)
-  await sameInBoth()
-  await stop()
+  await goOnAfterBackup()
   const known = (await stored()).length - 40
   await restore({ shift, cluster: 'another server:7' })
   expect((await stored()).length).toBe(known)

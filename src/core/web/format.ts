@@ -53,13 +53,21 @@ export const formatShortDay = (day: string): string =>
 
 const dayKey = (at: Instant): string =>
   dateFormat({ year: 'numeric', month: '2-digit', day: '2-digit' }).format(new Date(at))
+
+/** An instant of the day before: not simply a day's hours ago, for a day may have 23 or 25 of them. */
+function dayBefore(now: number): number {
+  const today = dayKey(now)
+  let then = now - 20 * 3_600_000
+  while (dayKey(then) === today) then -= 3_600_000
+  return then
+}
 const capital = (text: string): string => text.charAt(0).toLocaleUpperCase(locale()) + text.slice(1)
 
 /** The day of an instant where the workspace is, in words: `Today`, `Monday, 2 March`, with the year if it is another. */
 export function formatDay(at: Instant, now: number = Date.now()): string {
   const day = dayKey(at)
-  for (const back of [0, 1]) {
-    if (day === dayKey(now - back * 86_400_000))
+  for (const [back, then] of [now, dayBefore(now)].entries()) {
+    if (day === dayKey(then))
       return capital(new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' }).format(-back, 'day'))
   }
   const year = (one: Instant) => dateFormat({ year: 'numeric' }).format(new Date(one))
@@ -75,7 +83,7 @@ let daysNamed = { today: '', names: new Map<number, string>() }
 
 /** `formatDay` for thousands of instants: every time zone's midnight lies between two blocks of five minutes. */
 export function dayNamer(now: number = Date.now()): (at: string) => string {
-  const today = `${dayKey(now)} ${timeZone}`
+  const today = `${dayKey(now)} ${timeZone} ${locale()}`
   if (daysNamed.today !== today) daysNamed = { today, names: new Map() }
   const { names } = daysNamed
   return at => {

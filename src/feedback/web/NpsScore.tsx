@@ -1,21 +1,28 @@
 import { Badge, Stack, Text } from '@mantine/core'
+import type { ReactNode } from 'react'
 import { formatDate, formatNumber } from '../../core/web/format.ts'
 import { t } from '../../core/web/i18n.ts'
 import { Score } from '../../ui/Score.tsx'
 import type { Nps } from './nps-query.ts'
 
+interface FigureProps {
+  label: string
+  of: Pick<Nps, 'score' | 'n' | 'low' | 'high'>
+  children?: ReactNode
+}
+
+/** A Net Promoter Score with its interval, in points from −100 to +100. */
+export function NpsFigure({ label, of: { score, n, low, high }, children }: FigureProps) {
+  return (
+    <Score label={label} value={score} n={n} low={low} high={high} scale={[-100, 100]} digits={1} signed>
+      {children}
+    </Score>
+  )
+}
+
 export function NpsScore({ nps }: { nps: Nps }) {
   return (
-    <Score
-      label={t('feedback.nps.score')}
-      value={nps.score}
-      n={nps.n}
-      low={nps.low}
-      high={nps.high}
-      scale={[-100, 100]}
-      digits={1}
-      signed
-    >
+    <NpsFigure label={t('feedback.nps.score')} of={nps}>
       <Stack gap={6} mt="xs">
         {nps.withheld && <Text size="sm">{t('feedback.nps.withheld')}</Text>}
         {nps.indicative && (
@@ -29,7 +36,7 @@ export function NpsScore({ nps }: { nps: Nps }) {
           {(nps.design_effect ?? 1) > 1 && ` ${t('feedback.nps.clustered')}`}
         </Text>
       </Stack>
-    </Score>
+    </NpsFigure>
   )
 }
 

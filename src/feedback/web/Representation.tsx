@@ -5,9 +5,9 @@ import { t } from '../../core/web/i18n.ts'
 import { useEndpoint } from '../../core/web/query.ts'
 import { countryName } from '../../records/web/index.ts'
 import { ErrorState } from '../../ui/ErrorState.tsx'
-import { Score } from '../../ui/Score.tsx'
 import { type Comparison, npsRepresentation } from '../representation.contract.ts'
 import { languageName } from './language-name.ts'
+import { NpsFigure } from './NpsScore.tsx'
 import type { MeasureQuery } from './nps-query.ts'
 
 type Compared = Reply<typeof npsRepresentation>
@@ -55,27 +55,9 @@ function Scores({ data: { raw, weighted } }: { data: Compared }) {
   if (!raw) return null
   return (
     <SimpleGrid cols={{ base: 1, sm: 2 }}>
-      <Score
-        label={t('feedback.representation.raw')}
-        value={raw.score}
-        n={raw.n}
-        low={raw.low}
-        high={raw.high}
-        scale={[-100, 100]}
-        digits={1}
-        signed
-      />
+      <NpsFigure label={t('feedback.representation.raw')} of={raw} />
       {weighted ? (
-        <Score
-          label={t('feedback.representation.weighted')}
-          value={weighted.score}
-          n={weighted.n}
-          low={weighted.low}
-          high={weighted.high}
-          scale={[-100, 100]}
-          digits={1}
-          signed
-        >
+        <NpsFigure label={t('feedback.representation.weighted')} of={weighted}>
           <Text size="xs" c="dimmed" mt="xs">
             {t('feedback.representation.weightedBy', {
               fields: weighted.by.map(field => t(`feedback.representation.field.${field}`)).join(', '),
@@ -84,7 +66,7 @@ function Scores({ data: { raw, weighted } }: { data: Compared }) {
             {weighted.uncovered > 0 &&
               ` ${t('feedback.representation.uncovered', { share: formatPercent(weighted.uncovered, 1) })}`}
           </Text>
-        </Score>
+        </NpsFigure>
       ) : (
         <Text size="sm">{t('feedback.representation.alike')}</Text>
       )}

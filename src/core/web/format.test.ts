@@ -1,0 +1,27 @@
+import { afterEach, expect, test } from 'vitest'
+import { dayNamer, formatDay, setTimeZone } from './format.ts'
+
+afterEach(() => setTimeZone(undefined))
+
+test('yesterday is the day before, also when the clocks were put forward or back in between', () => {
+  setTimeZone('Europe/Berlin')
+  // Half past midnight on the Mondays after.
+  for (const [now, sunday, saturday] of [
+    ['2026-03-29T22:30:00Z', '2026-03-29T10:00:00Z', '2026-03-28T21:00:00Z'],
+    ['2026-10-25T23:30:00Z', '2026-10-25T10:00:00Z', '2026-10-24T21:00:00Z'],
+  ] as const) {
+    const name = (at: string) => formatDay(at, Date.parse(now))
+    expect(name(now)).toBe('Today')
+    expect(name(sunday)).toBe('Yesterday')
+    expect(name(saturday)).toMatch(/^Saturday/)
+    expect(dayNamer(Date.parse(now))(sunday)).toBe('Yesterday')
+  }
+})
+
+test('late in the evening yesterday is still yesterday', () => {
+  setTimeZone('UTC')
+  const now = Date.parse('2026-05-10T23:59:00Z')
+  expect(formatDay('2026-05-10T00:00:00Z', now)).toBe('Today')
+  expect(formatDay('2026-05-09T23:59:00Z', now)).toBe('Yesterday')
+  expect(formatDay('2026-05-08T23:59:00Z', now)).toMatch(/^Friday/)
+})
