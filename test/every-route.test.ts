@@ -1,5 +1,4 @@
 import fastify, { type RouteOptions } from 'fastify'
-import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { areas } from '../src/areas.ts'
@@ -8,29 +7,25 @@ import { healthRoutes } from '../src/core/health.ts'
 import { newId } from '../src/core/id.ts'
 import { openApiDocument } from '../src/core/openapi.ts'
 import { permissions } from '../src/identity/rights.contract.ts'
-import { startTestApp, type TestApp } from '../src/testing/app.ts'
-import { makeWorkspace, ownPage, type TestWorkspace } from '../src/testing/workspace.ts'
+import type { TestApp } from '../src/testing/app.ts'
+import { ownPage, type TestWorkspace } from '../src/testing/workspace.ts'
 import { ask, type Matrix, type RecordMaker, recordFor } from './rights-matrix.ts'
-import { recordInputs, recordMakers } from './rights-records.ts'
 import { sampleOf } from './samples.ts'
+import { startTwoWorkspaces, type TwoWorkspaces } from './two-workspaces.ts'
 import { fingerprint } from './whole-database.ts'
 
 // What holds for every route there is, also for those that are added tomorrow.
 
+let two: TwoWorkspaces
 let app: TestApp
-let admin: Client
+let admin: TwoWorkspaces['admin']
 let home: TestWorkspace
 let away: TestWorkspace
 let records: RecordMaker[]
 let inputs: Matrix['inputs']
 beforeAll(async () => {
-  app = await startTestApp()
-  admin = new Client({ connectionString: app.admin_url })
-  await admin.connect()
-  home = await makeWorkspace(app, 'Home')
-  away = await makeWorkspace(app, 'Away')
-  records = recordMakers(app)
-  inputs = recordInputs(app)
+  two = await startTwoWorkspaces()
+  ;({ app, admin, home, away, records, inputs } = two)
   await app.machine.auth(db =>
     db
       .updateTable('account')
@@ -39,10 +34,7 @@ beforeAll(async () => {
       .execute(),
   )
 })
-afterAll(async () => {
-  await admin.end()
-  await app.close()
-})
+afterAll(() => two.close())
 
 /** A new session each time, as some of what is done ends it. */
 const operator = () => home.browser('owner')

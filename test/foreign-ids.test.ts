@@ -1,4 +1,3 @@
-import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { areas, authenticate } from '../src/areas.ts'
@@ -9,19 +8,20 @@ import type { Machine } from '../src/core/machine.ts'
 import { createServer } from '../src/core/server.ts'
 import { id } from '../src/core/text.ts'
 import { companies, people } from '../src/customers/customers.contract.ts'
-import { startTestApp, type TestApp } from '../src/testing/app.ts'
-import { makeWorkspace, type TestWorkspace } from '../src/testing/workspace.ts'
+import type { TestApp } from '../src/testing/app.ts'
+import type { TestWorkspace } from '../src/testing/workspace.ts'
 import { type Input, type Place, placesIn } from './id-places.ts'
 import { ask, type Matrix, type RecordMaker, recordFor } from './rights-matrix.ts'
-import { recordInputs, recordMakers } from './rights-records.ts'
 import { sampleOf } from './samples.ts'
+import { startTwoWorkspaces, type TwoWorkspaces } from './two-workspaces.ts'
 import { fingerprint, mentions } from './whole-database.ts'
 
 // Side doors: an id of another workspace inside a body or a query does what an id that never was does, which is nothing. Every
 // place for an id is found in the contracts; each gets an id of every kind of record that the neighbour has.
 
+let two: TwoWorkspaces
 let app: TestApp
-let admin: Client
+let admin: TwoWorkspaces['admin']
 let home: TestWorkspace
 let away: TestWorkspace
 let records: RecordMaker[]
@@ -54,20 +54,12 @@ async function everyRecord(workspace: TestWorkspace): Promise<typeof foreign> {
 }
 
 beforeAll(async () => {
-  app = await startTestApp()
-  admin = new Client({ connectionString: app.admin_url })
-  await admin.connect()
-  home = await makeWorkspace(app, 'Home')
-  away = await makeWorkspace(app, 'Away')
-  records = recordMakers(app)
-  inputs = recordInputs(app)
+  two = await startTwoWorkspaces()
+  ;({ app, admin, home, away, records, inputs } = two)
   own = await everyRecord(home)
   foreign = await everyRecord(away)
 })
-afterAll(async () => {
-  await admin.end()
-  await app.close()
-})
+afterAll(() => two.close())
 
 async function inputFor(endpoint: Endpoint) {
   const world = { workspace: home, owner: home.members.owner }

@@ -1,4 +1,3 @@
-import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { areas, authenticate } from '../src/areas.ts'
@@ -8,43 +7,33 @@ import { fail } from '../src/core/errors.ts'
 import { createServer } from '../src/core/server.ts'
 import { id } from '../src/core/text.ts'
 import { getWorkspace } from '../src/identity/workspaces.contract.ts'
-import { startTestApp, type TestApp } from '../src/testing/app.ts'
-import { makeWorkspace } from '../src/testing/workspace.ts'
+import type { TestApp } from '../src/testing/app.ts'
 import { checkEndpoint, type Matrix, type World } from './rights-matrix.ts'
 import { allPrincipals } from './rights-principals.ts'
-import { aboutRecords, recordInputs, recordMakers } from './rights-records.ts'
+import { aboutRecords } from './rights-records.ts'
+import { startTwoWorkspaces, type TwoWorkspaces } from './two-workspaces.ts'
 
 // Nobody reaches a record that he may not: every operation × every principal × every kind of record.
 
 let app: TestApp
-let admin: Client
+let two: TwoWorkspaces
 let matrix: Matrix
 beforeAll(async () => {
-  app = await startTestApp()
-  admin = new Client({ connectionString: app.admin_url })
-  await admin.connect()
-  const home = await makeWorkspace(app, 'Home')
-  const away = await makeWorkspace(app, 'Away')
+  two = await startTwoWorkspaces()
+  app = two.app
   matrix = {
+    ...two,
     app: app.app,
-    admin,
     endpoints: [],
-    principals: await allPrincipals(app, home, away),
-    records: recordMakers(app),
-    inputs: recordInputs(app),
+    principals: await allPrincipals(app, two.home, two.away),
     about: aboutRecords,
-    home,
-    away,
   }
   // The first use of a key is noted; that is no change by the call that is looked at.
   for (const principal of matrix.principals) {
     await app.ask(getWorkspace, { headers: await principal.headers() })
   }
 })
-afterAll(async () => {
-  await admin.end()
-  await app.close()
-})
+afterAll(() => two.close())
 
 const endpoints = areas
   .flatMap(area => area.routes ?? [])

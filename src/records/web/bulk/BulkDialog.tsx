@@ -35,8 +35,10 @@ export default function BulkDialog(props: BulkDialogProps) {
   const what = { n: formatNumber(count), kind: nameOf(kind, count) }
   const start = async () => {
     const outcome = await run(field, value)
-    if (outcome) onDone()
-    if (outcome?.rejected.length === 0) onClose()
+    // Asked again, what was done already is left as it is.
+    if (outcome.failed !== undefined) return
+    onDone()
+    if (outcome.rejected.length === 0) onClose()
   }
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -134,32 +136,27 @@ function useBulk({ kind, action, chosen }: BulkDialogProps) {
   const abort = useRef<AbortController>(undefined)
   const { changeMany, removeMany } = endpointsOf(kind)
 
-  const run = async (field: CatalogueField | undefined, value: unknown): Promise<BulkOutcome | undefined> => {
+  const run = async (field: CatalogueField | undefined, value: unknown): Promise<BulkOutcome> => {
     abort.current = new AbortController()
     const { signal } = abort.current
     setProgress({ done: 0, of: 0 })
-    try {
-      const outcome = await runBulk(
-        kind,
-        chosen,
-        ids =>
-          action === 'delete'
-            ? call(removeMany, { body: { ids } })
-            : call(changeMany, {
-                body: { ids, values: inputFor(field?.key ?? '', isNothing(value) ? null : value) },
-              }),
-        { signal, onProgress: (done, of) => setProgress({ done, of }) },
-      )
-      await refreshLists(kind)
-      report(kind, action, outcome)
-      if (outcome.rejected.length > 0) setRefused(outcome)
-      return outcome
-    } catch (error) {
-      showError(error)
-      return undefined
-    } finally {
-      setProgress(null)
-    }
+    const outcome = await runBulk(
+      kind,
+      chosen,
+      ids =>
+        action === 'delete'
+          ? call(removeMany, { body: { ids } })
+          : call(changeMany, {
+              body: { ids, values: inputFor(field?.key ?? '', isNothing(value) ? null : value) },
+            }),
+      { signal, onProgress: (done, of) => setProgress({ done, of }) },
+    )
+    setProgress(null)
+    if (outcome.failed !== undefined) showError(outcome.failed)
+    await refreshLists(kind)
+    report(kind, action, outcome)
+    if (outcome.rejected.length > 0) setRefused(outcome)
+    return outcome
   }
   return {
     run,

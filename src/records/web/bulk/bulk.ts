@@ -20,6 +20,8 @@ export interface BulkOutcome {
   /** For undoing: the requests that did it. */
   requests: string[]
   stopped: boolean
+  /** Why it ended before its end, where that was not asked for. */
+  failed?: unknown
 }
 
 interface Watch {
@@ -46,26 +48,32 @@ async function everyId(kind: Kind, query: ListQuery, signal: AbortSignal): Promi
 export const chosenIds = async (kind: Kind, chosen: Chosen, signal: AbortSignal): Promise<string[]> =>
   'ids' in chosen ? [...chosen.ids] : everyId(kind, chosen.query, signal)
 
+/** Part by part. What was done stays to be told and undone, also when a later part fails. */
 export async function runBulk(
   kind: Kind,
   chosen: Chosen,
   write: (ids: string[]) => Promise<ManyReply>,
   { signal, onProgress }: Watch,
 ): Promise<BulkOutcome> {
-  const ids = await chosenIds(kind, chosen, signal)
   const outcome: BulkOutcome = { done: 0, rejected: [], requests: [], stopped: false }
-  for (let from = 0; from < ids.length; from += atOnce) {
-    if (signal.aborted) return { ...outcome, stopped: true }
-    onProgress(from, ids.length)
-    const reply = await write(ids.slice(from, from + atOnce))
-    outcome.requests.push(reply.request_id)
-    for (const one of reply.outcomes) {
-      if (one.status === 'rejected')
-        outcome.rejected.push({ id: one.id, detail: one.detail ?? one.code ?? '' })
-      else outcome.done += 1
+  try {
+    const ids = await chosenIds(kind, chosen, signal)
+    for (let from = 0; from < ids.length && !signal.aborted; from += atOnce) {
+      onProgress(from, ids.length)
+      note(outcome, await write(ids.slice(from, from + atOnce)))
     }
+  } catch (error) {
+    if (!signal.aborted) return { ...outcome, failed: error }
   }
-  return outcome
+  return { ...outcome, stopped: signal.aborted }
+}
+
+function note(outcome: BulkOutcome, reply: ManyReply): void {
+  outcome.requests.push(reply.request_id)
+  for (const one of reply.outcomes) {
+    if (one.status === 'rejected') outcome.rejected.push({ id: one.id, detail: one.detail ?? one.code ?? '' })
+    else outcome.done += 1
+  }
 }
 
 /** The last part first. Says how many values had been changed since and stay. */
