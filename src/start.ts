@@ -86,7 +86,7 @@ export async function serve(
   listening: (address: string) => void,
   web?: (app: FastifyInstance) => Promise<void>,
 ): Promise<Running> {
-  const takesRequests = config.role === 'all' || config.role === 'web' || config.role === 'ingest'
+  const takesRequests = config.role === 'all' || config.role === 'web'
   const works = config.role === 'all' || config.role === 'worker'
   if (works) {
     if (config.database_url === undefined) await freeJobs(machine)
@@ -101,9 +101,9 @@ export async function serve(
   const app = await createServer({
     machine,
     areas,
-    worksOnly: !takesRequests,
     authenticate,
-    ...(web && config.role !== 'ingest' && takesRequests ? { web } : {}),
+    ...(takesRequests ? {} : { only: config.role === 'ingest' ? 'events' : 'health' }),
+    ...(web && takesRequests ? { web } : {}),
   })
   steps.add(() => app.close())
   const address = await app.listen({ port: config.port, host: config.host })

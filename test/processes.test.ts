@@ -156,6 +156,22 @@ describe('two web and two worker processes on one database', { timeout: 180_000 
     expect(attempts.filter(answer => answer.status === 429)).toHaveLength(14)
   })
 
+  it('a process of the role ingest takes events, and answers nothing else', async () => {
+    const own = { ...env('web'), RAPPORT_DATA: join(base, 'command') }
+    const key = (await rapport(['key', 'create', '--write', '--name', 'site'], own)).output.trim()
+    const program = startProgram([], { env: env('ingest') })
+    const address = await program.ready()
+    const answer = await fetch(`${address}/v1/track`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${btoa(`${key}:`)}` },
+      body: JSON.stringify({ userId: 'ada', event: 'Seen', messageId: 'by-ingest' }),
+    })
+    expect(answer.status).toBe(200)
+    expect((await fetch(`${address}/ready`)).status).toBe(200)
+    for (const path of ['/', '/api/people', '/api/session', '/s/x'])
+      expect([path, (await fetch(address + path)).status]).toEqual([path, 404])
+  })
+
   it('the role migrate prepares the databases and ends', async () => {
     const program = startProgram([], { env: env('migrate') })
     expect(await program.exited).toBe(0)

@@ -142,6 +142,8 @@ export interface Area {
   routes?: AnyRoute[]
   /** What is not JSON by contract. Each route declares `config: { access: 'public' | 'write_key' | 'api' | 'session', permission? }`. */
   rawRoutes?(app: FastifyInstance, machine: Machine): void
+  /** Likewise, for what brings events: all that a process of the role `ingest` answers. */
+  eventRoutes?(app: FastifyInstance, machine: Machine): void
   jobs?: Job[]
   loops?: Loop[]
   commands?: Command[]

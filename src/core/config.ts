@@ -44,7 +44,7 @@ const settings = z.object({
     .enum(['all', 'web', 'ingest', 'worker', 'migrate'])
     .default('all')
     .describe(
-      'What this process does. `all` does everything; `migrate` prepares the databases and exits. Also `--role`.',
+      'What this process does. `web` answers requests, `ingest` takes events and answers nothing else, `worker` does what runs in the background, `all` does everything; `migrate` prepares the databases and exits. Also `--role`.',
     ),
   RAPPORT_ROLE_PREFIX: z
     .string()

@@ -31,8 +31,8 @@ export type Authenticate = (machine: Machine, request: FastifyRequest) => Promis
 export interface ServerParts {
   machine: Machine
   areas: Area[]
-  /** Answers for its health alone: the areas' routes are those of other processes. */
-  worksOnly?: boolean
+  /** Only the events, or only its health: the rest is answered by other processes. */
+  only?: 'events' | 'health' | undefined
   authenticate: Authenticate
   /** Serves the web application; absent in processes that only take events. */
   web?: (app: FastifyInstance) => Promise<void>
@@ -77,7 +77,9 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     document ??= JSON.stringify(openApiDocument(endpoints, productVersion))
     return reply.type('application/json').send(document)
   })
-  for (const area of parts.worksOnly ? [] : areas) {
+  for (const area of parts.only === 'health' ? [] : areas) {
+    if (area.eventRoutes) await app.register(async scope => area.eventRoutes?.(scope, machine))
+    if (parts.only === 'events') continue
     for (const route of area.routes ?? []) await mountRoute(app, machine, route)
     if (area.rawRoutes) await app.register(async scope => area.rawRoutes?.(scope, machine))
   }

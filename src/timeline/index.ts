@@ -12,10 +12,8 @@ export const timelineArea: Area = {
   name: 'timeline',
   migrations: new URL('migrations/', import.meta.url),
   routes: timelineRoutes,
-  rawRoutes(app, machine) {
-    void app.register(async scope => ingestRoutes(scope, machine))
-    liveRoutes(app, machine)
-  },
+  eventRoutes: ingestRoutes,
+  rawRoutes: liveRoutes,
   loops: [foldLoop, projectorLoop, liveLoop],
   commands: projectionCommands,
   health: projectionHealth,
