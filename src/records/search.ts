@@ -3,7 +3,7 @@ import type { Ctx } from '../core/ctx.ts'
 import { rowsWithTextTimes } from '../core/postgres.ts'
 import type { Tables } from '../core/tables.ts'
 import { loadCatalogue } from './catalogue.ts'
-import { type Condition, reachable } from './filter-compile.ts'
+import { allOf, type Condition, reachable } from './filter-compile.ts'
 import { allKinds } from './kind.contract.ts'
 import { compileSelection, fetchFound, type Query, type Row } from './query.ts'
 import { prefixCondition } from './search-condition.ts'
@@ -31,11 +31,11 @@ function findBest(
   const name = kind.search?.prefix ? sql`${sql.ref(`t.${kind.search.prefix}`)} collate "C"` : sql`''::text`
   const hits = (rank: RawBuilder<unknown>, condition: Condition) =>
     sql`select t.id, ${name} as s0, ${rank} as s1 from ${sql.table(kind.table)} as t
-      where ${reachable(compiling.ctx, kind, 't')} and ${condition}`
+      where ${condition}`
   const word = sql`strpos(' ' || ${name}, ' ' || rapport.normal(${q.trim()}))`
   return rowsWithTextTimes(
     db,
-    sql<Row>`with first as materialized (${hits(sql`0`, begins)} order by ${name}, t.id limit ${limit}),
+    sql<Row>`with first as materialized (${hits(sql`0`, allOf([reachable(compiling.ctx, kind, 't'), begins]))} order by ${name}, t.id limit ${limit}),
       others as materialized (${hits(sql`case when ${word} > 0 then 1 else 2 end`, where)}
         and (select count(*) from first) < ${limit} limit ${mostHits})
       select * from first union all select * from others where id not in (select id from first)
