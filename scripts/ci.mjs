@@ -58,10 +58,19 @@ totals[gates ? 'passed' : 'failed']++
 
 try {
   const server = startPostgres15()
+  // Where a backup of the first is brought back.
+  const spare = startPostgres15(server)
   try {
-    const args = ['test', '--', ...testsThatSendSql()]
-    count('PostgreSQL 15', step('database tests on PostgreSQL 15', args, { TEST_DATABASE_URL: server.url }))
+    const args = ['test', '--', ...testsThatSendSql(), 'test/backup.test.ts']
+    const env = {
+      TEST_DATABASE_URL: server.url,
+      TEST_RESTORE_URL: spare.url,
+      TEST_POSTGRES_TOOLS: server.bin,
+      TEST_POSTGRES_LIBRARIES: server.env.LD_LIBRARY_PATH ?? '',
+    }
+    count('PostgreSQL 15', step('database tests on PostgreSQL 15', args, env))
   } finally {
+    spare.stop()
     server.stop()
   }
 } catch (error) {

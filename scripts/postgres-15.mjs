@@ -15,8 +15,9 @@ import { join } from 'node:path'
 
 const packaged = '/usr/lib/postgresql/15/bin'
 
-export function startPostgres15() {
-  const { bin, env, forget } = program()
+/** A second server beside another one uses its programs, and has to be stopped first. */
+export function startPostgres15(other) {
+  const { bin, env, forget } = other ? { bin: other.bin, env: other.env, forget: () => undefined } : program()
   const user = unprivileged()
   const as = (name, args) =>
     execFileSync(join(bin, name), args, { ...user, env, cwd: '/', stdio: ['ignore', 'ignore', 'inherit'] })
@@ -49,6 +50,8 @@ export function startPostgres15() {
   ]
   as('pg_ctl', ['-D', data, '-w', '-l', join(base, 'log'), '-o', options.join(' '), 'start'])
   return {
+    bin,
+    env,
     url: `postgres://postgres:${encodeURIComponent('only for tests')}@127.0.0.1:${port}/postgres`,
     stop() {
       as('pg_ctl', ['-D', data, '-w', '-m', 'immediate', 'stop'])
