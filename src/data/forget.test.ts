@@ -9,6 +9,7 @@ import { makeWorkspace, type TestWorkspace } from '../testing/workspace.ts'
 import { forgetFile } from './forget.ts'
 import { pathOf } from './import-files.ts'
 import * as api from './imports.contract.ts'
+import { createImport } from './imports.ts'
 
 let app: TestApp
 let home: TestWorkspace
@@ -92,4 +93,22 @@ test('a file whose import waits or runs is kept, however old', async () => {
   app.clock.advance(days(400))
   await look(file.id)
   expect(existsSync(pathOf(app.machine, home.id, file.sha256))).toBe(true)
+})
+
+test('a file that is just being imported again is not deleted under the import', async () => {
+  const { file } = await files.upload('again.csv', 'name,email\nDora,dora@example.com\n')
+  await files.run({ file_id: file.id, kind: 'person' })
+  app.clock.advance(days(31))
+  let forgetting: Promise<void> | undefined
+  const actor = { kind: 'system', id: 'test' } as const
+  const { id } = await app.machine.workspaceTransaction({ workspace_id: home.id, actor }, async ctx => {
+    const wanted = api.createImport.body.parse({ file_id: file.id, kind: 'person' })
+    const made = await createImport(ctx, wanted)
+    forgetting = look(file.id)
+    await new Promise(resolve => setTimeout(resolve, 300))
+    return made
+  })
+  await forgetting
+  expect(existsSync(pathOf(app.machine, home.id, file.sha256))).toBe(true)
+  expect((await app.call(api.getImport, { key: home.keys.admin, params: { id } })).file_deleted_at).toBeNull()
 })

@@ -39,6 +39,15 @@ export const forgotten = () =>
     detail: 'The file has been deleted, as files are some days after their import. Upload it again.',
   })
 
+/** Before a file is used: it is not deleted until this transaction has ended, and then it is seen to be in use. */
+export async function holdFile(ctx: Ctx, file_id: string): Promise<void> {
+  const { rows } = await sql<{ deleted_at: Date | null }>`
+    select deleted_at from import_file where workspace_id = ${ctx.workspace_id} and id = ${file_id}::uuid for key share`.execute(
+    ctx.db,
+  )
+  if (rows[0]?.deleted_at) throw forgotten()
+}
+
 interface Kept {
   sha256: string
   /** The latest upload or end of an import. */
@@ -46,7 +55,12 @@ interface Kept {
   busy: boolean
 }
 
+/** The file, held still: whoever is about to use it has done so, or finds it deleted. */
 async function findKept(ctx: Ctx, file_id: string): Promise<Kept | undefined> {
+  await sql`
+    select id from import_file where workspace_id = ${ctx.workspace_id} and id = ${file_id}::uuid for update`.execute(
+    ctx.db,
+  )
   const { rows } = await sql<Kept>`
     select f.sha256, greatest(f.created_at, max(coalesce(j.finished_at, j.created_at))) as since,
       coalesce(bool_or(j.status in ('queued', 'running', 'cancelling')), false) as busy

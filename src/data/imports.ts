@@ -5,7 +5,7 @@ import { fail } from '../core/errors.ts'
 import { newId } from '../core/id.ts'
 import { listRows } from '../records/index.ts'
 import { rowsChoice, rowsField, rowsKind } from '../records/kind.contract.ts'
-import { forgotten } from './forget.ts'
+import { holdFile } from './forget.ts'
 import { type ImportKind, importKinds } from './import-formats.contract.ts'
 import { planImport } from './import-plan.ts'
 import {
@@ -101,6 +101,7 @@ async function getRow(ctx: Ctx, id: string): Promise<Row> {
 
 export async function createImport(ctx: Ctx, wanted: NewImport) {
   mayImport(ctx.principal, wanted.kind)
+  await holdFile(ctx, wanted.file_id)
   const file = await getFile(ctx, wanted.file_id)
   const { plan, header } = await planImport(ctx, { file, wanted })
   const id = newId()
@@ -205,7 +206,7 @@ export async function cancelImport(ctx: Ctx, id: string) {
 export async function resumeImport(ctx: Ctx, id: string) {
   const row = await getRow(ctx, id)
   mayImport(ctx.principal, shown(row).kind)
-  if (row.deleted_at) throw forgotten()
+  await holdFile(ctx, row.file_id)
   const resumed = await ctx.db
     .updateTable('import_job')
     .set({ status: 'queued', failure: null, finished_at: null })
