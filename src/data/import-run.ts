@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { JobRun } from '../core/area.ts'
 import type { Ctx } from '../core/ctx.ts'
+import { Failure } from '../core/errors.ts'
 import type { Machine } from '../core/machine.ts'
 import type { Chunk, Importer, RowOutcome } from './import-chunk.ts'
 import { pathOf } from './import-files.ts'
@@ -40,7 +41,8 @@ export async function runImport(
     const verdict = await importRows(run, begun)
     if (verdict === 'go_on') await finish(run, 'done', null)
   } catch (error) {
-    if (error instanceof UnreadableFile) await finish(run, 'failed', error.message)
+    if (error instanceof UnreadableFile || (error instanceof Failure && error.kind === 'gone'))
+      await finish(run, 'failed', error.message)
     else if (job.attempt >= attempts_limit)
       await finish(run, 'failed', 'It was interrupted too often. Resume it when the system is well again.')
     else throw error

@@ -8,7 +8,9 @@ import { startTestApp, type TestApp } from '../testing/app.ts'
 import { type Importing, importing } from '../testing/imports.ts'
 import { makeWorkspace, type TestWorkspace } from '../testing/workspace.ts'
 import { listInteractions } from '../timeline/timeline.contract.ts'
+import { pathOf } from './import-files.ts'
 import * as api from './imports.contract.ts'
+import { createImport } from './imports.ts'
 
 let app: TestApp
 let home: TestWorkspace
@@ -257,6 +259,22 @@ describe('what cannot be', () => {
   test('a viewer may not import', async () => {
     const viewer = await importing(app, home.keys.viewer).ask('x.csv', 'name\nIda\n')
     expect(viewer.statusCode).toBe(403)
+  })
+
+  test('a file that is not there is a reason in words, and nothing worse', async () => {
+    const { file } = await files.upload('gone.csv', 'name,email\nNobody,nobody@example.com\n')
+    const wanted = api.createImport.body.parse({ file_id: file.id, kind: 'person' })
+    const actor = { kind: 'system', id: 'test' } as const
+    // Lost between the order and the work, or in the data folder of another process.
+    const { id } = await app.machine.workspaceTransaction({ workspace_id: home.id, actor }, async ctx => {
+      const made = await createImport(ctx, wanted)
+      rmSync(pathOf(app.machine, home.id, file.sha256))
+      return made
+    })
+    const ended = await files.finish(id)
+    expect([ended.status, ended.failure]).toEqual(['failed', expect.stringContaining('data folder')])
+    const asked = await app.ask(api.previewImport, { key: home.keys.admin, body: { file_id: file.id } })
+    expect(asked).toMatchObject({ status: 410, body: { code: 'import_file_missing' } })
   })
 
   test('a file that breaks in the middle keeps what came before and says where', async () => {

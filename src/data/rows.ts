@@ -1,8 +1,9 @@
 import { createReadStream } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
 import { pipeline, Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { type Options, parse } from 'csv-parse'
+import { fail } from '../core/errors.ts'
 import { isGzip } from './encoding.ts'
 import type { Dialect, Encoding } from './import-formats.contract.ts'
 
@@ -17,8 +18,21 @@ const cell_limit_bytes = 1_000_000
 /** A file that cannot be read past a row; what was read before it stands. */
 export class UnreadableFile extends Error {}
 
+async function openFile(path: string): Promise<FileHandle> {
+  try {
+    return await open(path)
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'ENOENT') throw error
+    throw fail('gone', {
+      code: 'import_file_missing',
+      detail: 'The file is not in the data folder of this process; all processes need the same one.',
+      cause: error,
+    })
+  }
+}
+
 export async function readHead(path: string, bytes: number): Promise<Uint8Array> {
-  const file = await open(path)
+  const file = await openFile(path)
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, 0)
     return buffer.subarray(0, bytesRead)
@@ -29,8 +43,10 @@ export async function readHead(path: string, bytes: number): Promise<Uint8Array>
 
 /** The bytes of a file, unpacked when it is a gzip. */
 export async function openBytes(path: string): Promise<Readable> {
+  // A stream that fails before anybody listens to it would end the whole process.
+  const head = await readHead(path, 2)
   const source = createReadStream(path, { highWaterMark: 256 * 1024 })
-  if (!isGzip(await readHead(path, 2))) return source
+  if (!isGzip(head)) return source
   const unpack = createGunzip()
   pipeline(source, unpack, error => {
     if (error) unpack.destroy(new UnreadableFile('The compressed file is damaged.'))
