@@ -112,7 +112,9 @@ class LiveHub implements Live {
     })
     response.write('retry: 1000\n\n')
     if (this.#feed && !this.#watched.size) {
-      const head = await this.#feed.position()
+      const head = await this.#headOf(this.#feed)
+      // Left open, the stream would be one that nothing is ever told on; ended, the browser comes again.
+      if (!head) return void response.end()
       // Two first readers may come at once: the earlier position is the safe one.
       if (!this.#watched.size) {
         this.#epoch = head.epoch
@@ -138,6 +140,15 @@ class LiveHub implements Live {
     }
     this.#resume(stream, entry, lastEventId)
     this.#plan()
+  }
+
+  async #headOf(feed: LiveFeed): Promise<{ epoch: string; position: bigint } | undefined> {
+    try {
+      return await feed.position()
+    } catch (error) {
+      this.#log.warn({ component: 'live', error }, 'the logs could not be read')
+      return undefined
+    }
   }
 
   async close(): Promise<void> {
