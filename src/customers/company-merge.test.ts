@@ -182,7 +182,7 @@ describe('un-merging', () => {
     const undoLast = async () => {
       const { items } = await app.call(companies.history, { key: admin(), params: { id: twin }, query: {} })
       const request_id = items[0]?.request_id ?? ''
-      return app.call(undoChanges, { key: admin(), body: { request_id } })
+      return app.call(undoChanges, { key: admin(), body: { request_id, record_id: twin } })
     }
     expect(await undoLast()).toEqual({ undone: 1, conflicts: [] })
     expect([await whole(acme), await whole(twin)]).toEqual(before)

@@ -38,6 +38,18 @@ test('each record has its own outcome, and one undo takes all of it back', async
   expect(await Promise.all(ids.map(cityOf))).toEqual([null, null])
 })
 
+test('on the page of one record a change of many is taken back for that record alone', async () => {
+  const key = home.keys.manager
+  const ids = [await make('Three'), await make('Four')]
+  const { request_id } = await app.call(people.changeMany, { key, body: { ids, values: { city: 'Odense' } } })
+  const [first = ''] = ids
+  const undone = await app.call(undoChanges, { key, body: { request_id, record_id: first } })
+  expect(undone).toEqual({ undone: 1, conflicts: [] })
+  expect(await Promise.all(ids.map(cityOf))).toEqual([null, 'Odense'])
+  const other = await app.call(undoChanges, { key, body: { request_id, record_id: newId() } })
+  expect(other).toEqual({ undone: 0, conflicts: [] })
+})
+
 test('whom one may not delete stays, and is named', async () => {
   // An agent deletes only what is their own.
   const { agent, manager } = home.members

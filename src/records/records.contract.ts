@@ -277,7 +277,12 @@ export const undoChanges = endpoint({
     'Writes the earlier values again as new changes. A field that was changed since keeps its value and is reported.',
   tag: 'Changes',
   permission: 'records.write',
-  body: z.strictObject({ request_id: text(80, 1) }),
+  body: z.strictObject({
+    request_id: text(80, 1),
+    record_id: id()
+      .optional()
+      .meta({ description: 'Only what it changed of this record; a merge is taken back whole all the same' }),
+  }),
   ok: z.object({
     undone: z.number().int(),
     conflicts: z.array(

@@ -3,7 +3,7 @@ import type { Ctx } from '../core/ctx.ts'
 import { fail, failureOf } from '../core/errors.ts'
 import { getKind } from './catalogue.ts'
 import { hooksOf } from './hooks.ts'
-import { findKind, type Kind } from './kind.contract.ts'
+import { allKinds, findKind, type Kind } from './kind.contract.ts'
 import { removeRecord, restoreRecord, updateRecord } from './records.ts'
 
 // Undo writes the earlier values again, as new changes of its own request: undoing the undo works the same way.
@@ -34,13 +34,15 @@ interface Undoing {
 
 export async function undoRequest(
   ctx: Ctx,
-  { request_id }: { request_id: string },
+  { request_id, record_id }: { request_id: string; record_id?: string | undefined },
 ): Promise<{ undone: number; conflicts: UndoConflict[] }> {
-  const rows = (await ctx.db
+  const all = ctx.db
     .selectFrom('change')
     .select(['id', 'kind', 'record_id', 'op', 'before', 'after'])
     .where('workspace_id', '=', ctx.workspace_id)
     .where('request_id', '=', request_id)
+  const alone = record_id !== undefined && !(await merges(ctx, request_id))
+  const rows = (await (alone ? all.where('record_id', '=', record_id) : all)
     .orderBy('id', 'desc')
     .limit(mostChanges + 1)
     .execute()) as Logged[]
@@ -53,6 +55,15 @@ export async function undoRequest(
   const undoing: Undoing = { request_id, roots, undone: 0, conflicts: [] }
   for (const row of rows) await undoOne(ctx, undoing, row)
   return { undone: undoing.undone, conflicts: undoing.conflicts }
+}
+
+/** A merge moves values from one record to another: half of it cannot be taken back. */
+async function merges(ctx: Ctx, request_id: string): Promise<boolean> {
+  const markers = allKinds().flatMap(kind => kind.merge?.into ?? [])
+  const { rows } = await sql`
+    select from change where workspace_id = ${ctx.workspace_id} and request_id = ${request_id}
+      and jsonb_exists_any(after, ${markers}::text[]) and op = 'update' limit 1`.execute(ctx.db)
+  return rows.length > 0
 }
 
 /** The merge or un-merge that a change tells of; a record that only moved along with another was no part of it. */

@@ -87,7 +87,7 @@ function ChangeItem({ kind, visible, change }: ChangeItemProps) {
           ))}
         </ul>
       )}
-      {change.request_id && <Undo kind={kind} request_id={change.request_id} />}
+      {change.request_id && <Undo kind={kind} request_id={change.request_id} record_id={change.record_id} />}
     </li>
   )
 }
@@ -126,7 +126,14 @@ function reportUndo(reply: Reply<typeof undoChanges>): void {
   )
 }
 
-function Undo({ kind, request_id }: { kind: Kind; request_id: string }) {
+interface UndoProps {
+  kind: Kind
+  request_id: string
+  record_id: string
+}
+
+/** An import or a change of many is taken back here for this record alone. */
+function Undo({ kind, request_id, record_id }: UndoProps) {
   const { get, list, history } = endpointsOf(kind)
   const can = useCan()
   const { change, pending } = useChange(undoChanges, {
@@ -142,7 +149,7 @@ function Undo({ kind, request_id }: { kind: Kind; request_id: string }) {
       variant="subtle"
       leftSection={<IconArrowBackUp size={14} />}
       loading={pending}
-      onClick={() => change({ body: { request_id } })}
+      onClick={() => change({ body: { request_id, record_id } })}
     >
       {t('ui.undo.undo')}
     </Button>
