@@ -152,3 +152,29 @@ test('owners are named by e-mail address or name; one that nobody here bears is 
   const foreign = await files.upload('foreign.csv', 'Name,Owner\nA,Someone\nB,Anyone\n')
   expect(foreign.columns[1]?.suggestion).toBe(null)
 })
+
+test('a value for empty cells is read as a cell is, and refused at once where it cannot be', async () => {
+  const { file } = await files.upload(
+    'usual.csv',
+    'Name,E-mail,Country\nUma,uma@example.com,\nUdo,udo@example.com,France\n',
+  )
+  const defaults = { country: 'Germany', do_not_contact: 'ja', owner_id: home.members.agent.email }
+  const done = await files.run({ file_id: file.id, kind: 'person', settings: { defaults } })
+  expect(done.counts).toMatchObject({ created: 2, rejected: 0 })
+  const usual = { do_not_contact: true, owner_id: home.members.agent.id }
+  expect(await peopleBy('email = "uma@example.com"')).toMatchObject([{ ...usual, country: 'DE' }])
+  expect(await peopleBy('email = "udo@example.com"')).toMatchObject([{ ...usual, country: 'FR' }])
+  const wrong = { do_not_contact: 'perhaps', shoe_size: '44' }
+  expect(await refusal({ file_id: file.id, kind: 'person', settings: { defaults: wrong } })).toMatchObject({
+    status: 400,
+    body: {
+      errors: [
+        {
+          path: 'settings.defaults.do_not_contact',
+          message: 'do_not_contact: "perhaps" is neither yes nor no',
+        },
+        { path: 'settings.defaults.shoe_size', message: 'there is no field shoe_size' },
+      ],
+    },
+  })
+})

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Ctx } from '../core/ctx.ts'
 import { type FieldError, fail } from '../core/errors.ts'
-import type { FieldFacts } from './cells.ts'
+import { cellReader, type FieldFacts } from './cells.ts'
 import { pathOf } from './import-files.ts'
 import { ColumnMapping, Dialect, type Encoding, importKinds } from './import-formats.contract.ts'
 import { ImportSettings, importModes, MatchKey, matchableBy, type NewImport } from './imports.contract.ts'
@@ -10,19 +10,19 @@ import { type FileRow, findDialect, readBeginning } from './preview.ts'
 import { loadTargets, makeNewFields } from './target-catalogue.ts'
 import type { Target } from './targets.ts'
 
+const fieldFacts = {
+  type: z.string(),
+  max_length: z.int().optional(),
+  options: z.array(z.object({ id: z.string(), names: z.array(z.string()) })).optional(),
+}
+
 /** All that a run needs to know, fixed when the import is made. */
 export const ImportPlan = z.object({
   kind: z.enum(importKinds),
   mode: z.enum(importModes),
   dialect: Dialect,
-  mapping: z.array(
-    ColumnMapping.extend({
-      name: z.string(),
-      type: z.string(),
-      max_length: z.int().optional(),
-      options: z.array(z.object({ id: z.string(), names: z.array(z.string()) })).optional(),
-    }),
-  ),
+  mapping: z.array(ColumnMapping.extend({ name: z.string(), ...fieldFacts })),
+  defaults: z.array(z.object({ target: z.string(), value: z.string(), ...fieldFacts })),
   match: z.array(MatchKey),
   settings: ImportSettings,
   columns: z.int(),
@@ -47,6 +47,7 @@ export async function planImport(
   const match = wanted.match ?? suggestMatch(wanted.kind, filled, known)
   checkMapping(mapping, { kind: wanted.kind, width, known, match })
   checkMatch(match, wanted, { filled, known })
+  const defaults = typedDefaults(wanted, mapping, known)
   await makeNewFields(ctx, wanted.kind, mapping, wanted.dry_run)
   const plan: ImportPlan = {
     kind: wanted.kind,
@@ -54,16 +55,21 @@ export async function planImport(
     dialect,
     mapping: mapping.map((one, at) => ({
       ...one,
-      // A dry run makes no field: its cells are read and checked, and go nowhere.
-      target: wanted.dry_run && !isKnown(one, known) ? `ignored.${one.target}` : one.target,
+      target: place(one.target),
       name: names[one.column] ?? '',
       ...(typed[at] ?? { type: 'text' }),
     })),
+    defaults: defaults.map(one => ({ ...one, target: place(one.target) })),
     match,
     settings: wanted.settings,
     columns: header.length || width,
   }
   return { plan, header: names.slice(0, plan.columns) }
+
+  // A dry run makes no field: its cells are read and checked, and go nowhere.
+  function place(target: string): string {
+    return wanted.dry_run && !isKnown(target, known) ? `ignored.${target}` : target
+  }
 
   function suggested(): ColumnMapping[] {
     const seen = seeColumns(header, rows, width)
@@ -79,10 +85,39 @@ export async function planImport(
   }
 }
 
-const isKnown = (one: ColumnMapping, known: Target[]): boolean =>
-  !one.target.startsWith('custom.') || known.some(({ key }) => key === one.target)
+const isKnown = (target: string, known: Target[]): boolean =>
+  !target.startsWith('custom.') || known.some(({ key }) => key === target)
 
-function typeOf(one: ColumnMapping, known: Target[]): { type: string } & FieldFacts {
+/** Values for cells that are empty are read as cells are: "yes" is a yes, "Germany" a country. */
+function typedDefaults(
+  { kind, settings }: NewImport,
+  mapping: ColumnMapping[],
+  known: Target[],
+): ImportPlan['defaults'] {
+  const errors: FieldError[] = []
+  const defaults = Object.entries(settings.defaults).flatMap(([target, value]) => {
+    if (value === '') return []
+    const say = (message: string) => errors.push({ path: `settings.defaults.${target}`, message })
+    const mapped = mapping.find(one => one.target === target)
+    const found = known.find(({ key }) => key === target)
+    if (!found && !mapped && !isProperty(kind, target)) say(`there is no field ${target}`)
+    const facts = typeOf({ target, new_field: mapped?.new_field }, known)
+    const read = cellReader(facts.type, {}, settings, found ?? facts)(value)
+    if ('problem' in read) say(`${target}: ${read.problem}`)
+    return [{ target, value, ...facts }]
+  })
+  const first = errors[0]
+  if (first) throw fail('invalid', { detail: `A usual value cannot be used: ${first.message}.`, errors })
+  return defaults
+}
+
+const isProperty = (kind: string, target: string) =>
+  kind === 'interaction' && /^properties\.[a-z0-9_]{1,60}$/.test(target)
+
+function typeOf(
+  one: Pick<ColumnMapping, 'target' | 'new_field'>,
+  known: Target[],
+): { type: string } & FieldFacts {
   const target = known.find(({ key }) => key === one.target)
   if (target?.type === 'member') return { type: target.type }
   if (target) return { type: target.type, max_length: target.max_length, options: target.options }
@@ -102,7 +137,7 @@ function checkMapping(
     if (one.column >= width) say(`the file has ${width} columns`)
     if (targets.has(one.target)) say(`two columns go to ${one.target}`)
     targets.add(one.target)
-    const property = kind === 'interaction' && /^properties\.[a-z0-9_]{1,60}$/.test(one.target)
+    const property = isProperty(kind, one.target)
     const fresh = kind !== 'interaction' && one.new_field && /^custom\.[a-z][a-z0-9_]{0,49}$/.test(one.target)
     if (!property && !fresh && !known.some(({ key }) => key === one.target))
       say(`there is no field ${one.target}`)

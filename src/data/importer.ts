@@ -18,16 +18,17 @@ export async function importerFor(ctx: Ctx, plan: ImportPlan): Promise<Importer>
     .executeTakeFirstOrThrow()
   const settings = { ...plan.settings, country: plan.settings.country ?? country }
   const mapping = await withMembers(ctx, plan.mapping)
+  const defaults = await withMembers(ctx, plan.defaults)
   return plan.kind === 'interaction'
     ? importInteractions({ ...plan, settings }, currency)
-    : importRecords({ ...plan, mapping, settings }, plan.kind, currency)
+    : importRecords({ ...plan, mapping, defaults, settings }, plan.kind, currency)
 }
 
 /** Who the members are is asked when the rows are read: the plan of an import keeps no addresses. */
-async function withMembers(ctx: Ctx, mapping: ImportPlan['mapping']): Promise<ImportPlan['mapping']> {
-  if (!mapping.some(({ type }) => type === 'member')) return mapping
+async function withMembers<Field extends { type: string }>(ctx: Ctx, fields: Field[]): Promise<Field[]> {
+  if (!fields.some(({ type }) => type === 'member')) return fields
   const options = await membersNamed(ctx)
-  return mapping.map(one => (one.type === 'member' ? { ...one, options } : one))
+  return fields.map(one => (one.type === 'member' ? { ...one, options } : one))
 }
 
 const isPersonMatch = (key: string): key is PersonMatch =>

@@ -26,7 +26,10 @@ export function rowReader(plan: ImportPlan): (row: Row) => Reading {
     target: one.target,
     read: cellReader(one.type, one, plan.settings, one),
   }))
-  const defaults = Object.entries(plan.settings.defaults).filter(([, value]) => value !== '')
+  const defaults = plan.defaults.flatMap(({ target, value, type, ...facts }) => {
+    const found = cellReader(type, {}, plan.settings, facts)(value)
+    return 'value' in found ? [[target, found.value] as const] : []
+  })
   const skip = plan.settings.bad_cells === 'skip'
   const surplus = (row: Row) => row.cells.slice(plan.columns).some(cell => cell !== '')
 

@@ -26,7 +26,8 @@ export function CheckStep({ preview, draft, onChange }: StepProps) {
     mapping,
     match,
     mode: draft.mode,
-    settings: draft.settings,
+    // Only interactions are asked for usual values; those of an earlier choice mean nothing here.
+    settings: preview.kind === 'interaction' ? draft.settings : { ...draft.settings, defaults: {} },
   }
   const start = useChange(createImport, {
     invalidates: [listImports],
