@@ -150,7 +150,7 @@ it('keeps what the SDKs say: kinds, money, people and both clocks', async () => 
       channel: 'shop',
       amount_minor: 500,
       currency: 'EUR',
-      source: 'analytics-node',
+      source: 'shop',
       clocks: true,
     },
     {
@@ -158,7 +158,7 @@ it('keeps what the SDKs say: kinds, money, people and both clocks', async () => 
       channel: 'api',
       amount_minor: null,
       currency: null,
-      source: '@segment/analytics-node',
+      source: 'shop',
       clocks: true,
     },
     {
@@ -166,7 +166,7 @@ it('keeps what the SDKs say: kinds, money, people and both clocks', async () => 
       channel: 'web',
       amount_minor: null,
       currency: null,
-      source: '@segment/analytics-node',
+      source: 'shop',
       clocks: true,
     },
     {
@@ -174,7 +174,7 @@ it('keeps what the SDKs say: kinds, money, people and both clocks', async () => 
       channel: 'shop',
       amount_minor: 500,
       currency: 'EUR',
-      source: '@segment/analytics-node',
+      source: 'shop',
       clocks: true,
     },
   ])

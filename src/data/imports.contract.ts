@@ -28,6 +28,10 @@ export const matchableBy = (kind: ImportKind, unique: readonly string[]): string
   ...matchable[kind].loose,
 ]
 
+/** Families and switchboards share a phone: it is suggested only where nothing firmer is in the file. */
+export const suggestedMatch = (possible: readonly string[]): string[] =>
+  possible.length > 1 ? possible.filter(key => key !== 'phone') : [...possible]
+
 const timeZone = text(60).refine(zone => {
   try {
     return Intl.DateTimeFormat('en', { timeZone: zone }) !== undefined

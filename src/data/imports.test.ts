@@ -39,7 +39,7 @@ describe('people', () => {
     expect(preview).toMatchObject({
       kind: 'person',
       dialect: { encoding: 'windows-1252', delimiter: ';', header_row: 1 },
-      match: ['email', 'phone'],
+      match: ['email'],
     })
     expect(preview.columns.map(column => column.suggestion)).toEqual([
       'given_name',
@@ -66,6 +66,26 @@ describe('people', () => {
     ).toEqual(['Analytik GmbH'])
     const again = await files.run({ file_id: preview.file.id, kind: 'person', settings: { country: 'DE' } })
     expect(again.counts).toEqual({ rows: 2, created: 0, updated: 0, unchanged: 2, rejected: 0 })
+  })
+
+  test('a phone without a country code is one of the country in its row; people who share it stay two', async () => {
+    const preview = await files.upload(
+      'family.csv',
+      'Title,First name,Phone,Country,Email\nMrs.,Nandi,083 926 4318,South Africa,nandi@example.com\nMr.,Sipho,083 926 4318,South Africa,sipho@example.com\nDr.,Ute,030 7654321,,ute@example.com\n',
+    )
+    expect(preview.columns.map(column => column.suggestion)).toEqual([
+      null,
+      'given_name',
+      'phone',
+      'country',
+      'email',
+    ])
+    const done = await files.run({ file_id: preview.file.id, kind: 'person', settings: { country: 'DE' } })
+    expect(done.counts).toMatchObject({ rows: 3, created: 3 })
+    const phones = new Map((await peopleList()).map(person => [person.email, person.phone]))
+    expect(phones.get('nandi@example.com')).toBe('+27839264318')
+    expect(phones.get('sipho@example.com')).toBe('+27839264318')
+    expect(phones.get('ute@example.com')).toBe('+49307654321')
   })
 
   test('bad rows are rejected with a reason; the file of rejects, corrected and sent again, brings them in', async () => {

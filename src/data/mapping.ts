@@ -1,6 +1,6 @@
 import { cellReader } from './cells.ts'
 import type { CellType, ImportKind } from './import-formats.contract.ts'
-import { matchableBy } from './imports.contract.ts'
+import { matchableBy, suggestedMatch } from './imports.contract.ts'
 import type { Row } from './rows.ts'
 import { type Sniffed, sniff } from './sniff.ts'
 import { headerKey, type Target, targetsOf } from './targets.ts'
@@ -28,8 +28,17 @@ const fits: Partial<Record<Target['type'], CellType[]>> = {
 // A column that is called e-mail is one, however many of its cells are wrong: they are shown, and refused row by row.
 const agrees = (target: Target, { type, cells }: SeenColumn, closeness: number): boolean => {
   if (target.type === 'member') return namesMembers(target, cells)
+  if (target.key === 'job_title' && areSalutations(cells)) return false
   if ((target.type === 'email' || target.type === 'boolean') && closeness < 2) return true
   return type === 'country' ? target.key === 'country' : (fits[target.type]?.includes(type) ?? true)
+}
+
+const salutation = /^(mrs?|ms|miss|mx|dr|prof|sir|madam|herrn?|frau|m|mme|mlle|sr|sra)\.?$/i
+
+/** A column called "title" holds jobs in one export and "Mrs." in the next. */
+function areSalutations(cells: readonly string[]): boolean {
+  const filled = cells.map(cell => cell.trim()).filter(Boolean)
+  return filled.length > 0 && filled.filter(cell => salutation.test(cell)).length * 2 >= filled.length
 }
 
 /** Owners in the export of another system are often nobody here: then the column is left to the person. */
@@ -130,7 +139,7 @@ export const suggestMatch = (
   kind: ImportKind,
   filled: readonly (string | null)[],
   targets: readonly Target[],
-) => matchableBy(kind, uniqueAmong(targets)).filter(key => filled.includes(key))
+) => suggestedMatch(matchableBy(kind, uniqueAmong(targets)).filter(key => filled.includes(key)))
 
 export const uniqueAmong = (targets: readonly Target[]): string[] =>
   targets.filter(target => target.unique).map(({ key }) => key)

@@ -1,5 +1,5 @@
 import { restored } from '../core/csv.ts'
-import { type CellReader, cellReader } from './cells.ts'
+import { type Cell, type CellReader, cellReader } from './cells.ts'
 import type { ImportPlan } from './import-plan.ts'
 import type { Row } from './rows.ts'
 
@@ -15,16 +15,30 @@ interface Column {
   at: number
   name: string
   target: string
-  read: CellReader
+  read: (raw: string, country: string | undefined) => Cell
+}
+
+/** A phone number without a country code is one of the country that the row names, or else of the one set for the file. */
+function readerOf(one: ImportPlan['mapping'][number], plan: ImportPlan): Column['read'] {
+  if (one.type !== 'phone') return cellReader(one.type, one, plan.settings, one)
+  const readers = new Map<string | undefined, CellReader>()
+  return (raw, country = plan.settings.country) => {
+    const read = readers.get(country) ?? cellReader('phone', one, { ...plan.settings, country }, one)
+    readers.set(country, read)
+    return read(raw)
+  }
 }
 
 /** Compiles a plan into a function that reads one row. */
 export function rowReader(plan: ImportPlan): (row: Row) => Reading {
-  const columns: Column[] = plan.mapping.map(one => ({
+  const countryFirst = plan.mapping.toSorted(
+    (a, b) => Number(b.target === 'country') - Number(a.target === 'country'),
+  )
+  const columns: Column[] = countryFirst.map(one => ({
     at: one.column,
     name: one.name,
     target: one.target,
-    read: cellReader(one.type, one, plan.settings, one),
+    read: readerOf(one, plan),
   }))
   const defaults = plan.defaults.flatMap(({ target, value, type, ...facts }) => {
     const found = cellReader(type, {}, plan.settings, facts)(value)
@@ -44,7 +58,8 @@ export function rowReader(plan: ImportPlan): (row: Row) => Reading {
       const cell = restored(row.cells[column.at] ?? '').trim()
       if (cell === '') continue
       if (cell.includes('\u0000')) return { problem: `${column.name}: contains a NUL character.` }
-      const found = column.read(cell)
+      const { country } = values
+      const found = column.read(cell, typeof country === 'string' ? country : undefined)
       raw[column.target] = cell
       if ('value' in found) values[column.target] = found.value
       else if (!skip) return { problem: `${column.name}: ${found.problem}.` }

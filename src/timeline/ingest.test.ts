@@ -47,7 +47,7 @@ describe('taking events', () => {
     })
     expect([reply.statusCode, reply.json()]).toEqual([200, { success: true }])
     expect(await stored('b2')).toMatchObject([
-      { kind: 'purchase', channel: 'shop', amount_minor: 1250, currency: 'EUR', source: null },
+      { kind: 'purchase', channel: 'shop', amount_minor: 1250, currency: 'EUR', source: 'shop' },
     ])
   })
 

@@ -163,7 +163,7 @@ async function storeAll(
     const unusable: Rejection[] = []
     for (const [index, event] of events.entries()) {
       const own = resolved[index]
-      if (own?.ids.length) rows.push(rowOf(event, own))
+      if (own?.ids.length) rows.push(rowOf(event, own, sender))
       else unusable.push(worthless(event))
     }
     const inserted = await insertInteractions(ctx, rows)
@@ -223,7 +223,7 @@ async function identifierIds(ctx: Ctx, events: SegmentEvent[]): Promise<Resolved
   return found.map(one => one ?? { ids: made[place++] ?? [], known: false })
 }
 
-function rowOf(event: SegmentEvent, { ids, known }: Resolved): InteractionRow {
+function rowOf(event: SegmentEvent, { ids, known }: Resolved, sender: Sender): InteractionRow {
   return {
     id: newId(),
     occurred_at: event.occurred_at,
@@ -235,7 +235,7 @@ function rowOf(event: SegmentEvent, { ids, known }: Resolved): InteractionRow {
     channel: event.channel,
     kind: event.kind,
     name: event.name,
-    source: event.source,
+    source: sender.name,
     direction: 'inbound',
     amount_minor: event.amount_minor,
     currency: event.currency,

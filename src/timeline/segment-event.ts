@@ -31,7 +31,6 @@ export interface SegmentEvent extends Times {
   channel: string
   kind: string
   name: string | null
-  source: string | null
   text: string | null
   amount_minor: number | null
   currency: string | null
@@ -113,7 +112,6 @@ function readEvent(raw: unknown, received: Received): SegmentEvent {
     identifiers,
     group_id: groupId,
     ...meaning,
-    source: libraryOf(context),
     ...stored,
     ...times,
   }
@@ -276,11 +274,6 @@ function productNames(products: unknown): string | null {
   if (!Array.isArray(products)) return null
   const names = products.slice(0, 5).map(product => (isPlainObject(product) ? product['name'] : null))
   return names.filter(name => typeof name === 'string').join(', ') || null
-}
-
-function libraryOf(context: Json): string | null {
-  const name = objectOf(context['library'])['name']
-  return typeof name === 'string' && name ? name.slice(0, 100) : null
 }
 
 const objectOf = (value: unknown): Json => (isPlainObject(value) ? value : {})

@@ -60,7 +60,7 @@ export const newInteraction = z.strictObject({
   channel: z.enum(channels).default('other'),
   kind: token(60).default('other'),
   name: text(255).optional(),
-  source: text(100).optional(),
+  source: text(120).optional(),
   direction: z.enum(directions).optional(),
   amount_minor: z.int().optional(),
   currency: currency.optional(),
@@ -132,7 +132,7 @@ export const listInteractions = endpoint({
   query: z.strictObject({
     channel: z.enum(channels).optional(),
     kind: token(60).optional(),
-    source: text(100).optional(),
+    source: text(120).optional(),
     since: instant().optional(),
     until: instant().optional(),
     ...rowsQuery,

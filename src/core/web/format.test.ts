@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
-import { dayNamer, formatDay, setTimeZone } from './format.ts'
+import { dayNamer, formatDay, formatMoney, formatNumber, setTimeZone } from './format.ts'
 
 afterEach(() => setTimeZone(undefined))
 
@@ -24,4 +24,10 @@ test('late in the evening yesterday is still yesterday', () => {
   expect(formatDay('2026-05-10T00:00:00Z', now)).toBe('Today')
   expect(formatDay('2026-05-09T23:59:00Z', now)).toBe('Yesterday')
   expect(formatDay('2026-05-08T23:59:00Z', now)).toMatch(/^Friday/)
+})
+
+test('what is below zero has a minus, not a hyphen', () => {
+  expect(formatNumber(-0.6)).toBe('−0.6')
+  expect(formatNumber(12, { signDisplay: 'exceptZero' })).toBe('+12')
+  expect(formatMoney(-1250, 'EUR')).toBe('−€12.50')
 })

@@ -28,8 +28,11 @@ function dateFormat(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
 
 type Instant = string | number | Date
 
+/** A minus as wide as the plus above it, not a hyphen. */
+const withMinus = (text: string) => text.replace('-', '−')
+
 export const formatNumber = (value: number, options: Intl.NumberFormatOptions = {}): string =>
-  numberFormat(options).format(value)
+  withMinus(numberFormat(options).format(value))
 
 export const formatPercent = (share: number, digits = 0): string =>
   numberFormat({ style: 'percent', maximumFractionDigits: digits }).format(share)
@@ -110,7 +113,7 @@ export function formatMoney(
 ): string {
   const value = Number(amount_minor) / 10 ** minorDigits(currency)
   try {
-    return numberFormat({ style: 'currency', currency, ...options }).format(value)
+    return withMinus(numberFormat({ style: 'currency', currency, ...options }).format(value))
   } catch {
     return `${formatNumber(value)} ${currency}`
   }

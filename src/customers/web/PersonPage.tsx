@@ -8,7 +8,7 @@ import { CustomerLayout, CustomerMissing, useTabs } from './CustomerPage.tsx'
 import { IdentifierBadges, IdentifierList } from './Identifiers.tsx'
 import { MergeActions } from './MergeActions.tsx'
 import { customerName, personMerge } from './mergeable.ts'
-import { useFreshRecord, useRootAddress } from './use-fresh-record.ts'
+import { useFreshIdentifiers, useFreshRecord, useRootAddress } from './use-fresh-record.ts'
 
 const fields = [
   'name',
@@ -32,6 +32,7 @@ export default function PersonPage() {
   const { person_id } = usePathParams('person_id')
   const { record, error, retry } = useRecord(personKind, person_id)
   useFreshRecord(personKind, record?.id)
+  useFreshIdentifiers(record?.id)
   useRootAddress(personKind, person_id, record?.id)
   const tabs = useTabs(personKind, record?.id ?? person_id, [
     {

@@ -16,6 +16,13 @@ export function useFreshRecord(kind: Kind, id: string | undefined): void {
   })
 }
 
+/** An event may bring an identifier with it; one that brings nothing else leaves the record as it is. */
+export function useFreshIdentifiers(id: string | undefined): void {
+  useLive(['interaction'], event => {
+    if (id !== undefined && concerns(event, 'person', id)) void invalidate([listPersonIdentifiers])
+  })
+}
+
 /** A link to a record that was merged leads to the one it is read through. */
 export function useRootAddress(kind: Kind, asked: string, id: string | undefined): void {
   const go = useGo()

@@ -1,5 +1,11 @@
 import type { ColumnMapping, Dialect, ImportKind, PreviewColumn } from '../import-formats.contract.ts'
-import { type ImportSettings, matchableBy, type NewImport, type Preview } from '../imports.contract.ts'
+import {
+  type ImportSettings,
+  matchableBy,
+  type NewImport,
+  type Preview,
+  suggestedMatch,
+} from '../imports.contract.ts'
 
 /** Where a person sends a column, over what was suggested. */
 export interface ColumnChoice {
@@ -58,7 +64,7 @@ export function mappingOf(preview: Preview, draft: Draft): ColumnMapping[] {
 
 export function matchOf(preview: Preview, draft: Draft, mapping: ColumnMapping[]): NewImport['match'] {
   const possible = matchableOf(preview, mapping)
-  return draft.match ? possible.filter(key => draft.match?.includes(key)) : possible
+  return draft.match ? possible.filter(key => draft.match?.includes(key)) : suggestedMatch(possible)
 }
 
 /** What rows can be recognised by, of what the mapping fills. */

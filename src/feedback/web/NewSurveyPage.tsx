@@ -4,6 +4,7 @@ import { type FormEvent, useState } from 'react'
 import { t } from '../../core/web/i18n.ts'
 import { Link, useGo } from '../../core/web/navigation.tsx'
 import { useChange } from '../../core/web/query.ts'
+import { useSession } from '../../identity/web/index.ts'
 import { Page } from '../../ui/Page.tsx'
 import { showDone } from '../../ui/toast.tsx'
 import {
@@ -30,9 +31,10 @@ const browserLanguage = (): SurveyLanguage =>
 
 export default function NewSurveyPage() {
   const go = useGo()
+  const { workspace } = useSession()
   const [draft, setDraft] = useState<Draft>({
     name: '',
-    subject: '',
+    subject: workspace?.name.slice(0, 100) ?? '',
     kind: 'relational',
     anonymity: 'identified',
     languages: [browserLanguage()],

@@ -45,7 +45,7 @@ const signed = (value: number) =>
     maximumFractionDigits: 1,
     minimumFractionDigits: 1,
     signDisplay: 'exceptZero',
-  }).replace('-', '−')
+  })
 
 type Side = NonNullable<Nps['change']>['before']
 /** The last instant of a range belongs to the next one. */

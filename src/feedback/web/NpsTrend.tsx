@@ -12,9 +12,7 @@ interface NpsTrendProps {
 }
 
 const points = (value: number | null) =>
-  value === null
-    ? '–'
-    : formatNumber(value, { maximumFractionDigits: 1, signDisplay: 'exceptZero' }).replace('-', '−')
+  value === null ? '–' : formatNumber(value, { maximumFractionDigits: 1, signDisplay: 'exceptZero' })
 
 /** Score and band are one thing and have one colour: that of the theme, which a drawing needs as a value. */
 function useBrand(): string {

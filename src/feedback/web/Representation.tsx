@@ -47,7 +47,7 @@ function explanation({ guarded, asked, answered, fields }: Compared): string {
   if (guarded) return 'guarded'
   if (asked === 0) return 'nobodyAsked'
   if (answered === 0) return 'nobodyAnswered'
-  if (answered === asked) return 'everybody'
+  if (answered === asked) return asked === 1 ? 'onlyOne' : 'everybody'
   return fields.length === 0 ? 'nothingKnown' : 'text'
 }
 
