@@ -41,14 +41,25 @@ export interface PublicRoute {
   runPublic(machine: Machine, input: Input<Endpoint>): Promise<unknown>
 }
 
+/** What a handler gets that takes a file or gives one. */
+export type StreamInput<E extends Endpoint> = Input<E> & {
+  stream: Readable
+  /**
+   * Does the work once per Idempotency-Key, inside the handler's transaction. `content` stands for what was sent: the
+   * same key with other content is refused.
+   */
+  once(
+    this: void,
+    ctx: Ctx,
+    content: string,
+    work: () => Promise<Replying<z.input<E['ok']>>>,
+  ): Promise<Replying<z.input<E['ok']>>>
+}
+
 /** A file in or out: runs outside a transaction and opens its own where it needs them. */
 export interface StreamRoute {
   endpoint: Endpoint
-  runStream(
-    machine: Machine,
-    principal: Principal,
-    input: Input<Endpoint> & { stream: Readable },
-  ): Promise<unknown>
+  runStream(machine: Machine, principal: Principal, input: StreamInput<Endpoint>): Promise<unknown>
 }
 
 export interface Download {
@@ -84,7 +95,7 @@ export function onStream<E extends Endpoint>(
   run: (
     machine: Machine,
     principal: Principal,
-    input: Input<E> & { stream: Readable },
+    input: StreamInput<E>,
   ) => Promise<Replying<z.input<E['ok']>> | Download>,
 ): StreamRoute {
   return { endpoint: target, runStream: run }

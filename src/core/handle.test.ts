@@ -7,6 +7,7 @@ import type { Principal } from './ctx.ts'
 import { endpoint } from './endpoint.ts'
 import { fail } from './errors.ts'
 import { newId } from './id.ts'
+import { keptRepliesLoop } from './kept-replies.ts'
 import { createServer } from './server.ts'
 import { text } from './text.ts'
 
@@ -186,6 +187,35 @@ test('five requests at once with one Idempotency-Key have one effect and one ans
     status: 422,
     code: 'idempotency_key_reused',
   })
+})
+
+test('the answer to an Idempotency-Key is kept for three days and then deleted', async () => {
+  who = {}
+  made = 0
+  const keys = async () =>
+    (
+      await t.machine.system(db =>
+        db.selectFrom('idempotency').select('key').where('key', 'in', ['k-old', 'k-young']).execute(),
+      )
+    ).map(row => row.key)
+  for (const [key, hours] of [
+    ['k-old', 73],
+    ['k-young', 71],
+  ] as const) {
+    await post({ name: key }, { 'idempotency-key': key })
+    const then = new Date(t.machine.clock.now().getTime() - hours * 3_600_000)
+    await t.machine.system(db =>
+      db.updateTable('idempotency').set({ created_at: then }).where('key', '=', key).execute(),
+    )
+  }
+  expect(await keys()).toHaveLength(2)
+  const loop = await keptRepliesLoop.start(t.machine)
+  await expect.poll(keys).toEqual(['k-young'])
+  await loop.stop()
+  await post({ name: 'k-young' }, { 'idempotency-key': 'k-young' })
+  expect(made).toBe(2)
+  await post({ name: 'k-old' }, { 'idempotency-key': 'k-old' })
+  expect(made).toBe(3)
 })
 
 test('a refused request leaves its Idempotency-Key free', async () => {

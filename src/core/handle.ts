@@ -46,28 +46,19 @@ async function handle(
     const stream = endpoint.upload
       ? limited(request.body as Readable, endpoint.upload.max_bytes)
       : Readable.from([])
-    const value = await route.runStream(machine, principal, { ...input, stream })
+    const value = await route.runStream(machine, principal, {
+      ...input,
+      stream,
+      once: async (ctx, content, work) => (await once(ctx, endpoint, request, content, work)).value,
+    })
     return isDownload(value)
       ? sendFile(reply, endpoint, value)
       : send(reply, endpoint, present(endpoint, value))
   }
-  const key = request.headers['idempotency-key']
   const options = { principal, readOnly: endpoint.readOnly, request_id: request.id }
-  const answer = await machine.transaction(options, async ctx => {
-    const once =
-      typeof key === 'string' && !endpoint.readOnly ? await claim(ctx, key, fingerprint(request)) : undefined
-    if (once?.answer) {
-      if (endpoint.secret)
-        throw fail('conflict', {
-          code: 'reply_not_kept',
-          detail: 'This was done already; its reply carried a secret and was not kept.',
-        })
-      return once.answer
-    }
-    const value = present(endpoint, await route.run(ctx, input))
-    if (once) await once.keep(endpoint.status, endpoint.secret ? undefined : value)
-    return { status: endpoint.status, value }
-  })
+  const answer = await machine.transaction(options, ctx =>
+    once(ctx, endpoint, request, request.body, () => route.run(ctx, input)),
+  )
   return send(reply, endpoint, answer.value)
 }
 
@@ -234,9 +225,33 @@ function present(endpoint: Endpoint, value: unknown): unknown {
   })
 }
 
-function fingerprint(request: FastifyRequest): string {
+/** Does the work, or answers as the first request with the same Idempotency-Key was answered. */
+async function once(
+  ctx: Ctx,
+  endpoint: Endpoint,
+  request: FastifyRequest,
+  content: unknown,
+  work: () => Promise<unknown>,
+): Promise<{ value: unknown }> {
+  const key = request.headers['idempotency-key']
+  if (typeof key !== 'string' || endpoint.readOnly) return { value: present(endpoint, await work()) }
+  const claimed = await claim(ctx, key, fingerprint(request, content))
+  if (claimed.answer) {
+    if (endpoint.secret)
+      throw fail('conflict', {
+        code: 'reply_not_kept',
+        detail: 'This was done already; its reply carried a secret and was not kept.',
+      })
+    return claimed.answer
+  }
+  const value = present(endpoint, await work())
+  await claimed.keep(endpoint.status, endpoint.secret ? undefined : value)
+  return { value }
+}
+
+function fingerprint(request: FastifyRequest, content: unknown): string {
   return createHash('sha256')
-    .update(`${request.method} ${request.url}\n${JSON.stringify(request.body ?? null)}`)
+    .update(`${request.method} ${request.url}\n${JSON.stringify(content ?? null)}`)
     .digest('hex')
 }
 

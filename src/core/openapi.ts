@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Endpoint } from './endpoint.ts'
+import { kept_days } from './kept-replies.ts'
 
 type Schema = Record<string, unknown>
 
@@ -174,8 +175,7 @@ export function openApiDocument(endpoints: readonly Endpoint[], version: string)
           in: 'header',
           required: false,
           schema: { type: 'string', maxLength: 200 },
-          description:
-            'The same key with the same request gets the first answer again and has its effect once.',
+          description: `The same key with the same request gets the first answer again and has its effect once, for ${kept_days} days.`,
         },
       },
       securitySchemes: {

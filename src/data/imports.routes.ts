@@ -10,23 +10,25 @@ import { getFile, previewFile } from './preview.ts'
 import { rejectsFile } from './rejects.ts'
 
 export const importRoutes: (Route | StreamRoute)[] = [
-  onStream(api.uploadImportFile, async (machine, principal, { stream, query }) => {
+  onStream(api.uploadImportFile, async (machine, principal, { stream, once, query }) => {
     const stored = await storeFile(machine, principal.workspace_id, stream)
-    return machine.transaction({ principal }, async ctx => {
-      const file = { id: newId(), name: query.name, ...stored }
-      await keepFile(ctx, file)
-      await ctx.db
-        .insertInto('import_file')
-        .values({
-          workspace_id: ctx.workspace_id,
-          ...file,
-          created_by: `${principal.actor.kind}:${principal.actor.id}`,
-          created_at: ctx.now,
-        })
-        .execute()
-      if (!existsSync(pathOf(machine, ctx.workspace_id, file.sha256))) throw fail('unavailable')
-      return previewFile(ctx, { file, kind: query.kind })
-    })
+    return machine.transaction({ principal }, ctx =>
+      once(ctx, stored.sha256, async () => {
+        const file = { id: newId(), name: query.name, ...stored }
+        await keepFile(ctx, file)
+        await ctx.db
+          .insertInto('import_file')
+          .values({
+            workspace_id: ctx.workspace_id,
+            ...file,
+            created_by: `${principal.actor.kind}:${principal.actor.id}`,
+            created_at: ctx.now,
+          })
+          .execute()
+        if (!existsSync(pathOf(machine, ctx.workspace_id, file.sha256))) throw fail('unavailable')
+        return previewFile(ctx, { file, kind: query.kind })
+      }),
+    )
   }),
   on(api.previewImport, async (ctx, { body }) =>
     previewFile(ctx, { file: await getFile(ctx, body.file_id), kind: body.kind, dialect: body.dialect }),

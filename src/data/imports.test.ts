@@ -281,6 +281,17 @@ describe('what cannot be', () => {
     expect(viewer.statusCode).toBe(403)
   })
 
+  test('an upload sent twice with one Idempotency-Key is one file, and with other bytes is refused', async () => {
+    const send = (content: string) => files.ask('once.csv', content, { 'idempotency-key': 'upload-1' })
+    const replies = await Promise.all([send('name\nLea\n'), send('name\nLea\n')])
+    expect(replies.map(reply => reply.statusCode)).toEqual([201, 201])
+    expect(replies[0]?.json()).toEqual(replies[1]?.json())
+    const other = await send('name\nMax\n')
+    expect([other.statusCode, other.json<{ code: string }>().code]).toEqual([422, 'idempotency_key_reused'])
+    const without = await files.ask('once.csv', 'name\nLea\n')
+    expect(without.json<api.Preview>().file.id).not.toBe(replies[0]?.json<api.Preview>().file.id)
+  })
+
   test('a file that is not there is a reason in words, and nothing worse', async () => {
     const { file } = await files.upload('gone.csv', 'name,email\nNobody,nobody@example.com\n')
     const wanted = api.createImport.body.parse({ file_id: file.id, kind: 'person' })

@@ -6,11 +6,11 @@ const ended = new Set(['done', 'failed', 'cancelled'])
 
 /** Uploads files and runs imports as a program with this key would. */
 export function importing(app: TestApp, key: string) {
-  const ask = (name: string, content: string | Buffer) =>
+  const ask = (name: string, content: string | Buffer, headers: Record<string, string> = {}) =>
     app.app.inject({
       method: 'POST',
       url: addressOf(uploadImportFile, { query: { name } }),
-      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/octet-stream' },
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/octet-stream', ...headers },
       payload: content,
     })
   async function finish(id: string, limit_ms = 60_000): Promise<Reply<typeof getImport>> {
