@@ -22,6 +22,13 @@ test('an error is logged by its code and place, never by its message', () => {
   expect(lines.join()).not.toContain('canary')
 })
 
+test('a message of several lines is not taken for a place', () => {
+  const { lines, log } = capture()
+  log.error({ error: new Error('invalid input: "\n    at the home of canary@example.com\n"') }, 'failed')
+  expect(lines[0]).toContain('log.test')
+  expect(lines.join()).not.toContain('canary')
+})
+
 test('the text form keeps to one line an entry', () => {
   const lines: string[] = []
   const log = createLog({ level: 'info', format: 'text', write: line => lines.push(line) })

@@ -55,8 +55,10 @@ function clean(fields: object): Record<string, unknown> {
   return kept
 }
 
+/** A stack begins with the message, which may have lines that look like places. */
 const framesOf = (error: Error): string[] =>
   (error.stack ?? '')
+    .replace(error.message, () => '')
     .split('\n')
     .filter(line => /^\s+at /.test(line))
     .slice(0, 8)
