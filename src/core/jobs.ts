@@ -17,7 +17,7 @@ export async function migrateJobs(systemPool: pg.Pool, log: Log): Promise<void> 
 
 const quiet = (log: Log) =>
   new Logger(() => (level, message) => {
-    // The library's messages can quote payloads, so only their existence is logged, and only when something is wrong.
+    // The library's messages can quote payloads, so only their beginning is logged, and only when something is wrong.
     if (level === 'error' || level === 'warning')
       log.warn({ component: 'jobs', reason: message.slice(0, 40) }, 'the job runner reported trouble')
   })
