@@ -40,7 +40,11 @@ async function withLag(world: World, work: () => Promise<number>): Promise<{ rat
 }
 
 async function caughtUp(world: World): Promise<void> {
-  while (!((await lagOf(world)) < 1)) await wait(500)
+  for (let turn = 0; turn < 600; turn++) {
+    if ((await lagOf(world)) < 1) return
+    await wait(500)
+  }
+  throw new Error('the projection did not catch up within five minutes')
 }
 
 /** The same rows as values of plain inserts into a table of the same shape, without keys that hold a message once. */

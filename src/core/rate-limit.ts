@@ -3,7 +3,8 @@ import type { Machine } from './machine.ts'
 
 // A limit holds over all processes: each key is a bucket in the database that refills steadily and is kept as one instant,
 // when it will be full again. A process draws a hundredth of the bucket at a time and the next one ahead of need, so that
-// a busy key waits for nobody. What was drawn and not used is lost: a limit may be reached a hundredth early, never passed.
+// a busy key waits for nobody. What was drawn and not used within a window is lost: so each process may be a
+// hundredth early, or a hundredth over with what it drew as the window before came to its end.
 
 export interface Quota {
   limit: number

@@ -84,8 +84,9 @@ async function receive(
   const received_at = machine.clock.now()
   const body = await readBody(request.body as Buffer | undefined)
   if ('problem' in body) {
+    await noteUnreadable({ machine, ingest }, request, body.problem)
     if (body.problem === 'too_large') throw fail('payload_too_large')
-    throw fail('invalid', { code: 'unreadable', detail: 'The body is not JSON.' })
+    throw fail('invalid', { code: 'unreadable', detail: unreadable.unreadable })
   }
   const key = writeKeyOf(request.headers.authorization, body.json, request.query)
   const sender = key === undefined ? undefined : await outage(findWriteKey(machine, key))
@@ -103,6 +104,26 @@ async function receive(
     await outage(ingest.accept(sender, batch))
   }
   return reply.status(200).send({ success: true })
+}
+
+const unreadable = {
+  unreadable: 'The body is not JSON.',
+  too_large: 'Unpacked the body has more than 16 MB.',
+}
+
+/** Whoever connects a source looks at the event debugger, and not at what a library does with a 400. */
+async function noteUnreadable(
+  { machine, ingest }: Pick<Receiving, 'machine' | 'ingest'>,
+  { headers, query, body }: FastifyRequest,
+  problem: keyof typeof unreadable,
+): Promise<void> {
+  const key = writeKeyOf(headers.authorization, undefined, query)
+  const sender = key === undefined ? undefined : await outage(findWriteKey(machine, key))
+  if (!sender) return
+  await demandQuota(machine, sender, 1)
+  const sample = Buffer.isBuffer(body) ? body.toString('utf8', 0, 1000).replaceAll('\u0000', '') : ''
+  const rejection = { code: problem, detail: unreadable[problem], message_id: null, sample }
+  await outage(ingest.accept(sender, { events: [], rejections: [rejection] }))
 }
 
 /** Whatever stops us from storing the events is our trouble: the SDK is to come back with them, not to drop them. */

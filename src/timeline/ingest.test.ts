@@ -155,6 +155,18 @@ describe('refusing', () => {
     expect((await send('/v1/batch', gzipSync(Buffer.alloc(17 * 1024 * 1024, 32)))).statusCode).toBe(413)
   })
 
+  it('tells the event debugger of bodies that could not be read', async () => {
+    await send('/v1/track', Buffer.from('{"userId":"5"\u0000'))
+    expect((await events()).rejected[0]).toMatchObject({
+      code: 'unreadable',
+      source: 'shop',
+      message_id: null,
+      sample: '{"userId":"5"',
+    })
+    await send('/v1/batch', gzipSync(Buffer.alloc(17 * 1024 * 1024, 32)))
+    expect((await events()).rejected[0]?.code).toBe('too_large')
+  })
+
   it('takes a batch that is not one as a rejection, not an error', async () => {
     expect((await send('/v1/batch', { events: [] })).statusCode).toBe(200)
     expect((await events()).rejected[0]?.code).toBe('no_batch')
