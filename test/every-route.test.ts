@@ -190,6 +190,12 @@ describe('every contract', () => {
     expect(closed.filter(one => !known.has(one.permission ?? '')).map(one => one.id)).toEqual([])
   })
 
+  // What a route demands is changed on purpose or not at all.
+  test('demands the permission that is written down for it', async () => {
+    const lines = endpoints.map(one => `${one.method} ${one.path}: ${one.permission ?? one.access}\n`)
+    await expect(lines.toSorted().join('')).toMatchFileSnapshot('permissions.txt')
+  })
+
   test('is in the API document', () => {
     const document = openApiDocument(endpoints, 'test') as { paths: Record<string, Record<string, unknown>> }
     for (const one of endpoints) {

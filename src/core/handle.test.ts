@@ -167,6 +167,15 @@ test('a cookie request from another site is refused, a key is not asked where it
       )
     ).statusCode,
   ).toBe(403)
+  for (const origin of [
+    'http://good.example.evil.example',
+    'http://good.example:8080',
+    'https://good.example',
+  ])
+    expect([origin, (await post({ name: 'a' }, { origin, host: 'good.example' })).statusCode]).toEqual([
+      origin,
+      403,
+    ])
   expect(
     (await post({ name: 'a' }, { origin: 'http://good.example', host: 'good.example' })).statusCode,
   ).toBe(201)
@@ -186,6 +195,10 @@ test('five requests at once with one Idempotency-Key have one effect and one ans
   expect((await post({ name: 'other' }, { 'idempotency-key': 'k-1' })).json()).toMatchObject({
     status: 422,
     code: 'idempotency_key_reused',
+  })
+  who = { actor: { kind: 'key', id: 'k2' } }
+  expect((await post({ name: 'other' }, { 'idempotency-key': 'k-1' })).json()).toMatchObject({
+    name: 'other',
   })
 })
 

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestApp, type TestApp } from '../testing/app.ts'
+import { makeWorkspace } from '../testing/workspace.ts'
+import { recordInteractions } from '../timeline/timeline.contract.ts'
 
 let app: TestApp
 beforeAll(async () => {
@@ -29,6 +31,25 @@ test('whether it can work is said for both databases, their migrations, the jobs
     'postgres',
     'projection',
   ])
+})
+
+test('work that nobody does is said, and who asks is sent elsewhere', async () => {
+  const home = await makeWorkspace(app)
+  const who = { workspace_id: home.id, actor: { kind: 'system', id: 'test' } } as const
+  await app.machine.workspaceTransaction(who, ctx => ctx.enqueue('import.run', {}))
+  await change(`update graphile_worker._private_jobs set run_at = now() - interval '2 minutes'`)
+  const idle = await ready()
+  expect([idle.code, idle.status, idle.not]).toMatchObject([503, 'not ready', [{ name: 'jobs' }]])
+  await change('delete from graphile_worker._private_jobs')
+  // The clock of the tests stands long before the database's.
+  await app.call(recordInteractions, {
+    key: home.keys.owner,
+    body: { items: [{ identifiers: [{ type: 'user_id', value: 'ada' }], kind: 'event' }] },
+  })
+  const behind = await ready()
+  expect([behind.code, behind.status, behind.not]).toMatchObject([503, 'not ready', [{ name: 'projection' }]])
+  await change(`update rapport.projection set position = pg_current_xact_id() where name = 'interaction'`)
+  expect(await ready()).toMatchObject({ code: 200, status: 'ready' })
 })
 
 test('a database that lacks a migration serves nobody; one that a newer version has changed still does, and says so', async () => {

@@ -5,7 +5,15 @@ import { identityCommands } from './identity.commands.ts'
 import { inspectLink, redeemLink } from './links.contract.ts'
 import { addMember, listMembers, renewInvitation, resetPassword, updateMember } from './members.contract.ts'
 import { hashPassword } from './password.ts'
-import { getSession, signIn, switchWorkspace, updateAccount } from './session.contract.ts'
+import {
+  getSession,
+  listSessions,
+  revokeSession,
+  revokeSessions,
+  signIn,
+  switchWorkspace,
+  updateAccount,
+} from './session.contract.ts'
 import { createWorkspace, getWorkspace } from './workspaces.contract.ts'
 
 let app: TestApp
@@ -113,6 +121,16 @@ test('one person looks at one workspace at a time and switches', async () => {
   expect((await app.call(getSession, { headers })).workspaces.map(one => one.name)).toEqual(['Away', 'Home'])
 })
 
+test('nobody ends the session of another', async () => {
+  const [agent, viewer] = [await home.browser('agent'), await home.browser('viewer')]
+  const { items } = await app.call(listSessions, { headers: viewer, query: {} })
+  const other = items.find(one => one.current)?.id ?? ''
+  expect((await app.ask(revokeSession, { headers: agent, params: { id: other } })).status).toBe(404)
+  await app.call(revokeSessions, { headers: agent, query: {} })
+  expect((await app.ask(getWorkspace, { headers: agent })).status).toBe(401)
+  expect((await app.ask(getWorkspace, { headers: viewer })).status).toBe(200)
+})
+
 test('a disabled member is out at once, and their open link is dead', async () => {
   const { items } = await app.call(listMembers, { key: away.keys.admin })
   const grace = items.find(one => one.email === 'grace@navy.example')
@@ -127,6 +145,8 @@ test('a disabled member is out at once, and their open link is dead', async () =
   expect((await app.ask(getWorkspace, { headers })).status).toBe(401)
   expect(await app.call(getSession, { headers })).toMatchObject({ state: 'signed_in', workspace: null })
   expect((await app.call(switchWorkspace, { headers, body: { workspace_id: home.id } })).role).toBe('agent')
+  const back = await app.ask(switchWorkspace, { headers, body: { workspace_id: away.id } })
+  expect(back.status).toBe(404)
 
   const invited = await app.call(addMember, {
     key: away.keys.admin,
