@@ -10,6 +10,7 @@ import {
   personIdentifierIds,
   resolveIdentifiers,
 } from './index.ts'
+import { normalForm } from './normal-form.ts'
 
 let app: TestApp
 let home: TestWorkspace
@@ -192,6 +193,33 @@ test('a phone number never merges, and one that two people have belongs to neith
   const open = (await spans(ada?.person_id)).filter(span => span.valid_to === Number.POSITIVE_INFINITY)
   expect(open).toHaveLength(1)
   expect(await spans(bob?.person_id)).toHaveLength(1)
+})
+
+test('a mailbox that forms are filled in with makes nobody', async () => {
+  const [outcome] = await sight({ identifiers: [email('Test@Test.com')], at: minute(1) })
+  expect(outcome).toMatchObject({ person_id: null, reason: 'identifies_nobody' })
+})
+
+test('a number that is dialled from abroad is the same in every country', () => {
+  for (const country of ['DE', 'US', undefined])
+    for (const raw of ['0049 30 901820', '+49 (0)30 901820'])
+      expect([country, raw, normalForm('phone', raw, country)]).toEqual([
+        country,
+        raw,
+        { value: '+4930901820' },
+      ])
+})
+
+test('a phone number of two people is no third one’s either, in one batch or later', async () => {
+  const shared = phone('030 901820')
+  const batch = await sight(
+    ...['ada', 'bob', 'cyd'].map((name, at) => ({ identifiers: [user(name), shared], at: minute(at) })),
+  )
+  const later = await sight({ identifiers: [user('dee'), shared], at: minute(9) })
+  for (const { person_id } of [...batch, ...later])
+    expect((await spans(person_id)).filter(span => span.valid_to === Number.POSITIVE_INFINITY)).toHaveLength(
+      1,
+    )
 })
 
 test.each([

@@ -23,7 +23,7 @@ const inside = <T>(run: (ctx: Ctx) => Promise<T>) =>
 const make = async (values: Record<string, string>) =>
   (await app.call(people.create, { key: home.keys.admin, body: values })).id
 const get = (id: string) => app.call(people.get, { key: home.keys.admin, params: { id } })
-const edit = (id: string, values: Record<string, string | null>) =>
+const edit = (id: string, values: Record<string, string | boolean | null>) =>
   app.call(people.update, { key: home.keys.admin, params: { id }, body: values })
 const list = async () =>
   (await app.call(people.list, { key: home.keys.admin, query: {} })).items.map(item => item.id)
@@ -115,6 +115,46 @@ test('a chain is read through its end, and taking its first link out leaves the 
   await unmerge(c, { other_id: b })
   expect(await get(c)).toMatchObject({ city: null })
   expect(await get(a)).toMatchObject({ id: b, city: 'Bonn' })
+})
+
+test('who must not be contacted must not be after a merge either, whoever of the two stays', async () => {
+  for (const [mine, theirs] of [
+    [true, false],
+    [false, true],
+  ] as const) {
+    const [a, b] = [await make({ name: 'A' }), await make({ name: 'B' })]
+    await edit(a, { do_not_contact: mine })
+    await edit(b, { do_not_contact: theirs })
+    await merge(a, { other_id: b })
+    expect(await get(a)).toMatchObject({ do_not_contact: true })
+  }
+})
+
+test('an edit after a merge outlasts the choice that was made in it', async () => {
+  const [a, b, c] = [await make({ name: 'A' }), await make({ name: 'B' }), await make({ name: 'C' })]
+  await merge(a, { other_id: b, keep: { name: 'other' } })
+  await edit(a, { name: 'Edited' })
+  await merge(a, { other_id: c })
+  await unmerge(a, { other_id: c })
+  expect(await get(a)).toMatchObject({ name: 'Edited' })
+})
+
+test('what was taken out of the bottom of a chain is gone from everybody above it', async () => {
+  const [a, b, c, d] = [
+    await make({ name: 'A', city: 'Aachen' }),
+    await make({ name: 'B' }),
+    await make({ name: 'C' }),
+    await make({ name: 'D' }),
+  ]
+  const before = await whole(c)
+  await merge(b, { other_id: a })
+  await merge(c, { other_id: b })
+  await merge(d, { other_id: c })
+  await unmerge(d, { other_id: a })
+  expect(await get(d)).toMatchObject({ city: null })
+  await unmerge(d, { other_id: b })
+  await unmerge(d, { other_id: c })
+  expect(await whole(c)).toEqual(before)
 })
 
 test('merging a person with itself, or again, is refused', async () => {
@@ -267,11 +307,12 @@ test('an address that came with the other goes back with it', async () => {
   expect(await get(b)).toMatchObject({ email: 'b@example.com' })
 })
 
-test('viewers may not merge, and nobody merges across workspaces', async () => {
+test('viewers and agents may not merge, and nobody merges across workspaces', async () => {
   const [a, b] = [await make({ name: 'A' }), await make({ name: 'B' })]
-  expect(
-    await app.ask(mergePeople, { key: home.keys.viewer, params: { id: a }, body: { other_id: b } }),
-  ).toMatchObject({ status: 403 })
+  for (const key of [home.keys.viewer, home.keys.agent])
+    expect(await app.ask(mergePeople, { key, params: { id: a }, body: { other_id: b } })).toMatchObject({
+      status: 403,
+    })
   const other = await makeWorkspace(app, 'Other')
   expect(
     await app.ask(mergePeople, { key: other.keys.admin, params: { id: a }, body: { other_id: b } }),

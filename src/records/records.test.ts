@@ -78,6 +78,18 @@ describe('a record', () => {
     })
   })
 
+  it('of another workspace is neither counted nor in the way where the role that finds sees both', async () => {
+    for (const name of ['Aliena One', 'Aliena Two'])
+      await cast.as({ workspace_id: cast.other_workspace_id }, ctx =>
+        createRecord(ctx, contactKind, { name }),
+      )
+    await make({ name: 'Zoe Aliena' })
+    const selection = { search: 'aliena' }
+    expect(await inOne(ctx => countRecords(ctx, contactKind, selection))).toMatchObject({ count: 1 })
+    const { items } = await inOne(ctx => listRecords(ctx, contactKind, { ...selection, limit: 1 }))
+    expect(items.map(item => item['name'])).toEqual(['Zoe Aliena'])
+  })
+
   it('that was merged is read, changed and referred to through its root', async () => {
     const root = await make({ name: 'Root' })
     const merged = await make({ name: 'Merged' })
@@ -127,6 +139,27 @@ describe('search', () => {
     expect(await search('sure_t')).toEqual(['100% sure_thing'])
     expect(await search('sureXthing')).toEqual([])
     expect(await search('%%%%')).toEqual([])
+  })
+})
+
+describe('a day in a filter', () => {
+  it('ends where the next begins, in the time zone of the workspace', async () => {
+    // Midnight in Berlin between the last of January and the first of February.
+    await make({ name: 'Midnight', seen_at: '2026-01-31T23:00:00.000Z' })
+    const found = async (filter: string) =>
+      (await inOne(ctx => countRecords(ctx, contactKind, { filter: `name = "midnight" and ${filter}` })))
+        .count
+    for (const [filter, count] of [
+      ['seen_at = 2026-01-31', 0],
+      ['seen_at = 2026-02-01', 1],
+      ['seen_at <= 2026-01-31', 0],
+      ['seen_at > 2026-01-31', 1],
+      ['seen_at > 2026-02-01', 0],
+      ['seen_at >= 2026-02-01', 1],
+      ['seen_at < 2026-02-01', 0],
+      ['seen_at between 2026-01-01 and 2026-01-31', 0],
+    ] as const)
+      expect([filter, await found(filter)]).toEqual([filter, count])
   })
 })
 
@@ -312,6 +345,16 @@ describe('a kind with ways of its own', () => {
 })
 
 describe('a cursor', () => {
+  it('leads on only where there is more', async () => {
+    for (let number = 0; number < 4; number += 1) await make({ name: `Lead ${number}` })
+    const page = (after?: string) =>
+      inOne(ctx => listRecords(ctx, contactKind, { filter: 'name starts with "lead"', limit: 2, after }))
+    const first = await page()
+    expect(first.next).not.toBeNull()
+    const second = await page(first.next ?? '')
+    expect([second.items.length, second.next]).toEqual([2, null])
+  })
+
   it('is refused when it was made for another sort or by hand, never misread', async () => {
     for (let number = 0; number < 3; number += 1) await make({ name: `Cursor ${number}` })
     const page = await inOne(ctx => listRecords(ctx, contactKind, { sort: 'name', limit: 1 }))

@@ -13,6 +13,7 @@ import { createCustomField } from './fields.ts'
 import { listHistory } from './history.ts'
 import { createRecord, filterCondition, getRecord, listRecords, updateRecord } from './index.ts'
 import { removeRecord } from './records.ts'
+import { isHidden } from './rights.ts'
 import type { Shown } from './shown.ts'
 
 let cast: RecordsCast
@@ -174,6 +175,11 @@ describe('a hidden field', () => {
     await expect(
       cast.as(who, ctx => updateRecord(ctx, contactKind, mine.id, { custom: { diagnosis: 'x' } })),
     ).rejects.toMatchObject({ kind: 'invalid' })
+  })
+
+  it('that is secret is hidden from everybody, whatever their rights', async () => {
+    const field = { key: 'pin', privacy_class: 'secret' }
+    expect(await cast.as({}, async ctx => isHidden(ctx.principal, 'contact', field))).toBe(true)
   })
 
   it('that is part of the search text closes the search', async () => {
