@@ -12,6 +12,7 @@ test('one day above twelve settles the order of day and month for the whole colu
   expect(detectDateOrder(['03/04/2021', '04/25/2021'])).toEqual({ order: 'mdy', certain: true })
   expect(detectDateOrder(['03.04.2021'])).toEqual({ order: 'dmy', certain: true })
   expect(detectDateOrder(['03/04/2021'])).toEqual({ order: 'dmy', certain: false })
+  expect(detectDateOrder(['03/12/2021', '12/03/2021'])).toEqual({ order: 'dmy', certain: false })
   expect(detectDateOrder(['25/04/2021', '04/25/2021'])).toBeUndefined()
   expect(detectDateOrder(['2021-04-03', '24 Oct 2011'])).toEqual({ order: 'ymd', certain: true })
 })

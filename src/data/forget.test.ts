@@ -83,13 +83,28 @@ test('a file and its rejected rows are deleted thirty days after the last import
   expect(await waiting(same.file.id)).toHaveLength(1)
 })
 
-test('a file whose import waits or runs is kept, however old', async () => {
-  const { file } = await files.upload('waiting.csv', 'name,email\nCara,cara@example.com\n')
+test('a file is kept from the end of its last import on, not from its beginning', async () => {
+  const { file } = await files.upload('long.csv', 'name,email\nLuc,luc@example.com\n')
   const { id } = await files.run({ file_id: file.id, kind: 'person' })
   await app.machine.postgres.systemPool.query(
-    `update rapport.import_job set status = 'running' where id = $1`,
+    `update rapport.import_job set finished_at = created_at + interval '10 days' where id = $1`,
     [id],
   )
+  app.clock.advance(days(31))
+  await look(file.id)
+  expect(existsSync(pathOf(app.machine, home.id, file.sha256))).toBe(true)
+  app.clock.advance(days(10))
+  await look(file.id)
+  expect(existsSync(pathOf(app.machine, home.id, file.sha256))).toBe(false)
+})
+
+test.each(['queued', 'running'])('a file whose import is %s is kept, however old', async status => {
+  const { file } = await files.upload('waiting.csv', 'name,email\nCara,cara@example.com\n')
+  const { id } = await files.run({ file_id: file.id, kind: 'person' })
+  await app.machine.postgres.systemPool.query('update rapport.import_job set status = $2 where id = $1', [
+    id,
+    status,
+  ])
   app.clock.advance(days(400))
   await look(file.id)
   expect(existsSync(pathOf(app.machine, home.id, file.sha256))).toBe(true)

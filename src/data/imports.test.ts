@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { companies, people } from '../customers/customers.contract.ts'
+import { setReach } from '../identity/workspaces.contract.ts'
 import { startTestApp, type TestApp } from '../testing/app.ts'
 import { type Importing, importing } from '../testing/imports.ts'
 import { makeWorkspace, type TestWorkspace } from '../testing/workspace.ts'
@@ -68,10 +69,10 @@ describe('people', () => {
     expect(again.counts).toEqual({ rows: 2, created: 0, updated: 0, unchanged: 2, rejected: 0 })
   })
 
-  test('a phone without a country code is one of the country in its row; people who share it stay two', async () => {
+  test('a phone without a country code is one of the country in its row, or else of the file’s; people who share it stay two', async () => {
     const preview = await files.upload(
       'family.csv',
-      'Title,First name,Phone,Country,Email\nMrs.,Nandi,083 926 4318,South Africa,nandi@example.com\nMr.,Sipho,083 926 4318,South Africa,sipho@example.com\nDr.,Ute,030 7654321,,ute@example.com\n',
+      'Title,First name,Phone,Country,Email\nMrs.,Nandi,083 926 4318,South Africa,nandi@example.com\nMr.,Sipho,083 926 4318,South Africa,sipho@example.com\nDr.,Una,020 7946 0018,,una@example.com\n',
     )
     expect(preview.columns.map(column => column.suggestion)).toEqual([
       null,
@@ -80,12 +81,13 @@ describe('people', () => {
       'country',
       'email',
     ])
-    const done = await files.run({ file_id: preview.file.id, kind: 'person', settings: { country: 'DE' } })
+    // The file is from London, the workspace is in Berlin.
+    const done = await files.run({ file_id: preview.file.id, kind: 'person', settings: { country: 'GB' } })
     expect(done.counts).toMatchObject({ rows: 3, created: 3 })
     const phones = new Map((await peopleList()).map(person => [person.email, person.phone]))
     expect(phones.get('nandi@example.com')).toBe('+27839264318')
     expect(phones.get('sipho@example.com')).toBe('+27839264318')
-    expect(phones.get('ute@example.com')).toBe('+49307654321')
+    expect(phones.get('una@example.com')).toBe('+442079460018')
   })
 
   test('bad rows are rejected with a reason; the file of rejects, corrected and sent again, brings them in', async () => {
@@ -276,9 +278,20 @@ describe('what cannot be', () => {
     expect(rejects.status).toBe(404)
   })
 
-  test('a viewer may not import', async () => {
+  test('a viewer may not import, nor who may write only what is theirs', async () => {
     const viewer = await importing(app, home.keys.viewer).ask('x.csv', 'name\nIda\n')
     expect(viewer.statusCode).toBe(403)
+    const narrowed = await makeWorkspace(app, 'Narrowed')
+    await app.call(setReach, {
+      key: narrowed.keys.admin,
+      params: { role: 'manager' },
+      body: { read: 'all', write: 'own', delete: 'none' },
+    })
+    const key = narrowed.keys.manager
+    const { file } = await importing(app, key).upload('x.csv', 'name\nIda\n')
+    expect(
+      await app.ask(api.createImport, { key, body: { file_id: file.id, kind: 'person' } }),
+    ).toMatchObject({ status: 403, body: { code: 'forbidden' } })
   })
 
   test('an upload sent twice with one Idempotency-Key is one file, and with other bytes is refused', async () => {

@@ -31,6 +31,7 @@ test('the decimal mark is decided by the whole column', () => {
   expect(detectDecimal(['2,666', '498'])).toEqual({ decimal: '.', certain: false })
   expect(detectDecimal(['1.50', '2,000.25'])).toEqual({ decimal: '.', certain: true })
   expect(detectDecimal(['1', '2'])).toEqual({ decimal: '.', certain: true })
+  expect(detectDecimal(['1.50', '2.75', '3,5'])).toEqual({ decimal: '.', certain: false })
 })
 
 test('money is exact: quantity times price, halves away from zero, digits of the currency', () => {

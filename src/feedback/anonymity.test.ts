@@ -121,4 +121,15 @@ describe('anonymity', () => {
     })
     expect(rows).toMatchObject({ items: [], withheld: true })
   })
+
+  test('nor does a range of time tell what a few have said, or a change between ranges', async () => {
+    const survey = await cast.makeSurvey({ anonymity: 'confidential', kind: 'transactional' })
+    const given = (count: number, at: string) => Array.from({ length: count }, () => ({ score: 9, at }))
+    await cast.answer(survey, [...given(7, '2026-01-10T12:00:00Z'), ...given(3, '2026-02-10T12:00:00Z')])
+    const ask = (query: Record<string, string>) => cast.measure({ survey_id: survey.id, ...query })
+    const [january, february] = [{ to: '2026-02-01T00:00:00Z' }, { from: '2026-02-01T00:00:00Z' }]
+    expect(await ask({})).toMatchObject({ n: 10, withheld: false, score: 100 })
+    expect(await ask(january)).toMatchObject({ n: 7, withheld: true, score: null })
+    expect(await ask(february)).toMatchObject({ n: 3, withheld: true, score: null, change: null })
+  })
 })

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newId } from '../core/id.ts'
 import { type SurveyCast, startSurveyCast } from '../testing/surveys-cast.ts'
+import { npsChange } from './measures/change.ts'
 import { npsMeasure } from './nps.contract.ts'
 import { npsResponses, personScores } from './responses.contract.ts'
 
@@ -144,10 +145,16 @@ describe('the NPS measure', () => {
         survey,
         people.map((person_id, index) => ({ person_id, at, score: score(index) })),
       )
-    await wave('2025-10-15T12:00:00Z', index => (index < 20 ? 10 : 3))
-    await wave('2025-11-15T12:00:00Z', index => (index < 26 ? 10 : 3))
+    await wave('2025-10-15T12:00:00Z', index => (index < 20 ? 9 : index < 30 ? 7 : 6))
+    await wave('2025-11-15T12:00:00Z', index => (index < 26 ? 10 : index < 30 ? 8 : 3))
     const { change } = await cast.app.call(npsMeasure, { key: cast.key, query: { survey_id: survey.id } })
-    expect(change).toMatchObject({ points: 30, method: 'paired', significant: true })
+    expect(change).toMatchObject({ points: 15, method: 'paired', significant: true })
+    const byHand = npsChange(
+      { promoters: 20, passives: 10, detractors: 10, design_effect: 1 },
+      { promoters: 26, passives: 4, detractors: 10, design_effect: 1 },
+      { n: 40, sum_before: 10, sum_after: 16, sum_product: 30 },
+    )
+    expect(change?.p).toBeCloseTo(byHand?.p ?? 0, 10)
   })
 
   test('widens the interval when the answers come from few companies', async () => {
@@ -169,11 +176,16 @@ describe('the NPS measure', () => {
       )
       await cast.answer(
         survey,
-        people.map(person_id => ({ person_id, score: index % 2 ? 10 : 2 })),
+        // The bounds of promoters and detractors count as what they bound.
+        people.map((person_id, each) => ({
+          person_id,
+          score: (index % 2 ? [9, 10] : [2, 6])[each % 2] ?? 0,
+        })),
       )
     }
     const measured = await cast.app.call(npsMeasure, { key: cast.key, query: { survey_id: survey.id } })
-    expect(measured.design_effect).toBeGreaterThan(4)
+    // Four companies that each agree count as four answers, less what four say of their own spread.
+    expect(measured.design_effect).toBeCloseTo((5 * (4 / 3) * 19) / 20)
     expect((measured.high ?? 0) - (measured.low ?? 0)).toBeGreaterThan(150)
   })
 

@@ -152,6 +152,44 @@ describe('the public page', () => {
     expect((await cast.visit(path)).statusCode).toBe(200)
   })
 
+  test('takes no mark that was made for something else', async () => {
+    const survey = await cast.makeSurvey()
+    const path = pathOf(survey.link)
+    const given = hidden((await cast.visit(path)).body)
+    const mark = (purpose: 'submission' | 'invitation', workspace_id: string) =>
+      linkToken(cast.app.machine.secrets, {
+        purpose,
+        workspace_id,
+        id: newId(),
+        expires_at: new Date('2030-01-01'),
+      })
+    for (const submission of [
+      '',
+      mark('submission', newId()),
+      mark('invitation', cast.here.id),
+      `${given.submission}x`,
+    ])
+      expect([
+        submission,
+        (await cast.post(path, { ...given, submission, [npsQuestion(survey)]: '9' })).statusCode,
+      ]).toEqual([submission, 422])
+    const list = await cast.app.call(listResponses, { key: cast.key, params: { id: survey.id } })
+    expect(list.items).toEqual([])
+  })
+
+  test('ends with its survey, and takes nothing more', async () => {
+    const before = cast.app.clock.now()
+    const closes_at = new Date(before.getTime() + 60_000).toISOString()
+    const survey = await cast.makeSurvey({ closes_at })
+    const path = pathOf(survey.link)
+    const form = { ...hidden((await cast.visit(path)).body), [npsQuestion(survey)]: '9' }
+    cast.app.clock.advance(60_000)
+    expect((await cast.visit(path)).statusCode).toBe(404)
+    expect((await cast.post(path, form)).statusCode).toBe(404)
+    cast.app.clock.set(before)
+    expect((await cast.post(path, form)).statusCode).toBe(303)
+  })
+
   test('notes that answering began', async () => {
     const survey = await cast.makeSurvey()
     const path = await cast.inviteOne(survey, await cast.makePerson('Began'))

@@ -1,4 +1,5 @@
 import * as fc from 'fast-check'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { people } from '../customers/customers.contract.ts'
 import { unmergePeople } from '../customers/merge.contract.ts'
@@ -6,6 +7,7 @@ import { listReviews } from '../customers/reviews.contract.ts'
 import { startTestApp, type TestApp, testClock } from '../testing/app.ts'
 import { makeWorkspace, type TestWorkspace } from '../testing/workspace.ts'
 import { foldNext } from './fold.ts'
+import { recordInteractions } from './record.ts'
 import { personTimeline } from './timeline.contract.ts'
 
 // SDKs have several batches under way at once, so what arrives first is not what happened first.
@@ -33,20 +35,28 @@ const identify = (minute: number, traits: Event, ids: Event = { ...user, ...devi
   ...ids,
 })
 
+async function send(home: TestWorkspace, batch: Event[]): Promise<void> {
+  const reply = await app.app.inject({
+    method: 'POST',
+    url: '/v1/batch',
+    headers: { authorization: `Basic ${btoa(`${home.write_key}:`)}` },
+    payload: { batch: batch.map(event => ({ messageId: JSON.stringify(event).slice(0, 90), ...event })) },
+  })
+  expect(reply.statusCode).toBe(200)
+}
+
+async function fold(home: TestWorkspace): Promise<void> {
+  const { rows } = await app.machine.postgres.systemPool.query<{ after: string }>(
+    'select pg_snapshot_xmax(pg_current_snapshot())::text as after',
+  )
+  while ((await foldNext(app.machine, home.id, rows[0]?.after ?? '0')) > 0);
+}
+
 /** Sends each batch and lets it be folded before the next one comes. */
 async function arrive(home: TestWorkspace, batches: Event[][]): Promise<void> {
   for (const batch of batches) {
-    const reply = await app.app.inject({
-      method: 'POST',
-      url: '/v1/batch',
-      headers: { authorization: `Basic ${btoa(`${home.write_key}:`)}` },
-      payload: { batch: batch.map(event => ({ messageId: JSON.stringify(event).slice(0, 90), ...event })) },
-    })
-    expect(reply.statusCode).toBe(200)
-    const { rows } = await app.machine.postgres.systemPool.query<{ after: string }>(
-      'select pg_snapshot_xmax(pg_current_snapshot())::text as after',
-    )
-    while ((await foldNext(app.machine, home.id, rows[0]?.after ?? '0')) > 0);
+    await send(home, batch)
+    await fold(home)
   }
 }
 
@@ -142,5 +152,28 @@ describe('page views before, with and after the identify of somebody known by e-
     await app.call(unmergePeople, apart)
     await arrive(home, [[identify(3, { email: ada.email })]])
     expect((await app.call(people.list, { key: home.keys.admin, query: {} })).items).toHaveLength(2)
+  })
+})
+
+describe('the fold', () => {
+  it('passes over nothing: neither what is not committed yet nor what is too much for one step', async () => {
+    const home = await makeWorkspace(app)
+    const count = async () => (await app.call(people.count, { key: home.keys.admin, query: {} })).count
+    const who = { workspace_id: home.id, actor: { kind: 'system', id: 'test' } } as const
+    await app.machine.workspaceTransaction(who, async ctx => {
+      const slow = [{ type: 'user_id' as const, value: 'slow' }]
+      await recordInteractions(ctx, [{ identifiers: slow, channel: 'web', kind: 'event' }], { fold: true })
+      const { rows } = await sql<{ own: string }>`select pg_current_xact_id()::text as own`.execute(ctx.db)
+      await foldNext(app.machine, home.id, rows[0]?.own ?? '')
+    })
+    await fold(home)
+    expect(await count()).toBe(1)
+    for (const part of ['first', 'second'])
+      await send(
+        home,
+        Array.from({ length: 260 }, (_, index) => ({ type: 'identify', userId: `${part} ${index}` })),
+      )
+    await fold(home)
+    expect(await count()).toBe(521)
   })
 })

@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib'
+import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startTestApp, type TestApp, testClock } from '../testing/app.ts'
 import { makeWorkspace, type TestWorkspace } from '../testing/workspace.ts'
@@ -170,6 +171,29 @@ describe('refusing', () => {
   it('takes a batch that is not one as a rejection, not an error', async () => {
     expect((await send('/v1/batch', { events: [] })).statusCode).toBe(200)
     expect((await events()).rejected[0]?.code).toBe('no_batch')
+  })
+
+  it('refuses alone the one event that the database does not take, and keeps each reason once', async () => {
+    const admin = new Client({ connectionString: app.admin_url })
+    await admin.connect()
+    await admin.query(
+      `alter table rapport.interaction add constraint unforeseen check (name <> 'Unforeseen') not valid`,
+    )
+    const batch = [
+      { type: 'track', userId: 'ada', messageId: 'unforeseen, no name' },
+      ...['a', 'b', 'c', 'd'].map(one => track(`unforeseen ${one}`)),
+      track('unforeseen itself', { event: 'Unforeseen' }),
+    ]
+    const reply = await send('/v1/batch', { batch })
+    await admin.query('alter table rapport.interaction drop constraint unforeseen')
+    await admin.end()
+    expect(reply.statusCode).toBe(200)
+    for (const one of ['a', 'b', 'c', 'd']) expect(await stored(`unforeseen ${one}`)).toHaveLength(1)
+    const reasons = (await events()).rejected.filter(one => one.message_id?.startsWith('unforeseen'))
+    expect(reasons.map(one => `${one.message_id}: ${one.code}`).toSorted()).toEqual([
+      'unforeseen itself: not_storable',
+      'unforeseen, no name: no_event_name',
+    ])
   })
 
   it('bounds what it keeps of refused events', async () => {

@@ -1,5 +1,8 @@
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { newId } from '../core/id.ts'
+import { people } from '../customers/customers.contract.ts'
+import { setReach } from '../identity/workspaces.contract.ts'
 import { startTestApp, type TestApp } from '../testing/app.ts'
 import { makeWorkspace, type TestWorkspace } from '../testing/workspace.ts'
 import { liveLoop } from './live-feed.ts'
@@ -86,6 +89,28 @@ it('tells which records changed and whose timeline grew, nothing of what is in t
   heard.stop()
 })
 
+it('names no records at all where there are too many to name', async () => {
+  const heard = await listen(home.keys.viewer)
+  const items = Array.from({ length: 201 }, (_, index) => ({ name: `Crowd ${index}` }))
+  await app.call(people.batch, { key: home.keys.admin, body: { mode: 'create', items } })
+  await expect.poll(() => heard.events).toContainEqual({ topic: 'change', kind: 'person', ids: [] })
+  heard.stop()
+})
+
+it('tells whoever may see only some people that something changed, not who', async () => {
+  const narrowed = await makeWorkspace(app, 'Narrowed')
+  await app.call(setReach, {
+    key: narrowed.keys.admin,
+    params: { role: 'agent' },
+    body: { read: 'own', write: 'own', delete: 'none' },
+  })
+  const heard = await listen(narrowed.keys.agent)
+  const ada = await makePerson(narrowed, 'Ada')
+  await expect.poll(() => heard.events).toContainEqual({ topic: 'change', kind: 'person', ids: [] })
+  expect(names(heard, ada)).toEqual([])
+  heard.stop()
+})
+
 it('tells another workspace nothing', async () => {
   const [mine, theirs] = [await listen(home.keys.viewer), await listen(other.keys.owner)]
   const ada = await makePerson(home, 'Ada')
@@ -93,6 +118,19 @@ it('tells another workspace nothing', async () => {
   expect(theirs.events.filter(event => event.kind === 'person')).toEqual([])
   mine.stop()
   theirs.stop()
+})
+
+it('tells of a change that was begun before others and committed after them', async () => {
+  const heard = await listen(home.keys.viewer)
+  const who = { workspace_id: home.id, actor: { kind: 'system', id: 'test' } } as const
+  const slow = newId()
+  await app.machine.workspaceTransaction(who, async ctx => {
+    await ctx.db.insertInto('person').values({ workspace_id: home.id, id: slow, name: 'Slow' }).execute()
+    await makePerson(home, 'Quick')
+    await new Promise(resolve => setTimeout(resolve, 600))
+  })
+  await expect.poll(() => names(heard, slow)).toContain('change person')
+  heard.stop()
 })
 
 it('goes on after a broken connection where it was, without loss', async () => {

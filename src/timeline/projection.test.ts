@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { setReach, updateWorkspace } from '../identity/workspaces.contract.ts'
 import { startTestApp, type TestApp, testClock } from '../testing/app.ts'
 import { makeWorkspace, type TestWorkspace } from '../testing/workspace.ts'
 import { activity } from './activity.contract.ts'
 import { foldNext } from './fold.ts'
 import { projectionLag, readCursor, sendBatch } from './projection.ts'
+import { copyOut, interactionsOf } from './projection-copy.ts'
 import { makeDictionary, reloadDictionary, sendOwners } from './projection-owners.ts'
 import { findMismatch, rebuildProjection } from './projection-rebuild.ts'
+import { recordInteractions } from './timeline.contract.ts'
 
 let app: TestApp
 let home: TestWorkspace
@@ -113,6 +116,28 @@ describe('the projection', () => {
     expect((await cursor()).batch).toBe(before.batch + 2)
   })
 
+  it('reads a transaction in one batch or the next, never in both', async () => {
+    await send(3)
+    await send(3)
+    const { rows } = await app.machine.postgres.systemPool.query<{ xid: string; n: number }>(
+      'select xid::text, count(*)::int as n from rapport.interaction group by xid order by xid',
+    )
+    const [first, last] = [rows[0]?.xid ?? '', rows.at(-1)?.xid ?? '']
+    const count = (from: string, to: string) =>
+      app.machine.systemConnection(client =>
+        copyOut(
+          client,
+          interactionsOf({ from, to }, { epoch: 1, batch: 1 }, true),
+          1e6,
+          async () => undefined,
+        ),
+      )
+    const beyond = String(BigInt(last) + 1n)
+    expect(await count(last, beyond)).toBe(rows.at(-1)?.n)
+    expect((await count(first, last)) + (await count(last, beyond))).toBe(await count(first, beyond))
+    await project()
+  })
+
   it('notices a copy that lost rows and one that is ahead of a restored database', async () => {
     const check = () => app.machine.systemConnection(client => findMismatch(app.machine, client))
     expect(await check()).toBeUndefined()
@@ -193,6 +218,44 @@ describe('people in analysis', () => {
     )
     await project()
     expect(await onThatDay()).toMatchObject({ interactions: 3, people: 1 })
+  })
+})
+
+describe('a number over everybody', () => {
+  it('counts no other workspace, and is withheld from whoever sees only some people', async () => {
+    const other = await makeWorkspace(app, 'Other')
+    const ask = (key: string) => app.ask(activity, { key, query: { from: '2026-01-01', to: '2026-03-02' } })
+    expect(await ask(other.keys.viewer)).toMatchObject({ status: 200, body: { days: [] } })
+    await app.call(setReach, {
+      key: other.keys.admin,
+      params: { role: 'agent' },
+      body: { read: 'own', write: 'own', delete: 'none' },
+    })
+    expect(await ask(other.keys.agent)).toMatchObject({ status: 403, body: { code: 'aggregate_withheld' } })
+  })
+
+  it('counts an evening west of Greenwich on its own day', async () => {
+    const west = await makeWorkspace(app, 'West')
+    const body = { time_zone: 'America/Los_Angeles' }
+    await app.call(updateWorkspace, { key: west.keys.admin, body })
+    await app.call(recordInteractions, {
+      key: west.keys.owner,
+      body: {
+        items: [
+          {
+            identifiers: [{ type: 'user_id', value: 'ada' }],
+            channel: 'web',
+            kind: 'event',
+            occurred_at: '2026-01-06T07:30:00Z',
+          },
+        ],
+      },
+    })
+    await project()
+    const ask = async (day: string) =>
+      (await app.call(activity, { key: west.keys.viewer, query: { from: day, to: day } })).days
+    expect(await ask('2026-01-05')).toMatchObject([{ day: '2026-01-05', interactions: 1 }])
+    expect(await ask('2026-01-06')).toEqual([])
   })
 })
 

@@ -3,6 +3,7 @@ import { startTestApp, type TestApp, testClock } from '../testing/app.ts'
 import { makeWorkspace, type TestWorkspace } from '../testing/workspace.ts'
 import { foldNext } from './fold.ts'
 import { listInteractions as listAll } from './interactions.ts'
+import { recordInteractions as recordAll } from './record.ts'
 import {
   listInteractions,
   personSummary,
@@ -251,6 +252,13 @@ describe('recording interactions by the API', () => {
           amount_minor: 700,
           currency: 'EUR',
         },
+        {
+          message_id: 'refund-1',
+          identifiers: [{ type: 'user_id' as const, value: 'ada' }],
+          kind: 'refund',
+          amount_minor: 900,
+          currency: 'EUR',
+        },
       ],
     }
     const first = await app.call(recordInteractions, { key: home.keys.agent, body })
@@ -259,12 +267,14 @@ describe('recording interactions by the API', () => {
       'no_identifier',
       'absurd_date',
       'created',
+      'unchanged',
     ])
     const second = await app.call(recordInteractions, { key: home.keys.agent, body })
     expect(second.outcomes.map(one => one.code ?? one.status)).toEqual([
       'unchanged',
       'no_identifier',
       'absurd_date',
+      'unchanged',
       'unchanged',
     ])
     const ada = await personOf('user_id', 'ada')
@@ -295,19 +305,27 @@ describe('recording interactions by the API', () => {
     const seen = async () =>
       (await app.call(listInteractions, { key: home.keys.owner, query: { limit: 200 } })).items.length
     expect(await seen()).toBeGreaterThan(100)
-    const asAgent = (read: 'own' | 'none') => {
-      const principal = {
-        workspace_id: home.id,
-        actor: { kind: 'member' as const, id: home.members.agent.id },
-        role: 'agent',
-        member_id: home.members.agent.id,
-        permissions: new Set(['records.read']),
-        kinds: { '*': { read, write: 'none' as const, delete: 'none' as const } },
-        hidden_classes: [],
-      }
-      return app.machine.transaction({ principal }, async ctx => (await listAll(ctx, { limit: 200 })).items)
-    }
+    const agent = (read: 'own' | 'none') => ({
+      workspace_id: home.id,
+      actor: { kind: 'member' as const, id: home.members.agent.id },
+      role: 'agent',
+      member_id: home.members.agent.id,
+      permissions: new Set(['records.read']),
+      kinds: { '*': { read, write: 'none' as const, delete: 'none' as const } },
+      hidden_classes: [],
+    })
+    const asAgent = (read: 'own' | 'none') =>
+      app.machine.transaction(
+        { principal: agent(read) },
+        async ctx => (await listAll(ctx, { limit: 200 })).items,
+      )
     expect([await asAgent('own'), await asAgent('none')]).toEqual([[], []])
+    const note = (read: 'own' | 'none') =>
+      app.machine.transaction({ principal: agent(read) }, ctx =>
+        recordAll(ctx, [{ person_id: ada, kind: 'note', channel: 'phone' }]),
+      )
+    for (const read of ['own', 'none'] as const)
+      expect(await note(read)).toMatchObject([{ status: 'rejected', code: 'not_found' }])
     await app.machine.system((_db, client) =>
       client.query('update rapport.person set owner_id = $1 where id = $2', [home.members.agent.id, ada]),
     )
