@@ -30,6 +30,9 @@ export function surveyInputs(app: TestApp): Matrix['inputs'] {
   return {
     'measures.nps': () => ({ query: {} }),
     'measures.nps_representation': () => ({ query: {} }),
+    'measures.nps_invitations': () => ({ query: {} }),
+    'measures.nps_uninvited': () => ({ query: {} }),
+    'measures.nps_group': () => ({ query: { field: 'country', group: 'unknown', answered: 'false' } }),
     'surveys.invite': async ({ workspace }) => {
       const { id } = await app.call(people.create, { key: workspace.keys.owner, body: { name: 'Asked' } })
       return { body: { person_ids: [id] } }

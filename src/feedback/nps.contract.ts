@@ -32,20 +32,31 @@ const change = z.object({
 })
 
 const answered = z.object({
+  guarded: z.boolean().meta({
+    description:
+      'A confidential or anonymous survey: its steps open no rows, because they would tell who answered',
+  }),
+  withheld: z.boolean().meta({
+    description:
+      'Of a guarded survey the steps are counted over everybody invited, when that is five or more, or not at all',
+  }),
   invited: z.number().int(),
-  opened: z.number().int().meta({ description: 'Page fetched; mail scanners fetch too, so an upper bound' }),
-  started: z.number().int(),
-  completed: z.number().int(),
+  opened: z
+    .number()
+    .int()
+    .nullable()
+    .meta({ description: 'Page fetched; mail scanners fetch too, so an upper bound' }),
+  started: z.number().int().nullable(),
+  completed: z.number().int().nullable(),
   response_rate: z.number().nullable().meta({ description: 'AAPOR RR1: completed / invited' }),
   response_rate_with_partial: z
     .number()
     .nullable()
     .meta({ description: 'AAPOR RR2: (completed + begun) / invited' }),
   denominator: z.literal('invited'),
-  uninvited: z
-    .number()
-    .int()
-    .meta({ description: 'Answers that came without a personal link; in no response rate' }),
+  uninvited: z.number().int().nullable().meta({
+    description: 'Answers that came without a personal link; in no response rate. null when withheld',
+  }),
 })
 
 export const npsMeasure = endpoint({
@@ -69,6 +80,9 @@ export const npsMeasure = endpoint({
   ok: figures.extend({
     measure: z.literal('nps'),
     kind: z.enum(surveyKinds),
+    n: z.number().int().nullable().meta({
+      description: 'Answers counted; null where the number would tell whether somebody answered',
+    }),
     from: instant().nullable(),
     to: instant().nullable(),
     time_zone: z.string(),

@@ -1,15 +1,14 @@
-import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { z } from 'zod'
 import type { Ctx } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
+import { answeredOf } from './answered.question.ts'
+import { populationOf } from './asked.ts'
 import { isGuarded, surveysAsked } from './asked-surveys.ts'
 import { npsChange } from './measures/change.ts'
 import { designEffect } from './measures/clusters.ts'
-import { isWithheld, minimumN, withheldParts } from './measures/disclosure.ts'
+import { isUnsaid, isWithheld, minimumN, withheldParts } from './measures/disclosure.ts'
 import { npsCountsOf, npsInterval, npsN, npsScore } from './measures/nps.ts'
-import { responseRates } from './measures/response-rate.ts'
 import type { npsMeasure } from './nps.contract.ts'
-import { peopleCondition } from './people-condition.ts'
 import {
   type Population,
   periodsBetween,
@@ -29,17 +28,10 @@ type Point = Omit<Answer['trend'][number], 'from' | 'to'> & { from: Date; to: Da
 const mostPeriods = 600
 
 export async function npsOf(ctx: Ctx, query: Query) {
-  const { surveys, kind } = await surveysAsked(ctx, query)
+  const asked = await surveysAsked(ctx, query)
   const { time_zone } = await workspaceFacts(ctx)
-  const people = !query.filter?.trim() ? undefined : await peopleCondition(ctx, surveys, query.filter)
-  const population: Population = {
-    survey_ids: surveys.map(survey => survey.id),
-    relational: kind === 'relational',
-    from: query.from === undefined ? undefined : new Date(query.from),
-    to: query.to === undefined ? undefined : new Date(query.to),
-    people,
-  }
-  const guarded = isGuarded(surveys)
+  const population = await populationOf(ctx, asked, query)
+  const guarded = isGuarded(asked.surveys)
   const periods = { interval: query.interval, time_zone }
   await withMemory(ctx)
   const trendPeriods = await periodsOf(ctx, population, periods)
@@ -52,10 +44,12 @@ export async function npsOf(ctx: Ctx, query: Query) {
   const hidden = guarded && (await isHidden(ctx, population, whole?.n ?? 0))
   const trend = trendOf(rows, trendPeriods, { guarded, hidden })
   const shown = figures(whole, hidden)
+  const unsaid = hidden && population.people !== undefined
   return {
     measure: 'nps' as const,
-    kind,
+    kind: asked.kind,
     ...shown,
+    n: unsaid ? null : shown.n,
     from: population.from ?? null,
     to: population.to ?? null,
     time_zone,
@@ -63,9 +57,9 @@ export async function npsOf(ctx: Ctx, query: Query) {
     interval_label: 'sampling variation only' as const,
     design_effect: hidden || !whole ? null : designEffect(whole),
     distribution: hidden || !whole ? null : whole.distribution,
-    trend: trend.map(withoutRow),
+    trend: unsaid ? [] : trend.map(withoutRow),
     change: await changeOf(ctx, population, whole, trend, guarded || hidden),
-    answered: await answeredOf(ctx, population, people),
+    answered: await answeredOf(ctx, asked, population),
     as_of: ctx.now,
   }
 }
@@ -81,7 +75,7 @@ async function isHidden(ctx: Ctx, population: Population, n: number): Promise<bo
   const { from: _from, to: _to, ...always } = population
   for (const wider of [everybody, always, { ...everybody, from: undefined, to: undefined }]) {
     const [total] = await waves(ctx, wider)
-    if (isWithheld(n, total?.n ?? 0)) return true
+    if ((population.people ? isUnsaid : isWithheld)(n, total?.n ?? 0)) return true
   }
   return false
 }
@@ -188,69 +182,4 @@ function lastPeriods(trend: Point[]): { before: Side; after: Side } | undefined 
   const [before, after] = trend.slice(-2)
   if (!before?.row || !after?.row || before.withheld || after.withheld) return undefined
   return { before: { ...before, row: before.row }, after: { ...after, row: after.row } }
-}
-
-/** Who answered, counted over the personal links made in the range; in no measure are the open link's answers a rate. */
-async function answeredOf(ctx: Ctx, population: Population, people: RawBuilder<SqlBool> | undefined) {
-  const { survey_ids, from, to } = population
-  if (survey_ids.length === 0) return summary({ invited: 0, opened: 0, started: 0, completed: 0 }, 0)
-  let invited = ctx.db
-    .selectFrom('invitation as i')
-    .innerJoin('person as asked', join =>
-      join.onRef('asked.workspace_id', '=', 'i.workspace_id').onRef('asked.id', '=', 'i.person_id'),
-    )
-    .innerJoin('person as p', join =>
-      join.onRef('p.workspace_id', '=', 'asked.workspace_id').onRef('p.id', '=', 'asked.root_id'),
-    )
-    .where('i.survey_id', 'in', [...survey_ids])
-    .select(({ fn }) => [
-      fn.countAll<number>().as('invited'),
-      fn.count<number>('i.opened_at').as('opened'),
-      fn.count<number>('i.started_at').as('started'),
-      fn.count<number>('i.completed_at').as('completed'),
-    ])
-  let uninvited = ctx.db
-    .selectFrom('response as r')
-    .where('r.survey_id', 'in', [...survey_ids])
-    .where('r.source', '<>', 'invitation')
-    .select(({ fn }) => fn.countAll<number>().as('n'))
-  if (from) {
-    invited = invited.where('i.created_at', '>=', from)
-    uninvited = uninvited.where('r.submitted_at', '>=', from)
-  }
-  if (to) {
-    invited = invited.where('i.created_at', '<', to)
-    uninvited = uninvited.where('r.submitted_at', '<', to)
-  }
-  if (people) {
-    invited = invited.where(people)
-    uninvited = uninvited.where(
-      sql<SqlBool>`exists (select from person said join person p on p.workspace_id = said.workspace_id and p.id = said.root_id
-        where said.workspace_id = r.workspace_id and said.id = r.person_id and (${people}))`,
-    )
-  }
-  const links = await invited.executeTakeFirstOrThrow()
-  const { n } = await uninvited.executeTakeFirstOrThrow()
-  return summary(links, n)
-}
-
-function summary(
-  links: { invited: number; opened: number; started: number; completed: number },
-  uninvited: number,
-) {
-  const rates = responseRates({
-    complete: links.completed,
-    partial: links.started - links.completed,
-    refused: 0,
-    no_contact: links.invited - links.started,
-    other: 0,
-    unknown: 0,
-  })
-  return {
-    ...links,
-    response_rate: rates?.rr1 ?? null,
-    response_rate_with_partial: rates?.rr2 ?? null,
-    denominator: 'invited' as const,
-    uninvited,
-  }
 }

@@ -7,13 +7,15 @@ import { surveyKinds } from './surveys.contract.ts'
 /** What the customer record already holds of those who were asked, whether they answered or not. */
 export const comparedFields = ['country', 'language', 'tenure', 'industry', 'employees', 'revenue'] as const
 export type ComparedField = (typeof comparedFields)[number]
+/** A group by name, those of whom it is not known, or the small groups together. */
+export const groupKinds = ['value', 'unknown', 'others'] as const
 
 const group = z.object({
   value: z
     .string()
     .nullable()
     .meta({ description: 'null: not known, or the small groups together, as `group` says' }),
-  group: z.enum(['value', 'unknown', 'others']),
+  group: z.enum(groupKinds),
   answered: z.number().int(),
   silent: z.number().int(),
   share_of_answered: z.number(),

@@ -13,7 +13,7 @@ import { peopleCondition } from './people-condition.ts'
 import { withMemory } from './population.ts'
 import type { ComparedField, Comparison, npsRepresentation } from './representation.contract.ts'
 
-type Query = z.output<typeof npsRepresentation.query>
+type Query = Pick<z.output<typeof npsRepresentation.query>, 'from' | 'to' | 'filter'>
 type Answer = z.output<typeof npsRepresentation.ok>
 
 /** What a field is read from; a reader who may not see that is not told of it either. */
@@ -47,7 +47,12 @@ const sources: Record<
 }
 
 /** Everybody who was asked, once: by the link that was answered last, else the newest. */
-async function askedPeople(ctx: Ctx, query: Query, survey_ids: string[], fields: readonly ComparedField[]) {
+export async function askedPeople(
+  ctx: Ctx,
+  query: Query,
+  survey_ids: string[],
+  fields: readonly ComparedField[],
+) {
   const people = query.filter?.trim() ? await peopleCondition(ctx, [], query.filter) : sql`true`
   const { from, to } = query
   const columns = fields.map(field => sql`${sources[field].value} as ${sql.ref(field)}`)
@@ -58,7 +63,7 @@ async function askedPeople(ctx: Ctx, query: Query, survey_ids: string[], fields:
       from invitation i join person a on a.workspace_id = i.workspace_id and a.id = i.person_id
       where i.workspace_id = ${ctx.workspace_id} and i.survey_id = any(${survey_ids}::uuid[])
         ${from ? sql`and i.created_at >= ${from}` : sql``} ${to ? sql`and i.created_at < ${to}` : sql``}
-      order by a.root_id, i.completed_at desc nulls last, i.created_at desc
+      order by a.root_id, i.completed_at desc nulls last, i.created_at desc, i.id desc
     ) asked
     join person p on p.workspace_id = ${ctx.workspace_id} and p.id = asked.root_id and p.deleted_at is null
     left join company e on e.workspace_id = p.workspace_id and e.id = p.company_id
@@ -66,7 +71,7 @@ async function askedPeople(ctx: Ctx, query: Query, survey_ids: string[], fields:
     where ${people}`
 }
 
-async function visible(ctx: Ctx): Promise<ComparedField[]> {
+export async function visible(ctx: Ctx): Promise<ComparedField[]> {
   const seen = { person: await keysOf(ctx, 'person'), company: await keysOf(ctx, 'company') }
   return (Object.keys(sources) as ComparedField[]).filter(field =>
     seen[sources[field].kind].has(sources[field].field),
@@ -86,7 +91,7 @@ interface Margin {
   silent: number
 }
 
-async function margins(
+export async function margins(
   ctx: Ctx,
   people: RawBuilder<unknown>,
   fields: readonly ComparedField[],
@@ -106,11 +111,14 @@ const leastExpected = 5
 type Group = Comparison['groups'][number]
 
 /** The large groups by name; those too small to compare stand together. */
-function grouped(all: readonly Margin[]): Group[] {
+export function grouped(all: readonly Margin[]): Group[] {
   const answered = all.reduce((sum, one) => sum + one.answered, 0)
   const silent = all.reduce((sum, one) => sum + one.silent, 0)
   const rarer = Math.min(answered, silent) / Math.max(1, answered + silent)
-  const order = all.toSorted((a, b) => b.answered + b.silent - (a.answered + a.silent))
+  // Of two groups of one size always the same one is named: the rows behind them are asked for later.
+  const order = all
+    .toSorted((a, b) => ((a.value ?? '') < (b.value ?? '') ? -1 : 1))
+    .toSorted((a, b) => b.answered + b.silent - (a.answered + a.silent))
   const kept = order.filter(
     (one, index) => index < mostGroups && (one.answered + one.silent) * rarer >= leastExpected,
   )
@@ -226,7 +234,10 @@ function estimateOf(cells: readonly VoteCell[], weights: readonly number[], desi
   return { n, score, ...npsInterval(counts, { design_effect }), effective_n: worth }
 }
 
-export async function representationOf(ctx: Ctx, query: Query): Promise<Answer> {
+export async function representationOf(
+  ctx: Ctx,
+  query: z.output<typeof npsRepresentation.query>,
+): Promise<Answer> {
   const { surveys } = await surveysAsked(ctx, query)
   const nothing = { asked: 0, answered: 0, fields: [], raw: null, weighted: null }
   if (isGuarded(surveys)) return { guarded: true, ...nothing }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { hidden, npsQuestion, pathOf, type SurveyCast, startSurveyCast } from '../testing/surveys-cast.ts'
+import { type Asked, askWave, type SurveyCast, startSurveyCast } from '../testing/surveys-cast.ts'
 import { npsRepresentation } from './representation.contract.ts'
-import { invitePeople, type Survey } from './surveys.contract.ts'
+import type { Survey } from './surveys.contract.ts'
 
 let cast: SurveyCast
 beforeAll(async () => {
@@ -12,28 +12,7 @@ afterAll(() => cast.close())
 const ask = (survey: Survey, query: { filter?: string } = {}) =>
   cast.app.call(npsRepresentation, { key: cast.key, query: { survey_id: survey.id, ...query } })
 
-/** Asks this many of each country; the first so many answer, all with the same score. */
-async function wave(
-  survey: Survey,
-  groups: { country: string; asked: number; answered: number; score: number }[],
-) {
-  for (const { country, asked, answered, score } of groups) {
-    const people: string[] = []
-    for (let index = 0; index < asked; index += 1)
-      people.push(await cast.makePerson(`${country} ${index}`, { country }))
-    const { outcomes } = await cast.app.call(invitePeople, {
-      key: cast.key,
-      params: { id: survey.id },
-      body: { person_ids: people, days: 90 },
-    })
-    for (const { link = '' } of outcomes.slice(0, answered)) {
-      const path = pathOf(link)
-      const page = await cast.visit(path)
-      const sent = await cast.post(path, { ...hidden(page.body), [npsQuestion(survey)]: String(score) })
-      expect(sent.statusCode).toBe(303)
-    }
-  }
-}
+const wave = (survey: Survey, groups: Asked[]) => askWave(cast, survey, groups)
 
 describe('who answered beside who did not', () => {
   test('is compared field by field, and the score weighted to everybody who was asked', async () => {

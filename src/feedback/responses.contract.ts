@@ -31,7 +31,7 @@ const response = z.object({
 })
 export type SurveyResponse = z.output<typeof response>
 
-const responsePage = page(response).extend({
+export const responsePage = page(response).extend({
   withheld: z.boolean().meta({ description: 'Too few answers to show without telling whose they are' }),
 })
 

@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import type { Ctx } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
 import { type AskedSurveys, isGuarded } from './asked-surveys.ts'
-import { isWithheld, minimumN } from './measures/disclosure.ts'
+import { isUnsaid, isWithheld, minimumN } from './measures/disclosure.ts'
 import { npsBand } from './measures/nps.ts'
 import { peopleCondition } from './people-condition.ts'
 import { counted, type Population, periodOf } from './population.ts'
@@ -35,20 +35,40 @@ export async function listResponses(
   query: Query,
 ): Promise<{ items: Shown[]; next: string | null; withheld: boolean }> {
   const guarded = isGuarded(asked.surveys)
-  if (guarded && query.sort !== undefined)
+  const population = await rangeOf(ctx, asked, query)
+  const n = guarded ? await countOf(ctx, population, query) : 0
+  const total = guarded ? await countOf(ctx, { survey_ids: population.survey_ids, relational: false }, {}) : 0
+  return listAnswers(ctx, asked, query, {
+    condition: sql<SqlBool>`r.workspace_id = ${ctx.workspace_id} and r.survey_id = any (${population.survey_ids}::uuid[])
+      and r.id in (${picked(ctx, population, query)})`,
+    withheld: guarded && (population.people ? isUnsaid(n, total) : isWithheld(n, total)),
+    comments: !guarded || !isWithheld(n, total, minimumN.comments),
+  })
+}
+
+interface Disclosing {
+  /** Which answers, under the alias r. */
+  condition: RawBuilder<SqlBool>
+  /** Too few to be shown at all, or too few for their comments. */
+  withheld: boolean
+  comments: boolean
+}
+
+/** A page of answers as the promise of their surveys allows. */
+export async function listAnswers(
+  ctx: Ctx,
+  asked: AskedSurveys,
+  query: Pick<Query, 'sort' | 'limit' | 'after'>,
+  { condition, withheld, comments }: Disclosing,
+): Promise<{ items: Shown[]; next: string | null; withheld: boolean }> {
+  const open = !isGuarded(asked.surveys)
+  if (!open && query.sort !== undefined)
     throw fail('invalid', {
       code: 'invalid_sort',
       detail: 'sort: the answers to a confidential or anonymous survey are shown in no order.',
     })
-  const population = await rangeOf(ctx, asked, query)
-  let comments = true
-  if (guarded) {
-    const n = await countOf(ctx, population, query)
-    const total = await countOf(ctx, { survey_ids: population.survey_ids, relational: false }, {})
-    if (isWithheld(n, total)) return { items: [], next: null, withheld: true }
-    comments = !isWithheld(n, total, minimumN.comments)
-  }
-  return { ...(await pageOf(ctx, population, query, { open: !guarded, comments })), withheld: false }
+  if (withheld) return { items: [], next: null, withheld: true }
+  return { ...(await pageOf(ctx, condition, query, { open, comments })), withheld: false }
 }
 
 async function rangeOf(ctx: Ctx, { surveys, kind }: AskedSurveys, query: Query): Promise<Population> {
@@ -69,20 +89,20 @@ async function rangeOf(ctx: Ctx, { surveys, kind }: AskedSurveys, query: Query):
   }
 }
 
-type Pick = { band?: Query['band']; score?: Query['score']; counted?: Query['counted'] }
+type Choice = { band?: Query['band']; score?: Query['score']; counted?: Query['counted'] }
 
-function scoreCondition({ band, score }: Pick): RawBuilder<SqlBool> {
+function scoreCondition({ band, score }: Choice): RawBuilder<SqlBool> {
   const [low, high] = band ? scoresOf[band] : [0, 10]
   return sql<SqlBool>`picked.score between ${Math.max(low, score ?? low)} and ${Math.min(high, score ?? high)}`
 }
 
 /** The answers that the score counts, or all of the range. */
-function picked(ctx: Ctx, population: Population, query: Pick): RawBuilder<unknown> {
+function picked(ctx: Ctx, population: Population, query: Choice): RawBuilder<unknown> {
   const whole = query.counted === 'true' ? population : { ...population, relational: false }
   return sql`select picked.response_id from (${counted(ctx, whole)}) picked where ${scoreCondition(query)}`
 }
 
-async function countOf(ctx: Ctx, population: Population, query: Pick): Promise<number> {
+async function countOf(ctx: Ctx, population: Population, query: Choice): Promise<number> {
   const { rows } = await sql<{ n: number }>`
     select count(*)::int as n from (${picked(ctx, population, query)}) x`.execute(ctx.db)
   return rows[0]?.n ?? 0
@@ -94,7 +114,12 @@ interface Showing {
   comments: boolean
 }
 
-async function pageOf(ctx: Ctx, population: Population, query: Query, showing: Showing) {
+async function pageOf(
+  ctx: Ctx,
+  condition: RawBuilder<SqlBool>,
+  query: Pick<Query, 'sort' | 'limit' | 'after'>,
+  showing: Showing,
+) {
   const { open } = showing
   const start = query.after === undefined ? undefined : readCursor(query.after)
   const oldestFirst = query.sort === 'submitted_at'
@@ -110,8 +135,7 @@ async function pageOf(ctx: Ctx, population: Population, query: Query, showing: S
     from response r
     left join person said on said.workspace_id = r.workspace_id and said.id = r.person_id
     left join person p on p.workspace_id = said.workspace_id and p.id = said.root_id and p.deleted_at is null
-    where r.workspace_id = ${ctx.workspace_id} and r.survey_id = any (${population.survey_ids}::uuid[])
-      and r.id in (${picked(ctx, population, query)}) ${from ? sql`and ${place} ${oldestFirst ? sql`>` : sql`<`} ${from}` : sql``}
+    where ${condition} ${from ? sql`and ${place} ${oldestFirst ? sql`>` : sql`<`} ${from}` : sql``}
     order by ${oldestFirst ? sql`r.submitted_at, r.id` : open ? sql`r.submitted_at desc, r.id desc` : sql`r.id desc`}
     limit ${query.limit + 1}`.execute(ctx.db)
   const shown = rows.slice(0, query.limit)

@@ -1,6 +1,9 @@
 import { on, onStream, type Route, type StreamRoute } from '../core/area.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
+import { listUninvited } from './answered.question.ts'
+import { npsGroup, npsInvitations, npsUninvited } from './asked.contract.ts'
+import { listAsked } from './asked.ts'
 import { surveysAsked } from './asked-surveys.ts'
 import { invitePeople, listInvitations } from './invitations.ts'
 import { invitationsFile } from './invitations-file.ts'
@@ -9,6 +12,7 @@ import { npsMeasure } from './nps.contract.ts'
 import { npsOf } from './nps.question.ts'
 import { npsRepresentation } from './representation.contract.ts'
 import { representationOf } from './representation.question.ts'
+import { listGroup } from './representation-rows.ts'
 import {
   createResponse,
   createResponses,
@@ -72,4 +76,7 @@ export const routes: (Route | StreamRoute)[] = [
   })),
   on(npsMeasure, (ctx, { query }) => npsOf(ctx, query)),
   on(npsRepresentation, (ctx, { query }) => representationOf(ctx, query)),
+  on(npsGroup, (ctx, { query }) => listGroup(ctx, query)),
+  on(npsInvitations, async (ctx, { query }) => listAsked(ctx, await surveysAsked(ctx, query), query)),
+  on(npsUninvited, async (ctx, { query }) => listUninvited(ctx, await surveysAsked(ctx, query), query)),
 ]

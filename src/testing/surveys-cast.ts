@@ -130,3 +130,33 @@ export async function startSurveyCast(): Promise<SurveyCast> {
     close: () => app.close(),
   }
 }
+
+export interface Asked {
+  country: string
+  asked: number
+  answered: number
+  score: number
+}
+
+/** Asks this many of each country by personal link; the first so many answer, all with the same score. */
+export async function askWave(cast: SurveyCast, survey: Survey, groups: readonly Asked[]): Promise<string[]> {
+  const all: string[] = []
+  for (const { country, asked, answered, score } of groups) {
+    const person_ids: string[] = []
+    for (let index = 0; index < asked; index += 1)
+      person_ids.push(await cast.makePerson(`${country} ${index}`, { country }))
+    const { outcomes } = await cast.app.call(invitePeople, {
+      key: cast.key,
+      params: { id: survey.id },
+      body: { person_ids, days: 90 },
+    })
+    for (const { link = '' } of outcomes.slice(0, answered)) {
+      const path = pathOf(link)
+      const page = await cast.visit(path)
+      const sent = await cast.post(path, { ...hidden(page.body), [npsQuestion(survey)]: String(score) })
+      expect(sent.statusCode).toBe(303)
+    }
+    all.push(...person_ids)
+  }
+  return all
+}

@@ -8,7 +8,8 @@ interface ScoreProps {
   label: string
   /** Absent: nobody has answered yet. */
   value: number | null | undefined
-  n: number
+  /** Absent: the number itself would tell too much. */
+  n: number | null
   low?: number | null | undefined
   high?: number | null | undefined
   /** The ends of the scale the interval is drawn on. */
@@ -37,7 +38,7 @@ export function Score({
     ...(signed ? { signDisplay: 'exceptZero' } : {}),
   }
   const known = value !== null && value !== undefined
-  const sure = known && typeof low === 'number' && typeof high === 'number'
+  const sure = known && n !== null && typeof low === 'number' && typeof high === 'number'
   return (
     <div className={classes.score}>
       <Text size="sm" c="dimmed" fw={560}>
@@ -53,7 +54,7 @@ export function Score({
               count: n,
               n: formatNumber(n),
             })
-          : t('ui.score.n', { count: n, n: formatNumber(n) })}
+          : n !== null && t('ui.score.n', { count: n, n: formatNumber(n) })}
       </Text>
       {children}
     </div>

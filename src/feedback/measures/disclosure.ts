@@ -10,6 +10,12 @@ export function isWithheld(n: number, total: number, least = minimumN.score): bo
 }
 
 /**
+ * The same of answers that a filter over people has picked: there nought tells as well, that nobody of them answered,
+ * and so does the number itself.
+ */
+export const isUnsaid = (n: number, total: number): boolean => n < minimumN.score || isWithheld(n, total)
+
+/**
  * Which parts of a known total are withheld: the small ones, and as many of the next larger ones as it takes
  * until those withheld together have at least the minimum, so that the total less the shown tells nothing.
  */

@@ -7,6 +7,7 @@ import { useEndpoint, useInfinite } from '../../core/web/query.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { DataTable } from '../../ui/table/DataTable.tsx'
 import { NoValue, RelativeTime } from '../../ui/values.tsx'
+import { npsUninvited } from '../asked.contract.ts'
 import { listResponses, npsResponses, type SurveyResponse } from '../responses.contract.ts'
 import classes from './AnswersTable.module.css'
 import { isEmpty } from './is-empty.ts'
@@ -17,8 +18,11 @@ interface AnswersTableProps {
   identified: boolean
   /** Fills the page instead of standing on it. */
   fills?: boolean
-  /** Which answers: of a survey, or those that a measure counts. */
-  source: { survey_id: string } | { measure: Partial<Call<typeof npsResponses>['query']> }
+  /** Which answers: of a survey, those that a measure counts, or those without a personal link. */
+  source:
+    | { survey_id: string }
+    | { measure: Partial<Call<typeof npsResponses>['query']> }
+    | { uninvited: Partial<Call<typeof npsUninvited>['query']> }
 }
 
 const comment = (answer: SurveyResponse) => {
@@ -41,30 +45,28 @@ const person = ({ person: found }: SurveyResponse) =>
   )
 
 const useAnswers = (source: AnswersTableProps['source']) => {
-  const isSurvey = 'survey_id' in source
-  const ofSurvey = { params: { id: isSurvey ? source.survey_id : '' } }
-  const ofMeasure = { query: isSurvey ? {} : { ...source.measure } }
-  const survey = useInfinite(listResponses, ofSurvey, { enabled: isSurvey })
-  const measure = useInfinite(npsResponses, ofMeasure, { enabled: !isSurvey, keep: true })
-  const firstOfSurvey = useEndpoint(
-    listResponses,
-    { ...ofSurvey, query: { limit: 1 } },
-    { enabled: isSurvey },
-  )
-  const firstOfMeasure = useEndpoint(
-    npsResponses,
-    { query: { ...ofMeasure.query, limit: 1 } },
-    { enabled: !isSurvey },
-  )
-  return isSurvey
-    ? { rows: survey, withheld: firstOfSurvey.data?.withheld ?? false }
-    : { rows: measure, withheld: firstOfMeasure.data?.withheld ?? false }
+  const ofSurvey = { params: { id: 'survey_id' in source ? source.survey_id : '' } }
+  const asSurvey = { enabled: 'survey_id' in source }
+  const survey = useInfinite(listResponses, ofSurvey, asSurvey)
+  const firstOfSurvey = useEndpoint(listResponses, { ...ofSurvey, query: { limit: 1 } }, asSurvey)
+  const ofMeasure = 'measure' in source ? { ...source.measure } : {}
+  const asMeasure = { enabled: 'measure' in source, keep: true }
+  const measure = useInfinite(npsResponses, { query: ofMeasure }, asMeasure)
+  const firstOfMeasure = useEndpoint(npsResponses, { query: { ...ofMeasure, limit: 1 } }, asMeasure)
+  const ofNobody = 'uninvited' in source ? { ...source.uninvited } : {}
+  const asNobody = { enabled: 'uninvited' in source, keep: true }
+  const uninvited = useInfinite(npsUninvited, { query: ofNobody }, asNobody)
+  const firstOfNobody = useEndpoint(npsUninvited, { query: { ...ofNobody, limit: 1 } }, asNobody)
+  if ('survey_id' in source) return { rows: survey, withheld: firstOfSurvey.data?.withheld ?? false }
+  return 'measure' in source
+    ? { rows: measure, withheld: firstOfMeasure.data?.withheld ?? false }
+    : { rows: uninvited, withheld: firstOfNobody.data?.withheld ?? false }
 }
 
 /** The rows behind a figure. */
 export function AnswersTable({ identified, source, fills = false }: AnswersTableProps) {
   const { rows: answers, withheld } = useAnswers(source)
-  const narrowed = 'measure' in source
+  const narrowed = !('survey_id' in source)
   const empty = withheld ? (
     <EmptyState icon={IconEyeOff} title={t('feedback.answers.withheldTitle')}>
       {t('feedback.answers.withheldText')}

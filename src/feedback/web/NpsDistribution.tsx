@@ -3,12 +3,12 @@ import { formatNumber, formatPercent } from '../../core/web/format.ts'
 import { t } from '../../core/web/i18n.ts'
 import { bands } from '../responses.contract.ts'
 import classes from './NpsDistribution.module.css'
-import type { Choice, Nps } from './nps-query.ts'
+import type { Choice, Nps, Picked } from './nps-query.ts'
 
 interface NpsDistributionProps {
   nps: Nps
   band: Choice['band']
-  onPick: (patch: Partial<Pick<Choice, 'band' | 'score'>>) => void
+  onPick: (patch: Picked) => void
 }
 
 /** How often each answer was given; every bar and every band opens its answers. */
@@ -60,7 +60,7 @@ export function NpsDistribution({ nps, band, onPick }: NpsDistributionProps) {
                 {t(`feedback.bandText.${one}`)}
               </Text>
               <Text size="sm" fw={560} className="rp-number">
-                {formatNumber(count)} · {formatPercent(nps.n > 0 ? count / nps.n : 0)}
+                {formatNumber(count)} · {formatPercent(nps.n ? count / nps.n : 0)}
               </Text>
             </UnstyledButton>
           )

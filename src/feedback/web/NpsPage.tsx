@@ -1,6 +1,7 @@
-import { Button, Card, Group, Select, Text, TextInput, Title } from '@mantine/core'
+import { Button, Card, Group, Select, Text, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { IconGauge } from '@tabler/icons-react'
+import { useRef } from 'react'
 import { formatDateTime } from '../../core/web/format.ts'
 import { t } from '../../core/web/i18n.ts'
 import { Link, useSearchParams } from '../../core/web/navigation.tsx'
@@ -11,13 +12,21 @@ import { Page } from '../../ui/Page.tsx'
 import { npsMeasure } from '../nps.contract.ts'
 import { intervals } from '../responses.contract.ts'
 import { listSurveys } from '../surveys.contract.ts'
-import { AnswersTable } from './AnswersTable.tsx'
 import classes from './NpsDistribution.module.css'
 import { NpsDistribution } from './NpsDistribution.tsx'
+import { NpsRows } from './NpsRows.tsx'
 import { NpsScore } from './NpsScore.tsx'
 import { NpsTrend } from './NpsTrend.tsx'
-import { type Choice, choiceOf, queryOf, ranges } from './nps-query.ts'
-import { periodName } from './period-name.ts'
+import {
+  type Choice,
+  choiceOf,
+  type MeasureQuery,
+  type Nps,
+  nothingPicked,
+  type Picked,
+  queryOf,
+  ranges,
+} from './nps-query.ts'
 import { Representation } from './Representation.tsx'
 import { WhoAnswered } from './WhoAnswered.tsx'
 
@@ -29,31 +38,29 @@ export default function NpsPage() {
   const query = queryOf(choice)
   const measure = useEndpoint(npsMeasure, { query }, { keep: true, refetch_ms: 30_000 })
   const nps = measure.data
-  const pick = (patch: Partial<Pick<Choice, 'band' | 'score' | 'period'>>) =>
-    setSearch({ band: null, score: null, period: null, ...patch })
+  const heading = useRef<HTMLHeadingElement>(null)
+  const pick = (patch: Picked) => {
+    const again = Object.entries(patch).every(([name, value]) => search[name] === value)
+    setSearch({ ...nothingPicked, ...patch })
+    if (again) heading.current?.focus()
+  }
   return (
     <Page title={t('feedback.nps.title')} subtitle={t('feedback.nps.subtitle')}>
       <Controls choice={choice} setSearch={setSearch} />
       {measure.error && <ErrorState error={measure.error} onRetry={() => void measure.refetch()} />}
       {nps && nps.n === 0 && !measure.error && <NothingYet />}
-      {nps && nps.n > 0 && !measure.error && (
+      {nps && (nps.n !== 0 || nps.answered.invited > 0) && !measure.error && (
         <>
-          <div className={classes.cards}>
-            <Card withBorder padding="lg">
-              <NpsScore nps={nps} />
-            </Card>
-            <Card withBorder padding="lg">
-              <NpsDistribution nps={nps} band={choice.band} onPick={pick} />
-            </Card>
-            <Card withBorder padding="lg">
-              <WhoAnswered answered={nps.answered} />
-            </Card>
-          </div>
-          <Card withBorder padding="lg" mb="xl">
-            <NpsTrend nps={nps} onPick={period => pick({ period })} />
-          </Card>
-          <Representation query={query} />
-          <Rows choice={choice} query={query} onClear={() => pick({})} />
+          <Figures nps={nps} query={query} band={choice.band} onPick={pick} />
+          {(nps.n !== 0 || choice.who) && (
+            <NpsRows
+              choice={choice}
+              query={query}
+              answered={nps.answered}
+              heading={heading}
+              onClear={() => pick({})}
+            />
+          )}
           <Text size="xs" c="dimmed" mt="md">
             {t('feedback.nps.asOf', { at: formatDateTime(nps.as_of) })}
             {nps.kind === 'relational' && ` · ${t('feedback.nps.oneEach')}`}
@@ -61,6 +68,42 @@ export default function NpsPage() {
         </>
       )}
     </Page>
+  )
+}
+
+interface FiguresProps {
+  nps: Nps
+  query: MeasureQuery
+  band: Choice['band']
+  onPick: (picked: Picked) => void
+}
+
+function Figures({ nps, query, band, onPick }: FiguresProps) {
+  const who = (
+    <Card withBorder padding="lg" mb={nps.n === 0 ? 'xl' : 0}>
+      <WhoAnswered answered={nps.answered} onPick={number => onPick({ who: number })} />
+    </Card>
+  )
+  if (nps.n === 0) return who
+  return (
+    <>
+      <div className={classes.cards}>
+        <Card withBorder padding="lg">
+          <NpsScore nps={nps} />
+        </Card>
+        <Card withBorder padding="lg">
+          <NpsDistribution nps={nps} band={band} onPick={onPick} />
+        </Card>
+        {who}
+      </div>
+      <Card withBorder padding="lg" mb="xl">
+        <NpsTrend nps={nps} onPick={period => onPick({ period })} />
+      </Card>
+      <Representation
+        query={query}
+        onPick={({ value, ...share }) => onPick({ ...share, ...(value === undefined ? {} : { value }) })}
+      />
+    </>
   )
 }
 
@@ -82,7 +125,7 @@ function NothingYet() {
 
 function Controls({ choice, setSearch }: { choice: Choice; setSearch: SetSearch }) {
   const surveys = useInfinite(listSurveys)
-  const reset = { band: null, score: null, period: null }
+  const reset = nothingPicked
   const filter = useDebouncedCallback(
     (text: string) => setSearch({ ...reset, filter: text }, { replace: true }),
     500,
@@ -129,51 +172,5 @@ function Controls({ choice, setSearch }: { choice: Choice; setSearch: SetSearch 
         onChange={event => filter(event.currentTarget.value)}
       />
     </Group>
-  )
-}
-
-interface RowsProps {
-  choice: Choice
-  query: ReturnType<typeof queryOf>
-  onClear: () => void
-}
-
-function Rows({ choice, query, onClear }: RowsProps) {
-  const surveys = useInfinite(listSurveys)
-  const { band, score, period } = choice
-  const narrowed = [
-    band && t(`feedback.band.${band}`),
-    score !== undefined && `${t('feedback.answers.score')} ${score}`,
-    period && periodName(period, choice.interval),
-  ].filter(Boolean)
-  const guarded = surveys.items.some(
-    survey =>
-      (survey.id === choice.survey || survey.kind === choice.survey) && survey.anonymity !== 'identified',
-  )
-  return (
-    <section>
-      <Group justify="space-between" mb="sm">
-        <Title order={2} size="h4">
-          {t('feedback.nps.rowsTitle')}
-          {narrowed.length > 0 && `: ${narrowed.join(', ')}`}
-        </Title>
-        {narrowed.length > 0 && (
-          <Button variant="default" size="xs" onClick={onClear}>
-            {t('feedback.nps.clear')}
-          </Button>
-        )}
-      </Group>
-      <AnswersTable
-        identified={!guarded}
-        source={{
-          measure: {
-            ...query,
-            ...(band ? { band } : {}),
-            ...(score === undefined ? {} : { score: Number(score) }),
-            ...(period ? { period } : {}),
-          },
-        }}
-      />
-    </section>
   )
 }

@@ -1,4 +1,4 @@
-import { Badge, Card, Group, SimpleGrid, Stack, Table, Text, Title } from '@mantine/core'
+import { Badge, Card, Group, SimpleGrid, Stack, Table, Text, Title, UnstyledButton } from '@mantine/core'
 import type { Reply } from '../../core/endpoint.ts'
 import { formatNumber, formatPercent } from '../../core/web/format.ts'
 import { t } from '../../core/web/i18n.ts'
@@ -8,12 +8,13 @@ import { ErrorState } from '../../ui/ErrorState.tsx'
 import { type Comparison, npsRepresentation } from '../representation.contract.ts'
 import { languageName } from './language-name.ts'
 import { NpsFigure } from './NpsScore.tsx'
-import type { MeasureQuery } from './nps-query.ts'
+import type { MeasureQuery, Share } from './nps-query.ts'
+import classes from './WhoAnswered.module.css'
 
 type Compared = Reply<typeof npsRepresentation>
 
 /** A high response rate proves nothing: whether those who answered are like those who did not, and what that does to the score. */
-export function Representation({ query }: { query: MeasureQuery }) {
+export function Representation({ query, onPick }: { query: MeasureQuery; onPick: (share: Share) => void }) {
   const { interval: _, ...asked } = query
   const { data, error, refetch } = useEndpoint(npsRepresentation, { query: asked }, { keep: true })
   if (error) return <ErrorState compact error={error} onRetry={() => void refetch()} />
@@ -34,7 +35,7 @@ export function Representation({ query }: { query: MeasureQuery }) {
           <Scores data={data} />
           <SimpleGrid cols={{ base: 1, md: 2 }} spacing="xl" verticalSpacing="lg">
             {data.fields.map(field => (
-              <Field key={field.field} compared={field} />
+              <Field key={field.field} compared={field} onPick={onPick} />
             ))}
           </SimpleGrid>
         </Stack>
@@ -80,13 +81,21 @@ const namers: Partial<Record<Comparison['field'], (value: string) => string>> = 
   industry: value => value,
 }
 
-function nameOf(field: Comparison['field'], { value, group }: Comparison['groups'][number]): string {
+export function groupName(
+  field: Comparison['field'],
+  { value, group }: Pick<Comparison['groups'][number], 'value' | 'group'>,
+): string {
   if (group === 'others') return t('feedback.representation.others')
   if (value === null) return t('feedback.representation.unknown')
   return namers[field]?.(value) ?? t(`feedback.representation.${field}.${value}`)
 }
 
-function Field({ compared: { field, groups, p, differs } }: { compared: Comparison }) {
+interface FieldProps {
+  compared: Comparison
+  onPick: (share: Share) => void
+}
+
+function Field({ compared: { field, groups, p, differs }, onPick }: FieldProps) {
   const label = t(`feedback.representation.field.${field}`)
   return (
     <div>
@@ -120,14 +129,13 @@ function Field({ compared: { field, groups, p, differs } }: { compared: Comparis
           {groups.map(group => (
             <Table.Tr key={`${group.group} ${group.value}`}>
               <Table.Th scope="row" fw={400}>
-                {nameOf(field, group)}
+                {groupName(field, group)}
               </Table.Th>
-              <Table.Td ta="right" className="rp-number">
-                {formatPercent(group.share_of_answered, 0)}
-              </Table.Td>
-              <Table.Td ta="right" className="rp-number">
-                {formatPercent(group.share_of_silent, 0)}
-              </Table.Td>
+              {(['true', 'false'] as const).map(answered => (
+                <Table.Td key={answered} ta="right" className="rp-number">
+                  <ShareButton field={field} of={group} answered={answered} onPick={onPick} />
+                </Table.Td>
+              ))}
               <Table.Td ta="right" className="rp-number">
                 {formatNumber(group.difference * 100, {
                   maximumFractionDigits: 0,
@@ -139,5 +147,32 @@ function Field({ compared: { field, groups, p, differs } }: { compared: Comparis
         </Table.Tbody>
       </Table>
     </div>
+  )
+}
+
+interface ShareButtonProps extends Pick<Share, 'field' | 'answered'> {
+  of: Comparison['groups'][number]
+  onPick: (share: Share) => void
+}
+
+/** A share, which opens the people it counts. */
+function ShareButton({ field, of, answered, onPick }: ShareButtonProps) {
+  const [count, share] =
+    answered === 'true' ? [of.answered, of.share_of_answered] : [of.silent, of.share_of_silent]
+  const { group, value } = of
+  return (
+    <UnstyledButton
+      className={classes.number}
+      aria-label={t('feedback.asked.shareOf', {
+        count,
+        n: formatNumber(count),
+        share: formatPercent(share, 0),
+        side: t(`feedback.representation.${answered === 'true' ? 'answered' : 'silent'}`),
+        group: groupName(field, of),
+      })}
+      onClick={() => onPick({ field, group, value: value ?? undefined, answered })}
+    >
+      {formatPercent(share, 0)}
+    </UnstyledButton>
   )
 }

@@ -1,44 +1,105 @@
-import { Text } from '@mantine/core'
+import { Text, UnstyledButton } from '@mantine/core'
 import { formatNumber, formatPercent } from '../../core/web/format.ts'
 import { t } from '../../core/web/i18n.ts'
-import type { Nps } from './nps-query.ts'
+import type { Nps, WhoNumber } from './nps-query.ts'
 import classes from './WhoAnswered.module.css'
 
-export function WhoAnswered({ answered }: { answered: Nps['answered'] }) {
-  const steps = ['invited', 'opened', 'started', 'completed'] as const
+interface WhoAnsweredProps {
+  answered: Nps['answered']
+  onPick: (who: WhoNumber) => void
+}
+
+/** How far those who were asked came; every number opens its rows, where the survey's promise allows it. */
+export function WhoAnswered({ answered, onPick }: WhoAnsweredProps) {
+  const { guarded, withheld, invited, uninvited } = answered
   return (
     <div>
       <Text size="sm" c="dimmed" fw={560} mb="xs">
         {t('feedback.nps.whoTitle')}
       </Text>
-      {answered.invited === 0 ? (
+      {invited === 0 ? (
         <Text size="sm">{t('feedback.nps.rateNone')}</Text>
       ) : (
-        <dl className={classes.steps}>
-          {steps.map(step => (
-            <div key={step}>
-              <dt title={step === 'opened' ? t('feedback.nps.openedText') : undefined}>
-                {t(`feedback.nps.${step}`)}
-              </dt>
-              <dd>{formatNumber(answered[step])}</dd>
-            </div>
-          ))}
-          <div>
-            <dt>
-              {t('feedback.nps.rate')}
-              <Text size="xs" c="dimmed">
-                {t('feedback.nps.rateText')}
-              </Text>
-            </dt>
-            <dd>{formatPercent(answered.response_rate ?? 0, 1)}</dd>
-          </div>
-        </dl>
+        <Steps answered={answered} onPick={onPick} />
       )}
-      {answered.uninvited > 0 && (
+      {guarded && invited > 0 && (
         <Text size="xs" c="dimmed" mt="xs">
-          {t('feedback.nps.uninvited', { count: answered.uninvited })}
+          {t(`feedback.nps.${withheld ? 'stepsWithheld' : 'stepsGuarded'}`)}
         </Text>
       )}
+      {uninvited === null && (
+        <Text size="xs" c="dimmed" mt="xs">
+          {t('feedback.nps.uninvitedWithheld')}
+        </Text>
+      )}
+      {uninvited !== null && uninvited > 0 && (
+        <UnstyledButton className={classes.sentence} onClick={() => onPick('uninvited')}>
+          {t('feedback.nps.uninvited', { count: uninvited, n: formatNumber(uninvited) })}
+        </UnstyledButton>
+      )}
     </div>
+  )
+}
+
+const steps = ['invited', 'opened', 'started', 'completed'] as const
+
+function Steps({ answered, onPick }: WhoAnsweredProps) {
+  const { guarded, response_rate: rate } = answered
+  return (
+    <dl className={classes.steps}>
+      {steps.map(step => {
+        const count = answered[step]
+        return (
+          <div key={step}>
+            <dt title={step === 'opened' ? t('feedback.nps.openedText') : undefined}>
+              {t(`feedback.nps.${step}`)}
+            </dt>
+            <Count
+              name={t(`feedback.nps.${step}`)}
+              text={count === null ? null : formatNumber(count)}
+              {...(guarded && step !== 'invited' ? {} : { onOpen: () => onPick(step) })}
+            />
+          </div>
+        )
+      })}
+      <div>
+        <dt>
+          {t('feedback.nps.rate')}
+          <Text size="xs" c="dimmed">
+            {t('feedback.nps.rateText')}
+          </Text>
+        </dt>
+        <Count
+          name={t('feedback.nps.rate')}
+          text={rate === null ? null : formatPercent(rate, 1)}
+          {...(guarded ? {} : { onOpen: () => onPick('rate') })}
+        />
+      </div>
+    </dl>
+  )
+}
+
+interface CountProps {
+  name: string
+  /** null: not told. */
+  text: string | null
+  onOpen?: () => void
+}
+
+function Count({ name, text, onOpen }: CountProps) {
+  return (
+    <dd>
+      {onOpen && text !== null ? (
+        <UnstyledButton
+          className={classes.number}
+          aria-label={t('feedback.asked.counted', { name, n: text })}
+          onClick={onOpen}
+        >
+          {text}
+        </UnstyledButton>
+      ) : (
+        (text ?? '–')
+      )}
+    </dd>
   )
 }

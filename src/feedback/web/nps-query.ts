@@ -1,5 +1,7 @@
 import type { Call, Reply } from '../../core/endpoint.ts'
+import { linkSteps } from '../asked.contract.ts'
 import type { npsMeasure } from '../nps.contract.ts'
+import { comparedFields, groupKinds } from '../representation.contract.ts'
 import { bands, intervals } from '../responses.contract.ts'
 
 export type Nps = Reply<typeof npsMeasure>
@@ -7,6 +9,18 @@ export type MeasureQuery = NonNullable<Call<typeof npsMeasure>['query']>
 
 export const ranges = ['90d', '12m', '24m', 'all'] as const
 export type Range = (typeof ranges)[number]
+
+/** The numbers of who answered: a step of the personal links, the rate of them, or the answers without one. */
+export const whoNumbers = [...linkSteps, 'rate', 'uninvited'] as const
+export type WhoNumber = (typeof whoNumbers)[number]
+
+/** A share of those who answered, or did not. */
+export interface Share {
+  field: (typeof comparedFields)[number]
+  group: (typeof groupKinds)[number]
+  value: string | undefined
+  answered: 'true' | 'false'
+}
 
 /** Which figure is asked for, as it stands in the address. */
 export interface Choice {
@@ -18,7 +32,14 @@ export interface Choice {
   band: (typeof bands)[number] | undefined
   score: string | undefined
   period: string | undefined
+  who: WhoNumber | undefined
+  share: Share | undefined
 }
+
+/** What was pressed, as it stands in the address; one thing at a time. */
+export type Picked = Partial<Record<(typeof pickable)[number], string>>
+const pickable = ['band', 'score', 'period', 'who', 'field', 'group', 'value', 'answered'] as const
+export const nothingPicked = Object.fromEntries(pickable.map(name => [name, null]))
 
 const among = <Value extends string>(
   values: readonly Value[],
@@ -34,7 +55,16 @@ export function choiceOf(search: Readonly<Record<string, string | undefined>>): 
     band: among(bands, search.band),
     score: /^(\d|10)$/.test(search.score ?? '') ? search.score : undefined,
     period: /^\d{4}-\d\d-\d\d$/.test(search.period ?? '') ? search.period : undefined,
+    who: among(whoNumbers, search.who),
+    share: shareOf(search),
   }
+}
+
+function shareOf(search: Readonly<Record<string, string | undefined>>): Share | undefined {
+  const field = among(comparedFields, search.field)
+  const group = among(groupKinds, search.group)
+  const answered = among(['true', 'false'] as const, search.answered)
+  return field && group && answered ? { field, group, value: search.value, answered } : undefined
 }
 
 const daysOf = { '90d': 90, '12m': 365, '24m': 730 } as const

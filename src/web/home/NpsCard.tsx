@@ -29,7 +29,7 @@ export function NpsCard() {
           )}
         </>
       )}
-      {nps.data && nps.data.n > 0 && (
+      {nps.data && nps.data.n !== 0 && (
         <Score
           label={t('web.home.nps')}
           value={nps.data.score}
