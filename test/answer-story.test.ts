@@ -149,4 +149,30 @@ describe('a question, asked and answered', { timeout: 90_000 }, () => {
     await page.getByRole('button', { name: /^Detractors/ }).click()
     await page.getByRole('heading', { name: 'No answers match' }).waitFor()
   })
+
+  test('each number of who answered opens its rows, by keyboard too', async () => {
+    const { page } = owner
+    await page.getByRole('button', { name: 'Answered: 1', exact: true }).focus()
+    await page.keyboard.press('Enter')
+    await page.locator('h2:focus', { hasText: 'Answered: 1' }).waitFor()
+    await page.getByRole('grid', { name: 'Who was asked' }).getByText('Grace Hopper').waitFor()
+    await look(owner, 'who answered')
+    await page.getByRole('button', { name: /^Response rate: 100/ }).click()
+    await page.getByRole('heading', { name: 'Response rate: 1 answered of 1 invited' }).waitFor()
+    await page.getByRole('button', { name: 'Show all counted answers' }).click()
+    await page.getByRole('heading', { name: 'The answers behind it', exact: true }).waitFor()
+  })
+
+  test("the numbers over a customer's page lead to their rows", async () => {
+    const { page } = owner
+    await page.goto(`${product.url}/people/${personId}`)
+    const numbers = page.locator('dl').first()
+    await numbers.getByRole('link', { name: '9 of 10' }).click()
+    await page.getByText('Everything compiled in time').first().waitFor()
+    expect(new URL(page.url()).search).toBe('?kind=answer')
+    await numbers.getByRole('link', { name: '1', exact: true }).click()
+    await expect.poll(() => new URL(page.url()).search).toBe('?only=interactions')
+    await page.getByText('Everything compiled in time').first().waitFor()
+    await look(owner, 'numbers of a person')
+  })
 })

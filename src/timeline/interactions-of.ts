@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
-import type { Interaction } from './timeline.contract.ts'
+import type { Interaction, TimelineQuery } from './timeline.contract.ts'
 
 // Interactions of a customer, found through the identifiers of all people merged into it, each for the time it was
 // theirs. The newest few of each identifier, then the newest of those: no matter how long the history is.
@@ -13,6 +13,7 @@ export interface StoredInteraction extends Omit<Interaction, 'occurred_at' | 're
 export interface Narrowing {
   channel?: string | undefined
   kind?: string | undefined
+  only?: TimelineQuery['only']
   text?: string | undefined
 }
 
@@ -54,7 +55,7 @@ export async function listInteractionsOf(
   owner: Owner,
   input: Narrowing & { limit: number; before: { at: string; id: string } | null },
 ): Promise<Found> {
-  const narrowed = input.text ? 'text' : input.channel || input.kind ? 'narrowed' : 'plain'
+  const narrowed = input.text ? 'text' : input.channel || input.kind || input.only ? 'narrowed' : 'plain'
   const scan = Math.max(input.limit, mostScanned[narrowed])
   const anchor = input.before ? new Date(input.before.at) : ctx.now
   for (const days of windowsDays) {
@@ -118,10 +119,12 @@ async function scanOnce(
   return { items, scanned: first?.scanned ?? 0, edge }
 }
 
-function conditionOf({ channel, kind, text }: Narrowing): RawBuilder<unknown> {
+function conditionOf({ channel, kind, only, text }: Narrowing): RawBuilder<unknown> {
   const parts = [
     ...(channel ? [sql`and i.channel = ${channel}`] : []),
     ...(kind ? [sql`and i.kind = ${kind}`] : []),
+    ...(only === 'amounts' ? [sql`and i.amount_minor is not null and i.currency is not null`] : []),
+    ...(only === 'feelings' ? [sql`and i.feeling is not null`] : []),
     ...(text
       ? [
           sql`and position(rapport.normal(${text}) in rapport.normal(concat_ws(' ', i.kind, i.name, i.text, i.source))) > 0`,

@@ -161,9 +161,16 @@ export const timelineItem = z.discriminatedUnion('type', [
 ])
 export type TimelineItem = z.output<typeof timelineItem>
 
+/** The rows behind the numbers over a timeline: the customer's side alone, what has an amount, what has a feeling. */
+export const timelineParts = ['interactions', 'amounts', 'feelings'] as const
+
 const timelineQuery = z.strictObject({
   channel: z.enum(channels).optional(),
   kind: token(60).optional(),
+  only: z
+    .enum(timelineParts)
+    .optional()
+    .meta({ description: 'The interactions that the numbers of the timeline count, without our changes' }),
   text: text(200).optional(),
   limit,
   after: text(600).optional(),

@@ -209,6 +209,19 @@ describe('reading a timeline', () => {
     })
   })
 
+  it('opens the rows behind each number over it, and nothing else', async () => {
+    const rows = async (only: 'interactions' | 'amounts' | 'feelings') =>
+      (await timeline(grace, { only, limit: 200 })).items
+    expect(await rows('interactions')).toHaveLength(131)
+    const amounts = await rows('amounts')
+    expect(amounts).toHaveLength(13)
+    const sum = amounts.reduce((all, row) => all + ('amount_minor' in row ? (row.amount_minor ?? 0) : 0), 0)
+    expect(sum).toBe(13_000)
+    expect(await rows('feelings')).toEqual([])
+    const shown = [...(await rows('interactions')), ...amounts]
+    expect(shown.every(row => row.type === 'interaction')).toBe(true)
+  })
+
   it('refuses a cursor that is not ours and a person who is not there', async () => {
     const { status } = await app.ask(personTimeline, {
       key: home.keys.owner,

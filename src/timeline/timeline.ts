@@ -33,7 +33,7 @@ export async function readTimeline(
   const place = readPlace(input.after)
   const [interactions, changes] = [
     input.kind === 'change' ? none : await readInteractions(ctx, subject, input, place),
-    input.channel || input.text || (input.kind && input.kind !== 'change')
+    input.channel || input.text || input.only || (input.kind && input.kind !== 'change')
       ? none
       : await readChanges(ctx, subject, input.limit, place),
   ]

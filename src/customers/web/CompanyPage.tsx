@@ -72,7 +72,7 @@ function CompanyNumbers({ record }: { record: Record<string, unknown> & { id: st
   const { employees, revenue_minor, currency } = record
   return (
     <>
-      <NumberTile label={t('customers.numbers.people')}>
+      <NumberTile label={t('customers.numbers.people')} to={`/companies/${record.id}?tab=people`}>
         <NumberOf value={data?.count} />
       </NumberTile>
       <NumberTile label={t('customers.numbers.employees')}>

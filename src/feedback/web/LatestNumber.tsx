@@ -10,7 +10,7 @@ export default function LatestNumber({ id }: { id: string }) {
   const latest = scores.data?.items[0]
   if (!latest) return null
   return (
-    <NumberTile label={t('feedback.latest.last')}>
+    <NumberTile label={t('feedback.latest.last')} to={`/people/${id}?kind=answer`}>
       {latest.score === null ? <NoValue /> : t('feedback.latest.outOf', { score: latest.score })}
     </NumberTile>
   )

@@ -4,9 +4,10 @@ import { IconHistory, IconSearch, IconZoomQuestion } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
 import type { SlotProps } from '../../core/web/area-web.ts'
 import { t } from '../../core/web/i18n.ts'
+import { useSearchParams } from '../../core/web/navigation.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ErrorState } from '../../ui/ErrorState.tsx'
-import { channels } from '../timeline.contract.ts'
+import { channels, timelineParts } from '../timeline.contract.ts'
 import { channelName, kindName } from './channels.tsx'
 import { Feed } from './Feed.tsx'
 import { withBursts } from './groups.ts'
@@ -28,20 +29,31 @@ const kinds = [
   'change',
 ]
 
+const part = 'only '
+const choices = () => [
+  ...timelineParts.map(value => ({ value: `${part}${value}`, label: t(`timeline.part.${value}`) })),
+  ...kinds.map(value => ({ value, label: kindName(value) })),
+]
+const chosen = (value: string | null) =>
+  value?.startsWith(part) ? { only: value.slice(part.length), kind: null } : { only: null, kind: value }
+
 /** Both logs of a customer in one list, newest first; what happens while it is open appears by itself. */
 export default function RecordTimeline({ kind, id }: SlotProps) {
-  const [channel, setChannel] = useState<string | null>(null)
-  const [wanted, setWanted] = useState<string | null>(null)
+  const [search, setSearch] = useSearchParams()
+  const channel = channels.find(one => one === search['channel'])
+  const only = timelineParts.find(one => one === search['only'])
+  const wanted = only ? undefined : search['kind']
   const [typed, setTyped] = useState('')
   const [text] = useDebouncedValue(typed.trim(), 250)
   const query = {
-    ...(channel ? { channel: channel as (typeof channels)[number] } : {}),
+    ...(channel ? { channel } : {}),
+    ...(only ? { only } : {}),
     ...(wanted ? { kind: wanted } : {}),
     ...(text ? { text } : {}),
   }
   const list = useTimeline({ kind, id, query })
   const entries = useMemo(() => withBursts(list.items), [list.items])
-  const narrowed = Boolean(channel || wanted || text)
+  const narrowed = Boolean(channel || only || wanted || text)
   return (
     <Stack gap="sm">
       <Group gap="xs">
@@ -59,17 +71,17 @@ export default function RecordTimeline({ kind, id }: SlotProps) {
           placeholder={t('timeline.allChannels')}
           clearable
           data={channels.map(value => ({ value, label: channelName(value) }))}
-          value={channel}
-          onChange={setChannel}
+          value={channel ?? null}
+          onChange={value => setSearch({ channel: value }, { replace: true })}
         />
         <Select
           className={classes.choice}
           aria-label={t('timeline.kindFilter')}
           placeholder={t('timeline.allKinds')}
           clearable
-          data={kinds.map(value => ({ value, label: kindName(value) }))}
-          value={wanted}
-          onChange={setWanted}
+          data={choices()}
+          value={only ? `${part}${only}` : (wanted ?? null)}
+          onChange={value => setSearch(chosen(value), { replace: true })}
         />
       </Group>
       {list.is_loading && <Skeleton height={220} />}

@@ -40,7 +40,7 @@ export function NpsCard() {
           signed
         >
           <Text size="sm" mt="xs">
-            <Link to="/nps">{t('web.home.npsMore')}</Link>
+            <Link to="/nps?range=all">{t('web.home.npsMore')}</Link>
           </Text>
         </Score>
       )}
