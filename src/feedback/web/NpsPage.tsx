@@ -14,7 +14,7 @@ import { intervals } from '../responses.contract.ts'
 import { listSurveys } from '../surveys.contract.ts'
 import classes from './NpsDistribution.module.css'
 import { NpsDistribution } from './NpsDistribution.tsx'
-import { NpsRows } from './NpsRows.tsx'
+import { lead, NpsRows } from './NpsRows.tsx'
 import { NpsScore } from './NpsScore.tsx'
 import { NpsTrend } from './NpsTrend.tsx'
 import {
@@ -42,7 +42,7 @@ export default function NpsPage() {
   const pick = (patch: Picked) => {
     const again = Object.entries(patch).every(([name, value]) => search[name] === value)
     setSearch({ ...nothingPicked, ...patch })
-    if (again) heading.current?.focus()
+    if (again) lead(heading)
   }
   return (
     <Page title={t('feedback.nps.title')} subtitle={t('feedback.nps.subtitle')}>
@@ -96,9 +96,11 @@ function Figures({ nps, query, band, onPick }: FiguresProps) {
         </Card>
         {who}
       </div>
-      <Card withBorder padding="lg" mb="xl">
-        <NpsTrend nps={nps} onPick={period => onPick({ period })} />
-      </Card>
+      {nps.trend.length > 0 && (
+        <Card withBorder padding="lg" mb="xl">
+          <NpsTrend nps={nps} onPick={period => onPick({ period })} />
+        </Card>
+      )}
       <Representation
         query={query}
         onPick={({ value, ...share }) => onPick({ ...share, ...(value === undefined ? {} : { value }) })}

@@ -20,12 +20,18 @@ interface NpsRowsProps {
   onClear: () => void
 }
 
+/** Takes whoever pressed a number to its rows, with what reads the page aloud. */
+export function lead({ current }: RefObject<HTMLHeadingElement | null>): void {
+  current?.focus({ preventScroll: true })
+  current?.scrollIntoView({ block: 'start' })
+}
+
 /** The rows behind the number that was pressed; before one was, the answers that the score counts. */
 export function NpsRows({ choice, query, answered, heading, onClear }: NpsRowsProps) {
   const { band, score, period, who, share } = choice
   const picked = JSON.stringify({ band, score, period, who, share })
   useEffect(() => {
-    if (picked !== '{}') heading.current?.focus()
+    if (picked !== '{}') lead(heading)
   }, [picked, heading])
   const { interval: _, ...population } = query
   const frame = { heading, onClear }
