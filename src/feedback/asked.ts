@@ -36,20 +36,24 @@ const stepTaken: Record<LinkStep, RawBuilder<SqlBool>> = {
   completed: sql`i.completed_at is not null`,
 }
 
-/** Links under the alias i, each with whom it is read through under p. */
-const links = sql`invitation i
-  join person said on said.workspace_id = i.workspace_id and said.id = i.person_id
-  join person p on p.workspace_id = said.workspace_id and p.id = said.root_id`
-
-const counts = (ctx: Ctx, population: Population) => sql<SqlBool>`i.workspace_id = ${ctx.workspace_id}
-  and i.survey_id = any (${population.survey_ids}::uuid[]) and ${inRange(population)}
-  ${population.people ? sql`and (${population.people})` : sql``}`
+/** Links under the alias i; whom a filter picks is looked up one by one: joined, a plan made without statistics compares all with all. */
+const counts = (
+  ctx: Ctx,
+  { survey_ids, people, ...range }: Population,
+) => sql<SqlBool>`i.workspace_id = ${ctx.workspace_id}
+  and i.survey_id = any (${survey_ids}::uuid[]) and ${inRange(range)}
+  ${
+    people
+      ? sql`and exists (select from person said join person p on p.workspace_id = said.workspace_id and p.id = said.root_id
+          where said.workspace_id = i.workspace_id and said.id = i.person_id and (${people}))`
+      : sql``
+  }`
 
 export async function countLinks(ctx: Ctx, population: Population): Promise<Record<LinkStep, number>> {
   const { rows } = await sql<Record<LinkStep, number>>`
     select count(*)::int as invited, count(i.opened_at)::int as opened, count(i.started_at)::int as started,
       count(i.completed_at)::int as completed
-    from ${links} where ${counts(ctx, population)}`.execute(ctx.db)
+    from invitation i where ${counts(ctx, population)}`.execute(ctx.db)
   return rows[0] ?? { invited: 0, opened: 0, started: 0, completed: 0 }
 }
 
@@ -74,7 +78,8 @@ export async function listAsked(ctx: Ctx, asked: AskedSurveys, query: Query) {
   const open = !isGuarded(asked.surveys)
   if (!open && query.step !== 'invited') return nothingToShow
   const population = await populationOf(ctx, asked, query)
-  return pageOfLinks(ctx, sql<SqlBool>`${counts(ctx, population)} and ${stepTaken[query.step]}`, query, open)
+  const picked = sql`select i.id, i.created_at from invitation i where ${counts(ctx, population)} and ${stepTaken[query.step]}`
+  return pageOfLinks(ctx, picked, query, open)
 }
 
 interface Row {
@@ -89,32 +94,40 @@ interface Row {
   person_name: string | null
 }
 
-/** The links of a condition on i and p; of a guarded survey not how far anybody came. */
+/** A page of the links picked as (id, created_at), with how many there are; of a guarded survey not how far anybody came. */
 export async function pageOfLinks(
   ctx: Ctx,
-  condition: RawBuilder<SqlBool>,
+  picked: RawBuilder<unknown>,
   { sort, limit, after }: AskedPage,
   open = true,
 ) {
   const start = after === undefined ? undefined : readCursor(after)
   const [direction, beyond] = sort === 'created_at' ? [sql`asc`, sql`>`] : [sql`desc`, sql`<`]
-  const shown = await reachablePeople(ctx)
-  const counting = sql<{ n: number }>`select count(*)::int as n from ${links} where ${condition}`
-  const total = (await counting.execute(ctx.db)).rows[0]?.n ?? 0
-  const { rows } = await sql<Row>`
-    select i.id, i.survey_id, s.name as survey_name, i.created_at, i.opened_at, i.started_at, i.completed_at,
-      case when ${shown} then p.id end as person_id, case when ${shown} then coalesce(p.name, p.email) end as person_name
-    from ${links} join survey s on s.workspace_id = i.workspace_id and s.id = i.survey_id
-    where ${condition}
-      ${start ? sql`and (i.created_at, i.id) ${beyond} (${start.at}::timestamptz, ${start.id}::uuid)` : sql``}
-    order by i.created_at ${direction}, i.id ${direction}
-    limit ${limit + 1}`.execute(ctx.db)
-  const page = rows.slice(0, limit)
+  const reachable = await reachablePeople(ctx)
+  const { rows } = await sql<{ total: number } & (Row | { id: null })>`
+    with picked as materialized (${picked}),
+    page as (
+      select id from picked
+      ${start ? sql`where (created_at, id) ${beyond} (${start.at}::timestamptz, ${start.id}::uuid)` : sql``}
+      order by created_at ${direction}, id ${direction} limit ${limit + 1}
+    )
+    select counted.total, shown.* from (select count(*)::int as total from picked) counted
+    left join (
+      select i.id, i.survey_id, s.name as survey_name, i.created_at, i.opened_at, i.started_at, i.completed_at,
+        p.id as person_id, coalesce(p.name, p.email) as person_name
+      from page join invitation i on i.workspace_id = ${ctx.workspace_id} and i.id = page.id
+      join survey s on s.workspace_id = i.workspace_id and s.id = i.survey_id
+      join person said on said.workspace_id = i.workspace_id and said.id = i.person_id
+      left join person p on p.workspace_id = said.workspace_id and p.id = said.root_id and (${reachable})
+    ) shown on true
+    order by shown.created_at ${direction}, shown.id ${direction}`.execute(ctx.db)
+  const found = rows.filter(row => row.id !== null)
+  const page = found.slice(0, limit)
   const last = page.at(-1)
   return {
     items: page.map(row => present(ctx, row, open)),
-    next: rows.length > limit && last ? cursor(last.created_at, last.id) : null,
-    total,
+    next: found.length > limit && last ? cursor(last.created_at, last.id) : null,
+    total: rows[0]?.total ?? 0,
     withheld: false,
   }
 }

@@ -25,9 +25,8 @@ export async function listGroup(ctx: Ctx, query: Query) {
   const answered = query.answered === 'true'
   return pageOfLinks(
     ctx,
-    sql<SqlBool>`i.workspace_id = ${ctx.workspace_id} and i.id in (
-      with asked as materialized (${people})
-      select asked.invitation_id from asked where asked.answered = ${answered} and ${inGroup})`,
+    sql`select asked.invitation_id as id, asked.at as created_at from (${people}) asked
+      where asked.answered = ${answered} and ${inGroup}`,
     query,
   )
 }

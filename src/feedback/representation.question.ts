@@ -57,7 +57,7 @@ export async function askedPeople(
   const { from, to } = query
   const columns = fields.map(field => sql`${sources[field].value} as ${sql.ref(field)}`)
   return sql`
-    select p.id, asked.invitation_id, asked.answered, coalesce(w.id, p.id) as cluster, ${sql.join(columns)}
+    select p.id, asked.invitation_id, asked.at, asked.answered, coalesce(w.id, p.id) as cluster, ${sql.join(columns)}
     from (
       select distinct on (a.root_id) a.root_id, i.id as invitation_id, i.created_at as at, i.completed_at is not null as answered
       from invitation i join person a on a.workspace_id = i.workspace_id and a.id = i.person_id

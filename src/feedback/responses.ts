@@ -125,6 +125,12 @@ async function pageOf(
   const oldestFirst = query.sort === 'submitted_at'
   const place = open ? sql`(r.submitted_at, r.id)` : sql`r.id`
   const from = start && (open ? sql`(${start.at}::timestamptz, ${start.id}::uuid)` : sql`${start.id}::uuid`)
+  const beyond = from ? sql`and ${place} ${oldestFirst ? sql`>` : sql`<`} ${from}` : sql``
+  const order = oldestFirst
+    ? sql`r.submitted_at, r.id`
+    : open
+      ? sql`r.submitted_at desc, r.id desc`
+      : sql`r.id desc`
   const { rows } = await sql<Row>`
     select r.id, r.survey_id, r.source, r.language, r.version, r.submitted_at,
       (select s.value::int from answer s where s.workspace_id = r.workspace_id and s.response_id = r.id
@@ -132,12 +138,12 @@ async function pageOf(
       (select c.text from answer c where c.workspace_id = r.workspace_id and c.response_id = r.id
         and c.measure = 'comment' limit 1) as comment,
       p.id as person_id, coalesce(p.name, p.email) as person_name
-    from response r
+    from (
+      select r.* from response r where ${condition} ${beyond} order by ${order} limit ${query.limit + 1}
+    ) r
     left join person said on said.workspace_id = r.workspace_id and said.id = r.person_id
     left join person p on p.workspace_id = said.workspace_id and p.id = said.root_id and p.deleted_at is null
-    where ${condition} ${from ? sql`and ${place} ${oldestFirst ? sql`>` : sql`<`} ${from}` : sql``}
-    order by ${oldestFirst ? sql`r.submitted_at, r.id` : open ? sql`r.submitted_at desc, r.id desc` : sql`r.id desc`}
-    limit ${query.limit + 1}`.execute(ctx.db)
+    order by ${order}`.execute(ctx.db)
   const shown = rows.slice(0, query.limit)
   const last = shown.at(-1)
   // Of a guarded survey not even the cursor may carry the instant.

@@ -103,7 +103,7 @@ function ShareRows({ share, population, ...frame }: Part & { share: Share }) {
   const name = t('feedback.asked.share', {
     field: t(`feedback.representation.field.${share.field}`),
     group: groupName(share.field, { group: share.group, value: value ?? null }),
-    side: t(`feedback.representation.${share.answered === 'true' ? 'answered' : 'silent'}`),
+    side: t(`feedback.asked.side.${share.answered}`),
   })
   return (
     <Frame title={counted(name, total)} {...frame}>

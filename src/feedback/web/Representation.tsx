@@ -167,7 +167,7 @@ function ShareButton({ field, of, answered, onPick }: ShareButtonProps) {
         count,
         n: formatNumber(count),
         share: formatPercent(share, 0),
-        side: t(`feedback.representation.${answered === 'true' ? 'answered' : 'silent'}`),
+        side: t(`feedback.asked.side.${answered}`),
         group: groupName(field, of),
       })}
       onClick={() => onPick({ field, group, value: value ?? undefined, answered })}
