@@ -94,7 +94,7 @@ export interface NodeWrite {
   own: Own | null
 }
 
-const boxOf = (fields: Fields, prefix: string) =>
+export const boxOf = (fields: Fields, prefix: string) =>
   Object.fromEntries(
     [...fields]
       .filter(([field, shown]) => field.startsWith(prefix) && shown.value !== null)

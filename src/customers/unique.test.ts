@@ -83,6 +83,23 @@ test('a merge hands it on and un-merging hands it back', async () => {
   expect(await give(ada, 'K-1')).toMatchObject({ status: 409 })
 })
 
+test('un-merging says beforehand who was given meanwhile what would come back', async () => {
+  const [ada, twin] = [await make('Ada', 'K-1'), await make('A.', 'K-2')]
+  await app.call(mergePeople, { key: key(), params: { id: ada }, body: { other_id: twin } })
+  const eve = await make('Eve', 'K-2')
+  const unmerge = (dry_run: boolean) =>
+    app.ask(unmergePeople, { key: key(), params: { id: ada }, body: { other_id: twin, dry_run } })
+  for (const dry_run of [true, false]) {
+    const refused = await unmerge(dry_run)
+    expect(refused).toMatchObject({ status: 409, body: { code: 'value_taken' } })
+    expect(JSON.stringify(refused.body)).toContain(`belongs to Eve (${eve})`)
+  }
+  await give(eve, 'K-3')
+  expect(await unmerge(true)).toMatchObject({ status: 200 })
+  expect(await unmerge(false)).toMatchObject({ status: 200 })
+  expect([await numberOf(ada), await numberOf(twin)]).toEqual(['K-1', 'K-2'])
+})
+
 test('bulk writers find people by it, and none takes what is another’s', async () => {
   const ada = await make('Ada', 'K-1')
   const outcomes = await upsert([

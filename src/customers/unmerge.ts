@@ -1,10 +1,13 @@
 import { sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
+import { refuseTaken } from '../records/index.ts'
+import { findKind } from '../records/kind.contract.ts'
 import type { CompanyUnmergeResult, UnmergeResult } from './merge.contract.ts'
 import { visibleFields, weighed } from './merge.ts'
 import { type Component, type Fields, type MergeEdge, shownBy, under } from './merge-fold.ts'
 import {
+  boxOf,
   type Locked,
   lockComponents,
   moveRoot,
@@ -83,7 +86,14 @@ export async function unmergeRecords(
   const writes = rewritten(after, ancestorsOf(after, edge.winner))
   const loser = shownBy(after, edge.loser)
   const top = writes.at(-1)
-  if (top === undefined) throw fail('internal')
+  const kind = findKind(mergeable.kind)
+  if (top === undefined || kind === undefined) throw fail('internal')
+  // Somebody may have been given meanwhile what either gets back; a preview says so, too.
+  for (const fields of [top.fields, loser])
+    await refuseTaken(ctx, kind, {
+      ids: [root, edge.loser],
+      custom: boxOf(fields, 'custom.'),
+    })
   const seen = await visibleFields(ctx, mergeable.kind)
   const answer = {
     id: root,

@@ -13,7 +13,7 @@ export { filterCondition } from './query.ts'
 export { recordRoutes } from './records.routes.ts'
 export { createRecord, getRecord, updateRecord } from './records.ts'
 export { listRows } from './rows.ts'
-export { findHolders, uniqueForms } from './unique.ts'
+export { findHolders, refuseTaken, uniqueForms } from './unique.ts'
 
 export const recordsArea: Area = {
   name: 'records',

@@ -96,7 +96,7 @@ export async function createRecord(ctx: Ctx, kind: Kind, input: Input): Promise<
   const id = newId()
   const values = readValues(visible, input)
   const custom = mergeCustom({}, (await readCustom(ctx, kind, input)) ?? {})
-  await refuseTaken(ctx, kind, { id, custom })
+  await refuseTaken(ctx, kind, { ids: [id], custom })
   if (scope === 'own') takeOwnership(ctx, kind, values)
   await hooksOf(kind).beforeWrite?.(ctx, [{ op: 'create', id, values, before: null }])
   refuseMissing(kind, values)
@@ -172,7 +172,7 @@ export async function changeRecord(
   const custom = patch ? mergeCustom(held, patch) : held
   const customChanged =
     patch !== undefined && Object.keys(patch).some(key => !isSame(held[key] ?? null, patch[key]))
-  if (customChanged) await refuseTaken(ctx, kind, { id: before.id, custom: patch ?? {} })
+  if (customChanged) await refuseTaken(ctx, kind, { ids: [before.id], custom: patch ?? {} })
   if (Object.keys(changes).length === 0 && !customChanged)
     return { record: await shownWritten(ctx, kind, visible, before), changed: false }
   const sets = Object.entries(changes).map(([key, value]) => sql`${columnOf(kind, key)} = ${value}`)
@@ -216,7 +216,7 @@ export async function restoreRecord(ctx: Ctx, kind: Kind, id: string): Promise<S
   const rights = rightsOn(ctx.principal, kind.name)
   if (!before || !isWithin(ctx, kind, before, rights.read)) throw fail('not_found')
   if (!isWithin(ctx, kind, before, rights.write)) throw refuseWrite(kind)
-  await refuseTaken(ctx, kind, { id: before.id, custom: (before['custom'] ?? {}) as Input })
+  await refuseTaken(ctx, kind, { ids: [before.id], custom: (before['custom'] ?? {}) as Input })
   const after = await writeRow(ctx, kind, before, sql`deleted_at = null`)
   await hooksOf(kind).onWrite?.(ctx, { op: 'restore', rows: [{ before, after }] })
   return shownWritten(ctx, kind, visible, after)

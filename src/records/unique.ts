@@ -82,14 +82,14 @@ async function nameOf(ctx: Ctx, kind: Kind, id: string): Promise<string | undefi
   return row && `${row.title || 'a record without a name'} (${id})`
 }
 
-/** Refuses values that another living record has, and names it to whoever may see it. */
+/** Refuses values that a living record other than these has, and names it to whoever may see it. */
 export async function refuseTaken(
   ctx: Ctx,
   kind: Kind,
-  { id, custom }: { id: string; custom: Record<string, unknown> },
+  { ids, custom }: { ids: readonly string[]; custom: Record<string, unknown> },
 ): Promise<void> {
   const [holders] = await findHolders(ctx, kind.name, [custom])
-  const taken = [...(holders ?? [])].find(([, record]) => record !== id)
+  const taken = [...(holders ?? [])].find(([, record]) => !ids.includes(record))
   if (taken === undefined) return
   const [key, record] = taken
   const field = (await findFields(ctx, kind.name)).find(one => one.key === key)
