@@ -4,8 +4,14 @@ import { newId } from '../core/id.ts'
 import type { Machine } from '../core/machine.ts'
 import { resolveIdentifiers } from '../customers/index.ts'
 import type { Batch } from './ingest-body.ts'
-import { ensureMonths, type InteractionRow, insertInteractions } from './interaction-rows.ts'
-import { isFolded, knownIdentifier, rememberFolded, rememberIdentifier } from './known-identifiers.ts'
+import { countNewInteractions, ensureMonths, type InteractionRow } from './interaction-rows.ts'
+import {
+  foldingHour,
+  isFolded,
+  knownIdentifier,
+  rememberFolded,
+  rememberIdentifier,
+} from './known-identifiers.ts'
 import { keepRejections } from './rejected.ts'
 import type { Rejection, SegmentEvent } from './segment-event.ts'
 
@@ -166,12 +172,12 @@ async function storeAll(
       if (own?.ids.length) rows.push(rowOf(event, own, sender))
       else unusable.push(worthless(event))
     }
-    const inserted = await insertInteractions(ctx, rows)
+    const inserted = await countNewInteractions(ctx, rows)
     await keepRejections(
       ctx,
       [...rejections, ...unusable].map(one => ({ ...one, source: sender.name })),
     )
-    return { rows, inserted: inserted.size, resolved, unusable: unusable.length }
+    return { rows, inserted, resolved, unusable: unusable.length }
   })
   remember(machine, sender.workspace_id, events, stored.resolved)
   machine.metrics.count('ingest_accepted', stored.inserted)
@@ -193,16 +199,18 @@ interface Resolved {
 }
 
 function remember(machine: Machine, workspaceId: string, events: SegmentEvent[], resolved: Resolved[]): void {
+  const hour = foldingHour(machine)
   for (const [index, event] of events.entries()) {
     const { ids, known } = resolved[index] ?? { ids: [], known: true }
     if (known || ids.length !== event.identifiers.length) continue
     for (const [place, identifier] of event.identifiers.entries())
       rememberIdentifier(machine, workspaceId, identifier, ids[place] ?? 0)
-    rememberFolded(machine, workspaceId, ids)
+    rememberFolded(machine, ids, hour)
   }
 }
 
 async function identifierIds(ctx: Ctx, events: SegmentEvent[]): Promise<Resolved[]> {
+  const hour = foldingHour(ctx.machine)
   const found = events.map(event => {
     const ids: number[] = []
     for (const one of event.identifiers) {
@@ -210,7 +218,7 @@ async function identifierIds(ctx: Ctx, events: SegmentEvent[]): Promise<Resolved
       if (id === undefined) return undefined
       ids.push(id)
     }
-    return { ids, known: isFolded(ctx.machine, ctx.workspace_id, ids) }
+    return { ids, known: isFolded(ctx.machine, ids, hour) }
   })
   const unknown = events.filter((_event, index) => !found[index])
   const made = unknown.length

@@ -104,8 +104,9 @@ function sent(value: Value): string | number | boolean | null {
 }
 
 // The claim is sorted: two writers that meet the same messages in different order would lock each other out.
-function statementFor(workspaceId: string, digests: string[], rows: readonly InteractionRow[]) {
-  const values: unknown[] = [workspaceId, `{${digests.join(',')}}`]
+function statementFor(workspaceId: string, byDigest: ReadonlyMap<string, InteractionRow>) {
+  const rows = [...byDigest.values()]
+  const values: unknown[] = [workspaceId, `{${[...byDigest.keys()].join(',')}}`]
   const arrays: { name: string; parameter: string }[] = []
   const selected = columns.map(column => {
     const { name, type, cast, as } = column
@@ -127,22 +128,35 @@ function statementFor(workspaceId: string, digests: string[], rows: readonly Int
       returning digest
     )
     insert into interaction (workspace_id, ${names})
-    select $1::uuid, ${selected.join(', ')} from x join claimed using (digest)
-    returning id`
-  return CompiledQuery.raw(text, values)
+    select $1::uuid, ${selected.join(', ')} from x join claimed using (digest)`
+  return { text, values }
 }
 
 /** Stores the rows whose message is new and returns their ids; a message that was ever counted is left out. */
 export async function insertInteractions(ctx: Ctx, rows: readonly InteractionRow[]): Promise<Set<string>> {
+  if (!rows.length) return new Set()
+  const { text, values } = statementFor(ctx.workspace_id, firstOfEach(rows))
+  const statement = CompiledQuery.raw(`${text} returning id`, values)
+  const { rows: stored } = await ctx.db.executeQuery<{ id: string }>(statement)
+  return new Set(stored.map(row => row.id))
+}
+
+/** The same for a stream of events, which need no more than how many were new. */
+export async function countNewInteractions(ctx: Ctx, rows: readonly InteractionRow[]): Promise<number> {
+  if (!rows.length) return 0
+  const { text, values } = statementFor(ctx.workspace_id, firstOfEach(rows))
+  const { numAffectedRows } = await ctx.db.executeQuery(CompiledQuery.raw(text, values))
+  return Number(numAffectedRows)
+}
+
+/** By digest, the first row of each message. */
+function firstOfEach(rows: readonly InteractionRow[]): Map<string, InteractionRow> {
   const first = new Map<string, InteractionRow>()
   for (const row of rows) {
     const digest = digestOf(row.message_id)
     if (!first.has(digest)) first.set(digest, row)
   }
-  if (!first.size) return new Set()
-  const statement = statementFor(ctx.workspace_id, [...first.keys()], [...first.values()])
-  const { rows: stored } = await ctx.db.executeQuery<{ id: string }>(statement)
-  return new Set(stored.map(row => row.id))
+  return first
 }
 
 const digestOf = (messageId: string) => hash('sha256', messageId, 'hex').slice(0, 32)

@@ -3,16 +3,16 @@ import type { InteractionIdentifier } from './timeline.contract.ts'
 
 // Ids of identifiers never change, so a sender's hot set is resolved without asking the database. Bounded, oldest out first.
 
-class Bounded<Value> {
-  readonly #entries = new Map<string, Value>()
+class Bounded<Key, Value> {
+  readonly #entries = new Map<Key, Value>()
   readonly #max: number
   constructor(max: number) {
     this.#max = max
   }
-  get(key: string): Value | undefined {
+  get(key: Key): Value | undefined {
     return this.#entries.get(key)
   }
-  set(key: string, value: Value): void {
+  set(key: Key, value: Value): void {
     if (this.#entries.get(key) === value) return
     this.#entries.delete(key)
     this.#entries.set(key, value)
@@ -25,9 +25,9 @@ class Bounded<Value> {
 }
 
 interface Known {
-  ids: Bounded<number>
+  ids: Bounded<string, number>
   /** By identifier the set it was last seen in. The same set again teaches nothing; a device that changes hands does. */
-  folded: Bounded<string>
+  folded: Bounded<number, string>
 }
 
 const perMachine = new WeakMap<Machine, Known>()
@@ -35,7 +35,7 @@ const perMachine = new WeakMap<Machine, Known>()
 function knownOf(machine: Machine): Known {
   const found = perMachine.get(machine)
   if (found) return found
-  const made = { ids: new Bounded<number>(200_000), folded: new Bounded<string>(200_000) }
+  const made = { ids: new Bounded<string, number>(200_000), folded: new Bounded<number, string>(200_000) }
   perMachine.set(machine, made)
   return made
 }
@@ -56,20 +56,19 @@ export function rememberIdentifier(
   knownOf(machine).ids.set(keyOf(workspaceId, identifier), id)
 }
 
-const isOf = (workspaceId: string, id: number) => `${workspaceId} ${id}`
+/** Once an hour the same set is folded again all the same: that keeps up when a person was last seen. */
+export const foldingHour = (machine: Machine): number => Math.floor(machine.clock.now().getTime() / 3_600_000)
 
-// Once an hour the same set is folded again all the same: that keeps up when a person was last seen.
-const setOf = (machine: Machine, ids: number[]) =>
-  `${Math.floor(machine.clock.now().getTime() / 3_600_000)} ${ids.join(' ')}`
-
-export function isFolded(machine: Machine, workspaceId: string, ids: number[]): boolean {
+export function isFolded(machine: Machine, ids: number[], hour: number): boolean {
   const { folded } = knownOf(machine)
-  const set = setOf(machine, ids)
-  return ids.every(id => folded.get(isOf(workspaceId, id)) === set)
+  const set = setOf(ids, hour)
+  return ids.every(id => folded.get(id) === set)
 }
 
-export function rememberFolded(machine: Machine, workspaceId: string, ids: number[]): void {
+export function rememberFolded(machine: Machine, ids: number[], hour: number): void {
   const { folded } = knownOf(machine)
-  const set = setOf(machine, ids)
-  for (const id of ids) folded.set(isOf(workspaceId, id), set)
+  const set = setOf(ids, hour)
+  for (const id of ids) folded.set(id, set)
 }
+
+const setOf = (ids: number[], hour: number) => `${hour} ${ids.join(' ')}`
