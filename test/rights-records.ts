@@ -143,6 +143,14 @@ export function recordInputs(app: TestApp): Matrix['inputs'] {
     },
     'fields.create': () => ({ body: { kind: 'person', type: 'text', label: { en: 'Of this test' } } }),
     'fields.update': () => ({ body: { label: { en: 'Renamed' } } }),
+    async 'changes.undo'(world) {
+      const key = world.workspace.keys.owner
+      const record_id = await makePerson(app, world)
+      const params = { id: record_id }
+      await app.call(people.update, { key, params, body: { name: 'Renamed' } })
+      const { items } = await app.call(people.history, { key, params })
+      return { body: { request_id: items[0]?.request_id ?? '', record_id } }
+    },
     'records.titles': () => ({ query: { kind: 'person', ids: newId() } }),
     'people.merge': async world => ({ body: { other_id: await makePerson(app, world) } }),
     async 'people.unmerge'(world, params) {

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { people } from '../customers/customers.contract.ts'
+import { setReach } from '../identity/workspaces.contract.ts'
 import { askWave, type SurveyCast, startSurveyCast } from '../testing/surveys-cast.ts'
 import { makeWorkspace } from '../testing/workspace.ts'
 import { type AskedRow, linkSteps, npsGroup, npsInvitations, npsUninvited } from './asked.contract.ts'
 import { npsMeasure } from './nps.contract.ts'
 import { npsRepresentation } from './representation.contract.ts'
 import { listResponses } from './responses.contract.ts'
-import type { Survey } from './surveys.contract.ts'
+import { createSurvey, invitePeople, openSurvey, type Survey } from './surveys.contract.ts'
 
 let cast: SurveyCast
 beforeAll(async () => {
@@ -94,6 +95,34 @@ describe('the numbers of who answered', () => {
     const rows = await linksAt('invited', { survey_id: own.id })
     expect(rows).toMatchObject([{ person: null, reached: 'invited' }])
     expect((await measure({ survey_id: own.id })).answered.invited).toBe(1)
+  })
+
+  test('name only people whom the reader may see, and count the others all the same', async () => {
+    const away = await makeWorkspace(cast.app, 'Own records only')
+    const key = away.keys.owner
+    const reach = { kind: 'person', read: 'own', write: 'own', delete: 'own' } as const
+    await cast.app.call(setReach, { key: away.keys.admin, params: { role: 'agent' }, body: reach })
+    const made = await cast.app.call(createSurvey, {
+      key,
+      body: { template: 'nps', name: 'Here', subject: 'us' },
+    })
+    await cast.app.call(openSurvey, { key, params: { id: made.id } })
+    const person_ids: string[] = []
+    for (const owner of [away.members.agent.id, away.members.manager.id]) {
+      const body = { name: `Of ${owner}`, country: 'DE', owner_id: owner }
+      person_ids.push((await cast.app.call(people.create, { key, body })).id)
+    }
+    await cast.app.call(invitePeople, { key, params: { id: made.id }, body: { person_ids } })
+    const browser = { headers: await away.browser('agent') }
+    const group = { field: 'country', value: 'DE', answered: 'false' } as const
+    for (const list of [
+      await cast.app.call(npsInvitations, browser),
+      await cast.app.call(npsGroup, { ...browser, query: group }),
+    ]) {
+      expect(list.total).toBe(2)
+      const ids = list.items.map(row => row.person?.id).toSorted()
+      expect(ids).toEqual([person_ids[0], undefined])
+    }
   })
 
   test('show nothing of another workspace', async () => {
