@@ -78,7 +78,7 @@ let who: Partial<Principal> | undefined
 const workspaceId = newId()
 
 beforeAll(async () => {
-  t = await startTestApp()
+  t = await startTestApp({ settings: { RAPPORT_API_RATE: '200' } })
   app = await createServer({
     machine: t.machine,
     areas: [things],
@@ -245,6 +245,19 @@ test('a refused request leaves its Idempotency-Key free', async () => {
 test('replies carry the limit and what is left of it', async () => {
   who = {}
   const reply = await app.inject('/api/things/1')
-  expect(Number(reply.headers['ratelimit-limit'])).toBe(1_000_000)
+  expect(Number(reply.headers['ratelimit-limit'])).toBe(200)
   expect(Number(reply.headers['ratelimit-remaining'])).toBeGreaterThan(0)
+})
+
+test('whoever has used up the limit is refused until it is time, and nothing is done', async () => {
+  const quota = { limit: t.machine.config.api_rate, window_ms: 10_000 }
+  expect((await t.machine.limits.take('requests key:busy', quota, quota.limit)).allowed).toBe(true)
+  who = { actor: { kind: 'key', id: 'busy' } }
+  made = 0
+  const replies = await Promise.all(Array.from({ length: 40 }, () => post({ name: 'a' })))
+  const refused = replies.filter(reply => reply.statusCode === 429)
+  // A few may pass: the bucket fills again all the while.
+  expect(refused.length).toBeGreaterThan(0)
+  expect(made).toBe(replies.length - refused.length)
+  expect(Number(refused[0]?.headers['retry-after'])).toBeGreaterThan(0)
 })

@@ -8,9 +8,11 @@ const password = 'a quiet river under seven bridges'
 const owner = { name: 'Ada Byron', email: 'ada@analytical.example', password }
 const workspace = { name: 'Analytical', country: 'GB', currency: 'GBP', time_zone: 'Europe/London' }
 
+const proxy = '192.0.2.200'
+
 let app: TestApp
 beforeAll(async () => {
-  app = await startTestApp()
+  app = await startTestApp({ settings: { RAPPORT_TRUST_PROXY: proxy } })
 })
 afterAll(() => app.close())
 
@@ -110,6 +112,27 @@ describe('signing in', () => {
     const headers = { host: 'crm.example', origin: 'http://crm.example' }
     const reply = await signIn({}, { headers })
     expect(reply).toMatchObject({ status: 403, body: { code: 'https_needed' }, cookie: '' })
+  })
+
+  test('behind a proxy the cookie goes over HTTPS alone and holds to its host', async () => {
+    const headers = { host: 'crm.example', origin: 'https://crm.example', 'x-forwarded-proto': 'https' }
+    const reply = await signIn({}, { headers, ip: proxy })
+    expect(reply.set).toMatchObject({
+      name: '__Host-rapport_session',
+      secure: true,
+      httpOnly: true,
+      sameSite: 'Lax',
+      path: '/',
+    })
+    const { cookie } = reply
+    expect((await send('GET', '/api/sessions', { cookie, headers, ip: proxy })).status).toBe(200)
+    // Whoever is not the proxy is not believed, and over plain HTTP no such session is taken.
+    const bare = cookie.replace('__Host-', '')
+    for (const sent of [
+      { cookie: bare, headers, ip: proxy },
+      { cookie: bare, headers },
+    ])
+      expect((await send('GET', '/api/sessions', sent)).status).toBe(401)
   })
 
   test('another site cannot make a browser sign in', async () => {

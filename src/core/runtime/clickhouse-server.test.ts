@@ -131,6 +131,9 @@ describe('the embedded ClickHouse behind the ordinary client', () => {
       query: `create table line (n UInt32, kind LowCardinality(String), maybe LowCardinality(Nullable(String)), at DateTime64(3, 'UTC'))
         engine = MergeTree order by n settings non_replicated_deduplication_window = 100`,
     })
+    // A table of the same name elsewhere says nothing about this one.
+    await client.command({ query: 'create database zoo' })
+    await client.command({ query: 'create table zoo.line (kind UInt8) engine = MergeTree order by kind' })
     const insert = (
       text: string,
       token: string,
