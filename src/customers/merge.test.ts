@@ -152,8 +152,9 @@ test('what was taken out of the bottom of a chain is gone from everybody above i
   await merge(d, { other_id: c })
   await unmerge(d, { other_id: a })
   expect(await get(d)).toMatchObject({ city: null })
-  await unmerge(d, { other_id: b })
   await unmerge(d, { other_id: c })
+  expect(await get(c)).toMatchObject({ city: null })
+  await unmerge(c, { other_id: b })
   expect(await whole(c)).toEqual(before)
 })
 

@@ -103,6 +103,26 @@ test('equal order lines keep their places through crashes: none is lost, none co
   expect(items).toHaveLength(1)
 })
 
+test('a worker that has lost its import to another commits nothing more of it', async () => {
+  const rows = Array.from({ length: 3000 }, (_, at) => `Lost ${at},lost${at}@example.com`)
+  const files = importing(app, home.keys.admin)
+  const { file } = await files.upload('lost.csv', `name,email\n${rows.join('\n')}\n`)
+  const key = home.keys.admin
+  const made = await app.call(api.createImport, { key, body: { file_id: file.id, kind: 'person' } })
+  const who = { workspace_id: home.id, import_id: made.id }
+  let asked = 0
+  // Asked as it begins and for each chunk: after the first chunk the job is another's.
+  const fence = async () => {
+    if (++asked > 2) throw new Crash('lost')
+  }
+  await expect(runImport(app.machine, who, { ...job(), fence })).rejects.toThrow('lost')
+  const { counts } = await app.call(api.getImport, { key, params: { id: made.id } })
+  expect(counts.rows).toBeGreaterThan(0)
+  expect(counts.rows).toBeLessThan(1000)
+  await runImport(app.machine, who, job())
+  expect((await files.finish(made.id)).counts).toMatchObject({ rows: 3000, created: 3000 })
+})
+
 test('an import that is cancelled stops, says how far it came, and goes on when resumed', async () => {
   const rows = Array.from({ length: 3000 }, (_, at) => `Late ${at},late${at}@example.com`)
   const files = importing(app, home.keys.admin)

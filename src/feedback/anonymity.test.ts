@@ -131,5 +131,16 @@ describe('anonymity', () => {
     expect(await ask({})).toMatchObject({ n: 10, withheld: false, score: 100 })
     expect(await ask(january)).toMatchObject({ n: 7, withheld: true, score: null })
     expect(await ask(february)).toMatchObject({ n: 3, withheld: true, score: null, change: null })
+
+    const person_id = await cast.makePerson('Norwegian', { country: 'NO' })
+    const named = (count: number, at: string) => given(count, at).map(one => ({ ...one, person_id }))
+    await cast.answer(survey, [
+      ...named(6, '2026-01-10T12:00:00Z'),
+      ...named(3, '2026-02-10T12:00:00Z'),
+      ...given(5, '2026-02-10T12:00:00Z'),
+    ])
+    const filter = 'country = "NO"'
+    expect(await ask({ filter })).toMatchObject({ n: 9, withheld: false })
+    expect(await ask({ filter, ...january })).toMatchObject({ n: 6, withheld: true, score: null })
   })
 })

@@ -63,6 +63,7 @@ describe('the NPS measure', () => {
       detractors: 1,
       score: 0,
       indicative: true,
+      distribution: [1, 0, 0, 0, 0, 0, 0, 1, 0, 0, 1],
     })
     expect(measured.trend).toMatchObject([
       { period: '2025-10-01', n: 3, promoters: 1, passives: 1, detractors: 1 },
@@ -73,6 +74,22 @@ describe('the NPS measure', () => {
       query: { survey_id: survey.id, period: '2025-10-01', band: 'promoters' },
     })
     expect(rows.items.map(item => item.score)).toEqual([9])
+  })
+
+  test('counts the better of two answers at one moment, in the score and in its rows', async () => {
+    const survey = await cast.makeSurvey()
+    const person_id = await cast.makePerson('Hasty')
+    const at = '2025-10-05T10:00:00Z'
+    await cast.answer(survey, [
+      { score: 9, at, person_id },
+      { score: 3, at, person_id },
+    ])
+    expect(await cast.measure({ survey_id: survey.id })).toMatchObject({ n: 1, promoters: 1 })
+    const rows = await cast.app.call(npsResponses, { key: cast.key, query: { survey_id: survey.id } })
+    expect(rows.items.map(item => item.score)).toEqual([9])
+    // A range ends before its end, where the next begins.
+    expect(await cast.measure({ survey_id: survey.id, to: at })).toMatchObject({ n: 0 })
+    expect(await cast.measure({ survey_id: survey.id, from: at })).toMatchObject({ n: 1 })
   })
 
   test('cuts periods in the time zone of the workspace', async () => {

@@ -145,7 +145,7 @@ describe('search', () => {
 describe('a day in a filter', () => {
   it('ends where the next begins, in the time zone of the workspace', async () => {
     // Midnight in Berlin between the last of January and the first of February.
-    await make({ name: 'Midnight', seen_at: '2026-01-31T23:00:00.000Z' })
+    await make({ name: 'Midnight', seen_at: '2026-01-31T23:00:00.000Z', born_on: '2026-01-31' })
     const found = async (filter: string) =>
       (await inOne(ctx => countRecords(ctx, contactKind, { filter: `name = "midnight" and ${filter}` })))
         .count
@@ -158,6 +158,10 @@ describe('a day in a filter', () => {
       ['seen_at >= 2026-02-01', 1],
       ['seen_at < 2026-02-01', 0],
       ['seen_at between 2026-01-01 and 2026-01-31', 0],
+      ['born_on > 2026-01-31', 0],
+      ['born_on >= 2026-01-31', 1],
+      ['born_on < 2026-01-31', 0],
+      ['born_on between 2026-01-01 and 2026-01-31', 1],
     ] as const)
       expect([filter, await found(filter)]).toEqual([filter, count])
   })

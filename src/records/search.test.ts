@@ -19,8 +19,17 @@ it('tells the names that begin with it first, then words that do, then the other
   await make({ name: 'Bea Quistgård' })
   await make({ name: 'Quist, Karl' })
   await make({ name: 'Adequist' })
-  expect(await best('quist')).toEqual(['Quist, Karl', 'Bea Quistgård', 'Zoe Quist', 'Adequist', 'Ann Other'])
-  expect(await best('QUI', 2)).toEqual(['Quist, Karl', 'Bea Quistgård'])
+  await make({ name: 'Quist, Adam' })
+  expect(await best('quist')).toEqual([
+    'Quist, Adam',
+    'Quist, Karl',
+    'Bea Quistgård',
+    'Zoe Quist',
+    'Adequist',
+    'Ann Other',
+  ])
+  expect(await best('QUI', 3)).toEqual(['Quist, Adam', 'Quist, Karl', 'Bea Quistgård'])
+  expect(await best('quist', 1)).toEqual(['Quist, Adam'])
 })
 
 it('finds each record once, and the name typed in full', async () => {

@@ -8,6 +8,7 @@ import { projectionLag, readCursor, sendBatch } from './projection.ts'
 import { copyOut, interactionsOf } from './projection-copy.ts'
 import { makeDictionary, reloadDictionary, sendOwners } from './projection-owners.ts'
 import { findMismatch, rebuildProjection } from './projection-rebuild.ts'
+import { recordInteractions as recordAll } from './record.ts'
 import { recordInteractions } from './timeline.contract.ts'
 
 let app: TestApp
@@ -114,6 +115,21 @@ describe('the projection', () => {
     await project()
     await everythingOnce()
     expect((await cursor()).batch).toBe(before.batch + 2)
+  })
+
+  it('waits for what was begun before others and is committed after them', async () => {
+    await app.machine.workspaceTransaction(
+      { workspace_id: home.id, actor: { kind: 'system', id: 'test' } },
+      async ctx => {
+        await recordAll(ctx, [
+          { identifiers: [{ type: 'user_id', value: 'slow' }], channel: 'web', kind: 'event' },
+        ])
+        await send(2)
+        await app.machine.systemConnection(client => sendBatch(app.machine, client))
+      },
+    )
+    await project()
+    await everythingOnce()
   })
 
   it('reads a transaction in one batch or the next, never in both', async () => {
