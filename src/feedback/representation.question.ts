@@ -46,7 +46,10 @@ const sources: Record<
   },
 }
 
-/** Everybody who was asked, once: by the link that was answered last, else the newest. */
+/**
+ * Everybody who was asked, once: by the link that was answered last, else the newest. Each is looked up by key: joined, a
+ * plan made without statistics compares everybody with everybody.
+ */
 export async function askedPeople(
   ctx: Ctx,
   query: Query,
@@ -60,14 +63,18 @@ export async function askedPeople(
     select p.id, asked.invitation_id, asked.at, asked.answered, coalesce(w.id, p.id) as cluster, ${sql.join(columns)}
     from (
       select distinct on (a.root_id) a.root_id, i.id as invitation_id, i.created_at as at, i.completed_at is not null as answered
-      from invitation i join person a on a.workspace_id = i.workspace_id and a.id = i.person_id
+      from invitation i cross join lateral (
+        select said.root_id from person said where said.workspace_id = i.workspace_id and said.id = i.person_id limit 1) a
       where i.workspace_id = ${ctx.workspace_id} and i.survey_id = any(${survey_ids}::uuid[])
         ${from ? sql`and i.created_at >= ${from}` : sql``} ${to ? sql`and i.created_at < ${to}` : sql``}
       order by a.root_id, i.completed_at desc nulls last, i.created_at desc, i.id desc
     ) asked
-    join person p on p.workspace_id = ${ctx.workspace_id} and p.id = asked.root_id and p.deleted_at is null
-    left join company e on e.workspace_id = p.workspace_id and e.id = p.company_id
-    left join company w on w.workspace_id = e.workspace_id and w.id = e.root_id and w.deleted_at is null
+    cross join lateral (
+      select * from person one where one.workspace_id = ${ctx.workspace_id} and one.id = asked.root_id
+        and one.deleted_at is null limit 1) p
+    left join lateral (
+      select root.* from company named join company root on root.workspace_id = named.workspace_id and root.id = named.root_id
+      where named.workspace_id = ${ctx.workspace_id} and named.id = p.company_id and root.deleted_at is null limit 1) w on true
     where ${people}`
 }
 
