@@ -36,7 +36,7 @@ const stepTaken: Record<LinkStep, RawBuilder<SqlBool>> = {
   completed: sql`i.completed_at is not null`,
 }
 
-/** Links under the alias i; whom a filter picks is looked up one by one: joined, a plan made without statistics compares all with all. */
+/** Links under the alias i; whom a filter picks is looked up one by one, which the offset keeps so: joined, a plan made without statistics compares all with all. */
 const counts = (
   ctx: Ctx,
   { survey_ids, people, ...range }: Population,
@@ -45,7 +45,7 @@ const counts = (
   ${
     people
       ? sql`and exists (select from person said join person p on p.workspace_id = said.workspace_id and p.id = said.root_id
-          where said.workspace_id = i.workspace_id and said.id = i.person_id and (${people}))`
+          where said.workspace_id = i.workspace_id and said.id = i.person_id and (${people}) offset 0)`
       : sql``
   }`
 
