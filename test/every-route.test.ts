@@ -190,7 +190,7 @@ describe('every contract', () => {
     expect(closed.filter(one => !known.has(one.permission ?? '')).map(one => one.id)).toEqual([])
   })
 
-  // What a route demands is changed on purpose or not at all.
+  // What a route demands is changed on purpose or not at all: `npx vitest run test/every-route.test.ts -u` writes it down.
   test('demands the permission that is written down for it', async () => {
     const lines = endpoints.map(one => `${one.method} ${one.path}: ${one.permission ?? one.access}\n`)
     await expect(lines.toSorted().join('')).toMatchFileSnapshot('permissions.txt')
