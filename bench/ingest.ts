@@ -39,7 +39,7 @@ async function withLag(world: World, work: () => Promise<number>): Promise<{ rat
   }
 }
 
-async function caughtUp(world: World): Promise<void> {
+export async function caughtUp(world: World): Promise<void> {
   for (let turn = 0; turn < 600; turn++) {
     if ((await lagOf(world)) < 1) return
     await wait(500)

@@ -5,7 +5,7 @@ import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { importPeople } from './import.ts'
-import { ingest } from './ingest.ts'
+import { caughtUp, ingest } from './ingest.ts'
 import { listPage } from './list-page.ts'
 import { projectionRebuild } from './projection.ts'
 import { readCustomer } from './read-customer.ts'
@@ -67,6 +67,7 @@ if (wanted('start')) measured.push(...(await startUp()))
 if (Object.keys(rows).some(wanted)) {
   const world = await createWorld(scale, { folder: values.data, events: needEvents.some(wanted) })
   try {
+    await caughtUp(world)
     for (const [name, run] of Object.entries(rows)) {
       if (!wanted(name)) continue
       say(`measuring ${name}`)
