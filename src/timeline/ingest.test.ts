@@ -122,6 +122,32 @@ describe('taking events', () => {
   })
 })
 
+it('counts what was new and what had come before', async () => {
+  const counted = async () => {
+    const { body } = await app.app.inject('/metrics')
+    const value = (name: string) =>
+      Number(new RegExp(`^rapport_${name}_total (\\d+)$`, 'm').exec(body)?.[1] ?? 0)
+    return { accepted: value('ingest_accepted'), duplicate: value('ingest_duplicate') }
+  }
+  const before = await counted()
+  await send('/v1/batch', { batch: [track('new-1'), track('new-2'), track('new-3')] })
+  await send('/v1/batch', { batch: [track('new-2'), track('new-4')] })
+  const { accepted, duplicate } = await counted()
+  expect([accepted - before.accepted, duplicate - before.duplicate]).toEqual([4, 1])
+})
+
+it('learns from the same identifiers again after an hour, and not before', async () => {
+  const teaches = async (messageId: string) => {
+    await send('/v1/track', track(messageId, { userId: 'regular' }))
+    return (await stored(messageId))[0]?.['folds']
+  }
+  expect(await teaches('first')).toBe(true)
+  expect(await teaches('soon after')).toBe(false)
+  clock.advance(3_600_000)
+  expect(await teaches('an hour later')).toBe(true)
+  expect(await teaches('soon after that')).toBe(false)
+})
+
 describe('refusing', () => {
   it('refuses events one by one, keeps the reason and answers 200', async () => {
     const reply = await send('/v1/batch', {
