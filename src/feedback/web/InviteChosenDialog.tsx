@@ -1,4 +1,4 @@
-import { Button, Group, List, Modal, NumberInput, Select, Stack, Text } from '@mantine/core'
+import { Button, Group, List, Modal, Select, Stack, Text } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 import { type FormEvent, useRef, useState } from 'react'
 import { addressOf } from '../../core/endpoint.ts'
@@ -11,6 +11,7 @@ import { ErrorState } from '../../ui/ErrorState.tsx'
 import { Progress } from '../../ui/Progress.tsx'
 import { showError } from '../../ui/toast.tsx'
 import { downloadInvitations, listInvitations, listSurveys } from '../surveys.contract.ts'
+import { InviteDays } from './InviteDays.tsx'
 import { type Invited, inviteChosen } from './invite-chosen.ts'
 
 interface InviteChosenDialogProps {
@@ -75,15 +76,7 @@ function Choice({ selection, onClose, onDone }: ChoiceProps) {
           searchable
           data-autofocus
         />
-        <NumberInput
-          label={t('feedback.invite.days')}
-          value={days}
-          onChange={setDays}
-          min={1}
-          max={730}
-          allowDecimal={false}
-          w={200}
-        />
+        <InviteDays value={days} onChange={setDays} />
         {progress !== null && <Progress label={t('feedback.invite.chosen.running')} value={progress} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={progress === null ? onClose : stop}>

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, MultiSelect, NumberInput, SegmentedControl, Stack } from '@mantine/core'
+import { Button, Group, Modal, MultiSelect, SegmentedControl, Stack } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useState } from 'react'
 import { t } from '../../core/web/i18n.ts'
@@ -7,6 +7,7 @@ import { people } from '../../customers/customers.contract.ts'
 import { showDone } from '../../ui/toast.tsx'
 import { invitePeople, listInvitations } from '../surveys.contract.ts'
 import { InviteByFilter } from './InviteByFilter.tsx'
+import { InviteDays } from './InviteDays.tsx'
 
 interface InviteDialogProps {
   surveyId: string
@@ -39,15 +40,7 @@ function InviteForms({ surveyId, onDone }: { surveyId: string; onDone: () => voi
         onChange={setHow}
         data={['people', 'filter'].map(value => ({ value, label: t(`feedback.invite.by.${value}`) }))}
       />
-      <NumberInput
-        label={t('feedback.invite.days')}
-        value={days}
-        onChange={setDays}
-        min={1}
-        max={730}
-        allowDecimal={false}
-        w={200}
-      />
+      <InviteDays value={days} onChange={setDays} />
       {how === 'people' ? (
         <InviteForm surveyId={surveyId} days={days} onDone={onDone} />
       ) : (
