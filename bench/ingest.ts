@@ -47,10 +47,14 @@ export async function caughtUp(world: World): Promise<void> {
   throw new Error('the projection did not catch up within five minutes')
 }
 
-/** The same rows as values of plain inserts into a table of the same shape, without keys that hold a message once. */
+/**
+ * The same rows as values of plain inserts into tables of the same shape: what happened, and that its message was counted.
+ * Nothing looks whether a message came before or whose identifiers these are; the rows of new identifiers are left out.
+ */
 async function bareInserts({ bare, home }: World, total: number): Promise<number> {
   await bare.query(
-    `drop table if exists bench_interaction; create table bench_interaction (like interaction including all) partition by range (occurred_at);
+    `drop table if exists bench_interaction, bench_digest; create table bench_digest (like message_digest including all);
+     create table bench_interaction (like interaction including all) partition by range (occurred_at);
      create table bench_interaction_old partition of bench_interaction for values from (minvalue) to ('2026-01-01');
      create table bench_interaction_new partition of bench_interaction for values from ('2026-01-01') to (maxvalue)`,
   )
@@ -60,20 +64,25 @@ async function bareInserts({ bare, home }: World, total: number): Promise<number
     return `(${p(1)}, ${p(2)}, ${p(3)}, ${p(3)}, ${p(4)}, ${p(5)}, 'web', 'event', ${p(6)}, 'bench', ${p(7)}, ${p(8)}, ${p(9)})`
   })
   const text = `insert into bench_interaction (workspace_id, id, occurred_at, received_at, identifier_id, identifier_ids, channel, kind, name, source, properties, context, message_id) values ${rows.join(',')}`
-  const batches = Array.from({ length: Math.ceil(total / batch) }, (_, turn) =>
-    Array.from({ length: batch }, (_unused, at) => {
+  const digests = `insert into bench_digest (workspace_id, digest) values ${Array.from({ length: batch }, (_, at) => `($1, ${place(2, at)})`).join(',')}`
+  const batches = Array.from({ length: Math.ceil(total / batch) }, (_, turn) => ({
+    counted: [home.id, ...Array.from({ length: batch }, () => randomUUID())],
+    happened: Array.from({ length: batch }, (_unused, at) => {
       const one = event(turn * batch + at, home.people)
       const id = 1 + (at % 1000)
       const json = [JSON.stringify(one.properties), JSON.stringify(one.context)]
       return [home.id, randomUUID(), one.timestamp, id, [id], one.event, ...json, one.messageId]
     }).flat(),
-  )
-  const rate = await flood(
-    batches,
-    { senders, rows: batch },
-    async values => void (await bare.query(text, values)),
-  )
-  await bare.query('drop table bench_interaction')
+  }))
+  const rate = await flood(batches, { senders, rows: batch }, async ({ counted, happened }) => {
+    const client = await bare.connect()
+    await client.query('begin')
+    await client.query(digests, counted)
+    await client.query(text, happened)
+    await client.query('commit')
+    client.release()
+  })
+  await bare.query('drop table bench_interaction, bench_digest')
   return rate
 }
 

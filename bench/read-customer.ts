@@ -1,11 +1,12 @@
-import fastify from 'fastify'
+import { bareRoute } from './bare-route.ts'
 import { pressure, round, type Statement, statementsOf } from './measure.ts'
 import type { Measured, World } from './world.ts'
 
 const sampled = 200
 
 /** One customer with the newest 50 of the timeline, beside a bare Fastify route that runs the very same statements. */
-export async function readCustomer({ bare, home, address, scale }: World): Promise<Measured[]> {
+export async function readCustomer(world: World): Promise<Measured[]> {
+  const { bare, home, address, scale } = world
   const { rows } = await bare.query<{ id: string }>(
     `select id from person where workspace_id = $1 and external_id = any($2)`,
     [home.id, Array.from({ length: sampled }, (_, at) => `p${1 + Math.floor((at * home.people) / sampled)}`)],
@@ -23,27 +24,15 @@ export async function readCustomer({ bare, home, address, scale }: World): Promi
       })
       statements.push(seen)
     }
-  const floor = fastify()
-  floor.get<{ Params: { n: string } }>('/:n', async request => {
-    const client = await bare.connect()
-    try {
-      const found = []
-      for (const { text, values } of statements[Number(request.params.n)] ?? [])
-        found.push((await client.query({ text, values })).rows)
-      return found
-    } finally {
-      client.release()
-    }
-  })
-  const floorAddress = await floor.listen({ port: 0, host: '127.0.0.1' })
+  const floor = await bareRoute(world, statements)
   const seconds = scale < 1 ? 4 : 10
   const paths = ids.flatMap(pathsOf)
   try {
     const floorPaths = statements.map((_, at) => `/${at}`)
     await pressure(address, paths, headers, 1)
-    await pressure(floorAddress, floorPaths, {}, 1)
+    await pressure(floor.address, floorPaths, {}, 1)
     const ours = (await pressure(address, paths, headers, seconds)) / 2
-    const bareRate = (await pressure(floorAddress, floorPaths, {}, seconds)) / 2
+    const bareRate = (await pressure(floor.address, floorPaths, {}, seconds)) / 2
     return [
       {
         what: 'read one customer with the newest 50 of the timeline',

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestDatabases, type TestDatabases } from '../testing/database.ts'
 import { newId } from './id.ts'
-import { rowsWithTextTimes } from './postgres.ts'
+import { readPage } from './postgres.ts'
 
 let databases: TestDatabases
 beforeAll(async () => {
@@ -95,7 +95,7 @@ test('a time read as text is what it is as a date', async () => {
     for (const text of [...told, ...odd]) {
       const query = sql<{ at: Date }>`select ${text}::timestamptz as at`.compile(tx.db)
       const { rows } = await tx.db.executeQuery(query)
-      const [row] = await rowsWithTextTimes(tx.db, sql<{ at: unknown }>`select ${text}::timestamptz as at`)
+      const [row] = await readPage(tx.db, sql<{ at: unknown }>`select ${text}::timestamptz as at`)
       expect(row?.at, text).toBe(rows[0]?.at.toISOString())
     }
   })

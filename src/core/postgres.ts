@@ -13,6 +13,7 @@ import { Pool, type PoolClient, type PoolConfig, type QueryResultRow, types } fr
 import { fail } from './errors.ts'
 import { isUuid } from './id.ts'
 import type { Log } from './log.ts'
+import { preparedName, release } from './prepared.ts'
 import type { Tables } from './tables.ts'
 
 // bigint as a number: money in minor units and counters stay far below 2^53; anything beyond is an error, never a wrong digit.
@@ -48,12 +49,15 @@ const textTypes = {
   getTypeParser: ((oid: number, format: 'text') =>
     oid === timestamptzOid ? timeText : types.getTypeParser(oid, format)) as typeof types.getTypeParser,
 }
-const asText = new WeakSet<CompiledQuery>()
+const pages = new WeakSet<CompiledQuery>()
 
-/** Rows with their times as ISO text. A page of a list holds hundreds: each would be made a Date only to be written again. */
-export async function rowsWithTextTimes<Row>(db: Kysely<Tables>, query: RawBuilder<Row>): Promise<Row[]> {
+/**
+ * The rows of a page: their times are ISO text (a page holds hundreds, each would be made a Date only to be written
+ * again), and a statement that comes again is kept by the database (see prepared.ts).
+ */
+export async function readPage<Row>(db: Kysely<Tables>, query: RawBuilder<Row>): Promise<Row[]> {
   const compiled = query.compile(db)
-  asText.add(compiled)
+  pages.add(compiled)
   return (await db.executeQuery<Row>(compiled)).rows
 }
 
@@ -98,7 +102,7 @@ class ClientDriver implements Driver {
         const result = await client.query<R & QueryResultRow>({
           text: query.sql,
           values: [...query.parameters],
-          ...(asText.has(query) ? { types: textTypes } : {}),
+          ...(pages.has(query) ? { types: textTypes, ...preparedName(client, query.sql) } : {}),
         })
         return { rows: result.rows, numAffectedRows: BigInt(result.rowCount ?? 0) }
       },
@@ -225,12 +229,12 @@ async function inTransaction<T>(
     if (failure) throw failure
     if (readOnly) {
       client.query('commit').then(
-        () => client.release(),
-        () => client.release(true),
+        () => release(client),
+        () => release(client, true),
       )
     } else {
       await commit(client)
-      client.release()
+      release(client)
     }
     return result
   } catch (error) {
@@ -255,7 +259,7 @@ async function asSystem<T>(
     await client.query('begin')
     const result = await run({ db: kyselyOn(client), client })
     await commit(client)
-    client.release()
+    release(client)
     return result
   } catch (error) {
     await abandon(client)
@@ -273,8 +277,8 @@ async function commit(client: PoolClient): Promise<void> {
 async function abandon(client: PoolClient): Promise<void> {
   try {
     await client.query('rollback')
-    client.release()
+    release(client)
   } catch {
-    client.release(true)
+    release(client, true)
   }
 }

@@ -105,6 +105,8 @@ async function makeRoles(client: Client, prefix: string, logins: Logins): Promis
     await client.query(`alter role ${role} set search_path = rapport, public`)
   }
   await client.query(`alter role ${prefix}_runtime set statement_timeout = '30s'`)
+  // A kept statement is planned for its values each time: what suits "Nauru" does not suit "United States".
+  await client.query(`alter role ${prefix}_runtime set plan_cache_mode = force_custom_plan`)
   await client.query(`alter role ${prefix}_runtime set idle_in_transaction_session_timeout = '30s'`)
   await client.query(`grant ${prefix}_app, ${prefix}_find, ${prefix}_auth to ${prefix}_runtime`)
   await client.query(`grant ${prefix}_system to ${prefix}_migrate`)

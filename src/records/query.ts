@@ -1,7 +1,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
-import { rowsWithTextTimes } from '../core/postgres.ts'
+import { readPage } from '../core/postgres.ts'
 import type { Tables } from '../core/tables.ts'
 import type { Catalogue } from './catalogue.contract.ts'
 import { loadCatalogue } from './catalogue.ts'
@@ -135,16 +135,16 @@ async function findInOrder(db: Kysely<Tables>, stretch: Stretch): Promise<Row[]>
   const collected = (most: RawBuilder<unknown>) => sql<Row & { hits: number }>`
     with hits as materialized (${matching(sql`t.id`, stretch)} ${most})
     select *, count(*) over () as hits from hits ${ordered}`
-  const rare = await rowsWithTextTimes(db, collected(sql`limit ${mostHits + 1}`))
+  const rare = await readPage(db, collected(sql`limit ${mostHits + 1}`))
   if ((rare[0]?.hits ?? 0) <= mostHits) return rare
   const { kind, compiling, where } = stretch.query
   const all = { ...stretch, query: { ...stretch.query, where: reachable(compiling.ctx, kind, 't') } }
-  const met = await rowsWithTextTimes(
+  const met = await readPage(
     db,
     sql<Row>`select * from (${inOrder(sql`t.id, ${where} as hit`, { ...all, limit: longestWalk })}) as walk
       where hit ${ordered}`,
   )
-  return met.length === stretch.limit ? met : rowsWithTextTimes(db, collected(sql``))
+  return met.length === stretch.limit ? met : readPage(db, collected(sql``))
 }
 
 /**
@@ -153,7 +153,7 @@ async function findInOrder(db: Kysely<Tables>, stretch: Stretch): Promise<Row[]>
  */
 export async function fetchStretch(ctx: Ctx, stretch: Stretch): Promise<Row[]> {
   const { query, columns } = stretch
-  if (!query.compiling.needs_find) return rowsWithTextTimes(ctx.db, sql<Row>`${inOrder(columns, stretch)}`)
+  if (!query.compiling.needs_find) return readPage(ctx.db, sql<Row>`${inOrder(columns, stretch)}`)
   const found = await ctx.find(db => findInOrder(db, stretch))
   return fetchFound(ctx, { kind: query.kind, columns }, found)
 }
@@ -168,7 +168,7 @@ export async function fetchFound(
   if (ids.length === 0) return []
   const statement = sql<Row>`select ${columns} from ${sql.table(kind.table)} as t
     where t.workspace_id = ${ctx.workspace_id}::uuid and t.id = any(${ids}::uuid[])`
-  const rows = await rowsWithTextTimes(ctx.db, statement)
+  const rows = await readPage(ctx.db, statement)
   const byId = new Map(rows.map(row => [row.id, row]))
   return found.flatMap(row => {
     const whole = byId.get(row.id)

@@ -1,6 +1,6 @@
 import { type Kysely, type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
-import { rowsWithTextTimes } from '../core/postgres.ts'
+import { readPage } from '../core/postgres.ts'
 import type { Tables } from '../core/tables.ts'
 import { loadCatalogue } from './catalogue.ts'
 import { allOf, type Condition, reachable } from './filter-compile.ts'
@@ -33,7 +33,7 @@ function findBest(
     sql`select t.id, ${name} as s0, ${rank} as s1 from ${sql.table(kind.table)} as t
       where ${condition}`
   const word = sql`strpos(' ' || ${name}, ' ' || rapport.normal(${q.trim()}))`
-  return rowsWithTextTimes(
+  return readPage(
     db,
     sql<Row>`with first as materialized (${hits(sql`0`, allOf([reachable(compiling.ctx, kind, 't'), begins]))} order by ${name}, t.id limit ${limit}),
       others as materialized (${hits(sql`case when ${word} > 0 then 1 else 2 end`, where)}
