@@ -28,15 +28,28 @@ create table answer (
   polarity smallint,
   value numeric(9,3),
   text text,
-  answered_at timestamp(3) with time zone not null
+  answered_at timestamp(3) with time zone not null,
+  choice text,
+  weight double precision,
+  place text,
+  touchpoint text,
+  main boolean not null default true
 );
-alter table answer add constraint answer_check CHECK (((measure <> 'nps'::text) OR ((text IS NULL) AND (value IS NOT NULL) AND ((value >= (0)::numeric) AND (value <= (10)::numeric)) AND (value = trunc(value)))));
-alter table answer add constraint answer_check1 CHECK (((measure <> 'comment'::text) OR ((value IS NULL) AND (text IS NOT NULL) AND (text <> ''::text))));
+alter table answer add constraint answer_measure CHECK (
+CASE measure
+    WHEN 'comment'::text THEN ((value IS NULL) AND (choice IS NULL) AND (text IS NOT NULL) AND (text <> ''::text) AND (scale_min IS NULL))
+    WHEN 'choice'::text THEN ((value IS NULL) AND (text IS NULL) AND (choice IS NOT NULL) AND (choice <> ''::text) AND (scale_min IS NULL))
+    ELSE ((text IS NULL) AND (choice IS NULL) AND (value IS NOT NULL) AND (scale_min IS NOT NULL) AND (scale_max IS NOT NULL) AND (polarity IS NOT NULL) AND (value = trunc(value)) AND ((value >= (scale_min)::numeric) AND (value <= (scale_max)::numeric)) AND ((((((((measure = 'nps'::text) AND (scale_min = 0) AND (scale_max = 10) AND (polarity = 1)) OR ((measure = 'csat'::text) AND (scale_min = 1) AND (scale_max = 5) AND (polarity = 1))) OR ((measure = 'ces_2'::text) AND (scale_min = 1) AND (scale_max = 7) AND (polarity = 1))) OR ((measure = 'ces_1'::text) AND (scale_min = 1) AND (scale_max = 5) AND (polarity = '-1'::integer))) OR ((measure = 'star'::text) AND (scale_min = 1) AND (scale_max = 5) AND (polarity = 1))) OR ((measure = 'expectation'::text) AND (scale_min = 1) AND (scale_max = 5) AND (polarity = 1))) OR ((measure = 'intent'::text) AND (scale_min = 0) AND (scale_max = 10) AND (polarity = 1))))
+END);
 alter table answer add constraint answer_pkey PRIMARY KEY (workspace_id, response_id, question_id);
+alter table answer add constraint answer_place_check CHECK ((place <> ''::text));
+alter table answer add constraint answer_touchpoint_check CHECK ((touchpoint <> ''::text));
+alter table answer add constraint answer_weight_check CHECK (((weight > (0)::double precision) AND (weight < ('1000000000'::numeric)::double precision)));
 alter table answer add constraint answer_workspace_id_response_id_fkey FOREIGN KEY (workspace_id, response_id) REFERENCES response(workspace_id, id) ON DELETE CASCADE;
 alter table answer add constraint answer_workspace_id_response_id_person_id_fkey FOREIGN KEY (workspace_id, response_id, person_id) REFERENCES response(workspace_id, id, person_id) ON UPDATE CASCADE ON DELETE CASCADE;
 alter table answer add constraint answer_workspace_id_survey_id_version_question_id_fkey FOREIGN KEY (workspace_id, survey_id, version, question_id) REFERENCES survey_question(workspace_id, survey_id, version, id);
-CREATE INDEX answer_of_measure ON rapport.answer USING btree (workspace_id, survey_id, measure, answered_at) INCLUDE (value, response_id, person_id) WHERE (value IS NOT NULL);
+CREATE INDEX answer_of_measure ON rapport.answer USING btree (workspace_id, survey_id, measure, answered_at) INCLUDE (value, response_id, person_id, weight) WHERE ((value IS NOT NULL) AND main);
+CREATE INDEX answer_of_part ON rapport.answer USING btree (workspace_id, survey_id, measure, touchpoint, answered_at) WHERE ((value IS NOT NULL) AND ((NOT main) OR (touchpoint IS NOT NULL)));
 create policy app on answer for all to rapport_app using ((workspace_id = ( SELECT workspace() AS workspace))) with check ((workspace_id = ( SELECT workspace() AS workspace)));
 create policy find on answer for select to rapport_find using (true);
 create policy system on answer for all to rapport_system using (true) with check (true);
@@ -656,7 +669,7 @@ create table response (
 );
 alter table response add constraint response_check CHECK (((anonymity <> 'anonymous'::text) OR ((person_id IS NULL) AND (invitation_id IS NULL))));
 alter table response add constraint response_pkey PRIMARY KEY (workspace_id, id);
-alter table response add constraint response_source_check CHECK ((source = ANY (ARRAY['invitation'::text, 'link'::text, 'api'::text])));
+alter table response add constraint response_source CHECK ((source = ANY (ARRAY['invitation'::text, 'link'::text, 'api'::text, 'import'::text])));
 alter table response add constraint response_workspace_id_invitation_id_survey_id_fkey FOREIGN KEY (workspace_id, invitation_id, survey_id) REFERENCES invitation(workspace_id, id, survey_id) ON DELETE SET NULL (invitation_id);
 alter table response add constraint response_workspace_id_person_id_fkey FOREIGN KEY (workspace_id, person_id) REFERENCES person(workspace_id, id) ON DELETE SET NULL (person_id);
 alter table response add constraint response_workspace_id_submission_id_key UNIQUE (workspace_id, submission_id);
@@ -796,13 +809,13 @@ create table survey_question (
   polarity smallint,
   label jsonb not null,
   options jsonb not null default '[]'::jsonb,
-  required boolean not null
+  required boolean not null,
+  touchpoint text
 );
-alter table survey_question add constraint survey_question_check CHECK (((measure <> 'nps'::text) OR ((scale_min = 0) AND (scale_max = 10) AND (polarity = 1))));
-alter table survey_question add constraint survey_question_check1 CHECK ((((measure = 'comment'::text) = (scale_min IS NULL)) AND ((scale_min IS NULL) = (scale_max IS NULL)) AND ((scale_min IS NULL) = (polarity IS NULL))));
-alter table survey_question add constraint survey_question_measure_check CHECK ((measure = ANY (ARRAY['nps'::text, 'comment'::text])));
+alter table survey_question add constraint survey_question_measure CHECK ((((measure = ANY (ARRAY['comment'::text, 'choice'::text])) AND (scale_min IS NULL) AND (scale_max IS NULL) AND (polarity IS NULL)) OR ((scale_min IS NOT NULL) AND (scale_max IS NOT NULL) AND (polarity IS NOT NULL) AND ((((((((measure = 'nps'::text) AND (scale_min = 0) AND (scale_max = 10) AND (polarity = 1)) OR ((measure = 'csat'::text) AND (scale_min = 1) AND (scale_max = 5) AND (polarity = 1))) OR ((measure = 'ces_2'::text) AND (scale_min = 1) AND (scale_max = 7) AND (polarity = 1))) OR ((measure = 'ces_1'::text) AND (scale_min = 1) AND (scale_max = 5) AND (polarity = '-1'::integer))) OR ((measure = 'star'::text) AND (scale_min = 1) AND (scale_max = 5) AND (polarity = 1))) OR ((measure = 'expectation'::text) AND (scale_min = 1) AND (scale_max = 5) AND (polarity = 1))) OR ((measure = 'intent'::text) AND (scale_min = 0) AND (scale_max = 10) AND (polarity = 1))))));
 alter table survey_question add constraint survey_question_pkey PRIMARY KEY (workspace_id, survey_id, version, id);
 alter table survey_question add constraint survey_question_polarity_check CHECK ((polarity = ANY (ARRAY[1, '-1'::integer])));
+alter table survey_question add constraint survey_question_touchpoint_check CHECK ((touchpoint <> ''::text));
 alter table survey_question add constraint survey_question_workspace_id_survey_id_fkey FOREIGN KEY (workspace_id, survey_id) REFERENCES survey(workspace_id, id) ON DELETE CASCADE;
 alter table survey_question add constraint survey_question_workspace_id_survey_id_version_position_key UNIQUE (workspace_id, survey_id, version, "position");
 create policy app on survey_question for all to rapport_app using ((workspace_id = ( SELECT workspace() AS workspace))) with check ((workspace_id = ( SELECT workspace() AS workspace)));

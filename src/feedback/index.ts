@@ -2,6 +2,15 @@ import type { Area } from '../core/area.ts'
 import { publicPageRoutes } from './public-page.routes.ts'
 import { routes } from './surveys.routes.ts'
 
+export {
+  createImportedSurvey,
+  eraseAnswers,
+  type ImportedAnswers,
+  type ImportedQuestion,
+  type ImportedSurvey,
+  importAnswers,
+} from './imported.ts'
+
 export const feedbackArea: Area = {
   name: 'feedback',
   migrations: new URL('./migrations/', import.meta.url),

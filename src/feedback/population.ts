@@ -28,7 +28,7 @@ function answers(ctx: Ctx, population: Population, columns: RawBuilder<unknown>)
     from answer a
     left join person m on m.workspace_id = ${ctx.workspace_id} and m.id = a.person_id and m.merged_into is not null
     ${people ? sql`join person p on p.workspace_id = ${ctx.workspace_id} and p.id = coalesce(m.root_id, a.person_id)` : sql``}
-    where a.workspace_id = ${ctx.workspace_id} and a.measure = 'nps' and a.value is not null
+    where a.workspace_id = ${ctx.workspace_id} and a.measure = 'nps' and a.value is not null and a.main
       and a.survey_id = any (${survey_ids}::uuid[])
       ${from ? sql`and a.answered_at >= ${from}` : sql``}
       ${to ? sql`and a.answered_at < ${to}` : sql``}
@@ -129,7 +129,7 @@ export async function rangeOfAnswers(
   { survey_ids, from, to }: Population,
 ): Promise<{ first: Date; last: Date } | undefined> {
   const of = sql`from answer a where a.workspace_id = ${ctx.workspace_id} and a.survey_id = s.id and a.measure = 'nps'
-    and a.value is not null ${from ? sql`and a.answered_at >= ${from}` : sql``} ${to ? sql`and a.answered_at < ${to}` : sql``}`
+    and a.value is not null and a.main ${from ? sql`and a.answered_at >= ${from}` : sql``} ${to ? sql`and a.answered_at < ${to}` : sql``}`
   const { rows } = await sql<{ first: Date | null; last: Date | null }>`
     select min(ends.first) as first, max(ends.last) as last
     from unnest(${survey_ids}::uuid[]) s (id)

@@ -24,7 +24,7 @@ const response = z.object({
   comment: z.string().nullable(),
   comment_withheld: z.boolean(),
   person: z.object({ id: id(), name: z.string().nullable() }).nullable(),
-  source: z.enum(['invitation', 'link', 'api']),
+  source: z.enum(['invitation', 'link', 'api', 'import']),
   language: z.string(),
   version: z.number().int(),
   submitted_at: instant().nullable().meta({ description: 'null unless the survey is identified' }),
@@ -115,16 +115,27 @@ const newResponse = z.strictObject({
   person_id: id().optional(),
   language: z.enum(surveyLanguages).optional(),
   submitted_at: instant().optional(),
+  weight: z
+    .number()
+    .gt(0)
+    .lt(1e9)
+    .optional()
+    .meta({ description: 'How much it counts in weighted scores; 1 when left out' }),
+  place: text(100, 1).optional().meta({ description: 'Where it was given, or what place it is about' }),
+  touchpoint: text(100, 1).optional().meta({
+    description: 'The part of the journey that it is about, where the question does not say',
+  }),
   answers: z
     .array(
       z.strictObject({
         question_id: id(),
         value: z.number().optional(),
         text: text(2000, 1).optional(),
+        choice: text(60, 1).optional().meta({ description: 'The id of the option that was chosen' }),
       }),
     )
     .min(1)
-    .max(20),
+    .max(40),
 })
 export type NewResponse = z.output<typeof newResponse>
 
@@ -135,7 +146,10 @@ const outcome = z.object({
   code: z.string().optional(),
   detail: z.string().optional(),
 })
-export type ResponseOutcome = z.output<typeof outcome>
+export interface ResponseOutcome extends z.output<typeof outcome> {
+  /** What it put on a person's timeline. */
+  interaction?: { id: string; occurred_at: Date }
+}
 
 export const createResponse = endpoint({
   id: 'surveys.respond',

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
 import { newId } from '../core/id.ts'
 import { recordInteractions } from '../timeline/index.ts'
 import { feelingOf } from './measures/feeling.ts'
+import { isMeasure } from './measures.contract.ts'
 import type { NewResponse, ResponseOutcome } from './responses.contract.ts'
 import type { SurveyRecord } from './surveys.ts'
 
@@ -10,6 +12,7 @@ import type { SurveyRecord } from './surveys.ts'
 // person to an identified survey is an interaction on the person's timeline in the same transaction.
 
 type Question = SurveyRecord['questions'][number]
+type Source = 'invitation' | 'link' | 'api' | 'import'
 
 export interface Submission extends NewResponse {
   invitation_id?: string
@@ -32,14 +35,14 @@ const refuse = (index: number, code: string, detail: string): ResponseOutcome =>
 
 export async function recordSubmissions(
   ctx: Ctx,
-  input: { survey: SurveyRecord; source: 'invitation' | 'link' | 'api'; items: Submission[] },
+  input: { survey: SurveyRecord; source: Source; items: Submission[] },
 ): Promise<ResponseOutcome[]> {
   const { survey, items } = input
   const people = await knownPeople(ctx, items)
   const outcomes: ResponseOutcome[] = []
   const checked = new Map<string, Checked>()
   items.forEach((submission, index) => {
-    const problem = problemOf(ctx, survey, submission, people)
+    const problem = problemOf(ctx, input, submission, people)
     if (problem) outcomes[index] = refuse(index, problem.code, problem.detail)
     else if (!checked.has(submission.submission_id))
       checked.set(submission.submission_id, {
@@ -53,7 +56,7 @@ export async function recordSubmissions(
   })
   const created = await insertResponses(ctx, input, [...checked.values()])
   await insertAnswers(ctx, survey, created)
-  await tellTimeline(ctx, survey, created)
+  const told = await tellTimeline(ctx, survey, created)
   const createdIds = new Set(created.map(one => one.id))
   const known = await knownSubmissions(ctx, survey.id, items)
   items.forEach((submission, index) => {
@@ -61,7 +64,7 @@ export async function recordSubmissions(
     const first = checked.get(submission.submission_id)
     const id = known.get(submission.submission_id)
     if (first?.index === index && createdIds.has(first.id))
-      outcomes[index] = { index, status: 'created', id: first.id }
+      outcomes[index] = { index, status: 'created', id: first.id, ...told.get(first.id) }
     else if (id) outcomes[index] = { index, status: 'unchanged', id }
     else if (submission.invitation_id !== undefined)
       outcomes[index] = refuse(index, 'already_answered', 'This personal link was answered before.')
@@ -86,7 +89,7 @@ async function knownPeople(ctx: Ctx, items: readonly Submission[]): Promise<Map<
 
 function problemOf(
   ctx: Ctx,
-  survey: SurveyRecord,
+  { survey, source }: { survey: SurveyRecord; source: Source },
   submission: Submission,
   people: ReadonlyMap<string, string>,
 ): { code: string; detail: string } | undefined {
@@ -109,36 +112,37 @@ function problemOf(
     const wrong = wrongAnswer(question, answer)
     if (wrong) return { code: 'invalid', detail: wrong }
   }
-  const missing = survey.questions.find(question => question.required && !answered.has(question.id))
-  return (
-    missing && {
-      code: 'invalid',
-      detail: `answers: question ${missing.id} (${missing.measure}) must be answered.`,
-    }
-  )
+  // What another system did not ask, or lost, is no reason to lose the rest.
+  const missing =
+    source !== 'import' && survey.questions.find(question => question.required && !answered.has(question.id))
+  if (!missing) return undefined
+  return {
+    code: 'invalid',
+    detail: `answers: question ${missing.id} (${missing.measure}) must be answered.`,
+  }
 }
 
-function wrongAnswer(question: Question, answer: { value?: number | undefined; text?: string | undefined }) {
+type Answer = Submission['answers'][number]
+
+function wrongAnswer(question: Question, { value, text, choice }: Answer): string | undefined {
   const { scale_min: low, scale_max: high } = question
-  if (low === null || high === null)
-    return answer.text !== undefined && answer.value === undefined
+  if (question.measure === 'comment')
+    return text !== undefined && value === undefined && choice === undefined
       ? undefined
       : 'answers: a comment is answered by text.'
-  const { value } = answer
-  if (
-    value === undefined ||
-    answer.text !== undefined ||
-    !Number.isInteger(value) ||
-    value < low ||
-    value > high
-  )
+  if (question.measure === 'choice')
+    return value === undefined && text === undefined && question.options.some(({ id }) => id === choice)
+      ? undefined
+      : 'answers: a choice is answered by choice, the id of one of its options.'
+  const isValue = value !== undefined && text === undefined && choice === undefined && Number.isInteger(value)
+  if (!isValue || low === null || high === null || value < low || value > high)
     return `answers: a ${question.measure} question is answered by a whole value from ${low} to ${high}.`
   return undefined
 }
 
 async function insertResponses(
   ctx: Ctx,
-  { survey, source }: { survey: SurveyRecord; source: 'invitation' | 'link' | 'api' },
+  { survey, source }: { survey: SurveyRecord; source: Source },
   items: Checked[],
 ): Promise<Checked[]> {
   if (items.length === 0) return []
@@ -169,55 +173,78 @@ async function insertResponses(
   return items.filter(item => ids.has(item.id))
 }
 
+/** The first question of each measure: what a headline counts. */
+function mainQuestions({ questions }: SurveyRecord): ReadonlySet<string> {
+  const first = new Map(questions.toReversed().map(({ measure, id }) => [measure, id]))
+  return new Set(first.values())
+}
+
+/** As one document rather than as parameters: a thousand items of many answers are more than a statement can carry. */
 async function insertAnswers(ctx: Ctx, survey: SurveyRecord, items: readonly Checked[]): Promise<void> {
   const questions = new Map(survey.questions.map(question => [question.id, question]))
-  const rows = items.flatMap(item =>
-    item.submission.answers.flatMap(({ question_id, value, text }) => {
+  const main = mainQuestions(survey)
+  const rows = items.flatMap(({ id, person_id, submitted_at, submission }) =>
+    submission.answers.flatMap(({ question_id, value, text, choice }) => {
       const question = questions.get(question_id)
       if (!question) return []
       const { measure, scale_min, scale_max, polarity } = question
-      return [
-        {
-          workspace_id: ctx.workspace_id,
-          response_id: item.id,
-          person_id: item.person_id,
-          question_id,
-          survey_id: survey.id,
-          version: survey.version,
-          measure,
-          scale_min,
-          scale_max,
-          polarity,
-          value: value ?? null,
-          text: text ?? null,
-          answered_at: item.submitted_at,
-        },
-      ]
+      const { weight, place, touchpoint } = submission
+      return {
+        response_id: id,
+        person_id,
+        question_id,
+        measure,
+        scale_min,
+        scale_max,
+        polarity,
+        value,
+        text,
+        choice,
+        weight,
+        place,
+        answered_at: submitted_at,
+        main: main.has(question_id),
+        touchpoint: question.touchpoint ?? touchpoint,
+      }
     }),
   )
-  if (rows.length > 0) await ctx.db.insertInto('answer').values(rows).execute()
+  if (rows.length === 0) return
+  await sql`
+    insert into answer (workspace_id, survey_id, version, response_id, person_id, question_id, measure, scale_min, scale_max,
+      polarity, value, text, choice, weight, place, touchpoint, answered_at, main)
+    select ${ctx.workspace_id}, ${survey.id}, ${survey.version}, given.*
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as given (response_id uuid, person_id uuid, question_id uuid,
+      measure text, scale_min smallint, scale_max smallint, polarity smallint, value numeric, text text, choice text,
+      weight double precision, place text, touchpoint text, answered_at timestamptz, main boolean)`.execute(
+    ctx.db,
+  )
 }
 
-async function tellTimeline(ctx: Ctx, survey: SurveyRecord, items: readonly Checked[]): Promise<void> {
+function scaleOf({ measure, scale_min, scale_max, polarity }: Question) {
+  if (scale_min === null || scale_max === null || polarity === null) return undefined
+  return { measure, scale_min, scale_max, polarity }
+}
+
+const ofResponse = 'response:'
+type Told = Map<string, Pick<ResponseOutcome, 'interaction'>>
+
+async function tellTimeline(ctx: Ctx, survey: SurveyRecord, items: readonly Checked[]): Promise<Told> {
   // Confidential and anonymous answers stay out: the list of interactions would undo what is withheld here.
-  if (survey.anonymity !== 'identified') return
-  const measured = survey.questions.find(question => question.measure !== 'comment')
+  if (survey.anonymity !== 'identified') return new Map()
   const comment = survey.questions.find(question => question.measure === 'comment')
-  if (!measured || measured.scale_min === null || measured.scale_max === null || measured.polarity === null)
-    return
-  const scale = {
-    ...measured,
-    scale_min: measured.scale_min,
-    scale_max: measured.scale_max,
-    polarity: measured.polarity,
-  }
   const interactions = items.flatMap(({ id, person_id, submitted_at, submission }) => {
-    const score = submission.answers.find(answer => answer.question_id === measured.id)?.value
-    const text = submission.answers.find(answer => answer.question_id === comment?.id)?.text
-    if (person_id === null || score === undefined) return []
+    const said = (question_id?: string) =>
+      submission.answers.find(answer => answer.question_id === question_id)
+    const measured = survey.questions.find(
+      question => isMeasure(question.measure) && said(question.id)?.value !== undefined,
+    )
+    const score = said(measured?.id)?.value
+    const text = said(comment?.id)?.text
+    const scale = measured && scaleOf(measured)
+    if (person_id === null || score === undefined || !scale) return []
     return [
       {
-        message_id: `response:${id}`,
+        message_id: `${ofResponse}${id}`,
         occurred_at: submitted_at.toISOString(),
         person_id,
         channel: 'survey' as const,
@@ -230,11 +257,21 @@ async function tellTimeline(ctx: Ctx, survey: SurveyRecord, items: readonly Chec
         ref_kind: 'survey',
         ref_id: survey.id,
         ...(text === undefined ? {} : { text }),
-        properties: { measure: measured.measure, scale_min: scale.scale_min, scale_max: scale.scale_max },
+        properties: { measure: scale.measure, scale_min: scale.scale_min, scale_max: scale.scale_max },
       },
     ]
   })
-  if (interactions.length > 0) await recordInteractions(ctx, interactions)
+  if (interactions.length === 0) return new Map()
+  const outcomes = await recordInteractions(ctx, interactions)
+  return new Map(
+    interactions.flatMap(({ message_id, occurred_at }, index) => {
+      const id = outcomes[index]?.id
+      if (!id) return []
+      return [
+        [message_id.slice(ofResponse.length), { interaction: { id, occurred_at: new Date(occurred_at) } }],
+      ]
+    }),
+  )
 }
 
 async function knownSubmissions(

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { endpoint } from '../core/endpoint.ts'
 import { id, instant, page, text } from '../core/text.ts'
 import { rowsQuery } from '../records/records.contract.ts'
+import { questionKinds } from './measures.contract.ts'
 
 export const surveyKinds = ['relational', 'transactional'] as const
 export const anonymities = ['identified', 'confidential', 'anonymous'] as const
@@ -20,10 +21,13 @@ const languages = z
 
 export const surveyQuestion = z.object({
   id: id(),
-  measure: z.enum(['nps', 'comment']),
+  measure: z
+    .enum(questionKinds)
+    .meta({ description: 'What it measures; `comment` is open text, `choice` one of its options' }),
   scale_min: z.number().nullable(),
   scale_max: z.number().nullable(),
   polarity: z.union([z.literal(1), z.literal(-1)]).nullable(),
+  touchpoint: z.string().nullable().meta({ description: 'The part of the journey that it asks about' }),
   required: z.boolean(),
   label: words(500),
   options: z.array(z.object({ id: z.string(), label: words(100) })),

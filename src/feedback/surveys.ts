@@ -65,7 +65,7 @@ export async function createSurvey(
   return getSurvey(ctx, { id })
 }
 
-async function insertQuestions(
+export async function insertQuestions(
   ctx: Ctx,
   survey_id: string,
   version: number,
@@ -145,6 +145,7 @@ async function questionsOf(
       'scale_min',
       'scale_max',
       'polarity',
+      'touchpoint',
       'required',
       'label',
       'options',

@@ -21,6 +21,11 @@ export interface AnswerTable {
   value: number | null
   text: string | null
   answered_at: Instant
+  choice: string | null
+  weight: number | null
+  place: string | null
+  touchpoint: string | null
+  main: Generated<boolean>
 }
 
 export interface InvitationTable {
@@ -88,6 +93,7 @@ export interface SurveyQuestionTable {
   label: Json
   options: JsonOrDefault
   required: boolean
+  touchpoint: string | null
 }
 
 declare module '../core/tables.ts' {

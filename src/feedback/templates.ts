@@ -1,13 +1,15 @@
+import type { QuestionKind } from './measures.contract.ts'
 import type { SurveyLanguage } from './surveys.contract.ts'
 import { fill, words } from './words.ts'
 
 type ByLanguage = Record<string, string>
 
 export interface NewQuestion {
-  measure: 'nps' | 'comment'
+  measure: QuestionKind
   scale_min: number | null
   scale_max: number | null
   polarity: 1 | -1 | null
+  touchpoint: string | null
   required: boolean
   label: ByLanguage
   options: { id: string; label: ByLanguage }[]
@@ -28,6 +30,7 @@ export function npsTemplate(
         scale_min: 0,
         scale_max: 10,
         polarity: 1,
+        touchpoint: null,
         required: true,
         label: each(language => fill(words[language].nps, { subject })),
         options: [
@@ -40,6 +43,7 @@ export function npsTemplate(
         scale_min: null,
         scale_max: null,
         polarity: null,
+        touchpoint: null,
         required: false,
         label: each(language => words[language].comment),
         options: [],

@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto'
+import { sql } from 'kysely'
+import type { Ctx } from '../core/ctx.ts'
+import { fail } from '../core/errors.ts'
+import { newId } from '../core/id.ts'
+import type { Machine } from '../core/machine.ts'
+import { definitions, isMeasure, type QuestionKind } from './measures.contract.ts'
+import type { ResponseOutcome } from './responses.contract.ts'
+import { recordSubmissions } from './submissions.ts'
+import type { Survey, SurveyLanguage } from './surveys.contract.ts'
+import { getSurveyRecord, insertQuestions, type SurveyRecord } from './surveys.ts'
+import { words } from './words.ts'
+
+// Answers that were given elsewhere: a survey to hold them, and a bulk way in. Recorded by the same rule as all others.
+
+export interface ImportedQuestion {
+  measure: QuestionKind
+  /** As it was asked. */
+  label: string
+  touchpoint?: string | undefined
+  /** Of a choice: what could be chosen; id at most 60 characters. */
+  options?: readonly { id: string; label: string }[] | undefined
+}
+
+export interface ImportedSurvey {
+  name: string
+  kind: Survey['kind']
+  anonymity?: Survey['anonymity'] | undefined
+  language?: SurveyLanguage | undefined
+  questions: readonly ImportedQuestion[]
+}
+
+/** The survey that imported answers belong to, closed; its questions' ids are in the order given. */
+export async function createImportedSurvey(
+  ctx: Ctx,
+  { name, kind, anonymity = 'identified', language = 'en', questions }: ImportedSurvey,
+): Promise<{ id: string; question_ids: string[] }> {
+  refuseUnclear(questions)
+  const id = newId()
+  const base = { workspace_id: ctx.workspace_id, id, name, kind, anonymity, language, languages: [language] }
+  const at = { opened_at: ctx.now, closed_at: ctx.now, created_at: ctx.now, updated_at: ctx.now }
+  await ctx.db
+    .insertInto('survey')
+    .values({
+      ...base,
+      ...at,
+      status: 'closed',
+      thank_you: JSON.stringify({ [language]: words[language].thank_you }),
+    })
+    .execute()
+  const own = questions.map(({ measure, label, touchpoint = null, options = [] }) => {
+    const { scale_min, scale_max, polarity } = isMeasure(measure)
+      ? definitions[measure]
+      : { scale_min: null, scale_max: null, polarity: null }
+    const choices = options.map(option => ({ id: option.id, label: { [language]: option.label } }))
+    return {
+      id: newId(),
+      measure,
+      scale_min,
+      scale_max,
+      polarity,
+      touchpoint,
+      required: false,
+      label: { [language]: label },
+      options: choices,
+    }
+  })
+  await insertQuestions(ctx, id, 1, own)
+  return { id, question_ids: own.map(question => question.id) }
+}
+
+/** A headline counts the first question of a measure; of what is asked again it must be known what it is about. */
+export function refuseUnclear(
+  questions: readonly { measure: QuestionKind; touchpoint?: string | null | undefined }[],
+): void {
+  if (questions.length === 0 || questions.length > 40)
+    throw fail('invalid', { detail: 'questions: a survey has between 1 and 40.' })
+  const seen = new Set<string>()
+  for (const { measure, touchpoint } of questions) {
+    if (!isMeasure(measure)) continue
+    const key = `${measure} ${touchpoint ?? ''}`
+    if (seen.has(key) || (seen.has(measure) && !touchpoint))
+      throw fail('invalid', {
+        code: 'unclear_question',
+        detail: `questions: ${measure} is asked more than once. Give each further question a touchpoint of its own, so that the answers are told apart.`,
+      })
+    seen.add(key).add(measure)
+  }
+}
+
+export interface ImportedAnswers {
+  /** The same message is recorded once for ever, within its survey. */
+  message_id: string
+  /** Whoever answered; nobody where it is not known. */
+  person_id?: string | undefined
+  submitted_at: string
+  weight?: number | undefined
+  place?: string | undefined
+  touchpoint?: string | undefined
+  language?: SurveyLanguage | undefined
+  answers: readonly { question_id: string; value?: number; text?: string; choice?: string }[]
+}
+
+/**
+ * Up to 1,000 responses at once, each with an outcome; `created` ones carry the interaction they made on a person's timeline.
+ * Beyond that, and on a survey that is not there, it throws.
+ */
+export async function importAnswers(
+  ctx: Ctx,
+  { survey_id, items }: { survey_id: string; items: readonly ImportedAnswers[] },
+): Promise<ResponseOutcome[]> {
+  if (items.length > 1000) throw fail('invalid', { detail: 'items: at most 1,000 at once.' })
+  if (items.length === 0) return []
+  const survey = await getSurveyRecord(ctx, survey_id)
+  if (survey.opened_at === null)
+    throw fail('conflict', {
+      code: 'survey_not_open',
+      detail: 'Open the survey first: a draft may still change under its answers.',
+    })
+  return recordSubmissions(ctx, {
+    survey,
+    source: 'import',
+    items: items.map(({ message_id, answers, ...item }) => ({
+      ...item,
+      submission_id: submissionOf(ctx, survey, message_id),
+      answers: [...answers],
+    })),
+  })
+}
+
+/** In a guarded survey with a secret: whoever has the file shall not find its lines again. */
+function submissionOf(ctx: Ctx, { id, anonymity }: SurveyRecord, message_id: string): string {
+  const text = `${ctx.workspace_id} ${id} ${message_id}`
+  const hex =
+    anonymity === 'identified'
+      ? createHash('sha256').update(text).digest('hex')
+      : createHash('sha256').update(ctx.machine.secrets.mac('feedback.message', text)).digest('hex')
+  const variant = ((Number.parseInt(hex.slice(16, 17), 16) & 3) | 8).toString(16)
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+}
+
+/** Takes imported responses away with their answers; what they put on timelines is the timeline's to take. */
+export async function eraseAnswers(
+  machine: Machine,
+  { workspace_id, response_ids }: { workspace_id: string; response_ids: readonly string[] },
+): Promise<number> {
+  return machine.system(async db => {
+    const { rows } = await sql<{ n: number }>`
+      with gone as (
+        delete from response where workspace_id = ${workspace_id} and source = 'import'
+          and id = any (${response_ids}::uuid[]) returning id
+      ) select count(*)::int as n from gone`.execute(db)
+    return rows[0]?.n ?? 0
+  })
+}
