@@ -27,6 +27,8 @@ export const pagesOf = (at: Places): PageToSee[] => [
   { name: 'companies', path: '/companies' },
   { name: 'company', path: `/companies/${at.company_id}` },
   { name: 'reviews', path: '/reviews' },
+  { name: 'interactions', path: '/interactions' },
+  { name: 'interactions-none-fit', path: '/interactions?from=2001-01-01&to=2001-01-02&channels=web,shop' },
   { name: 'surveys', path: '/surveys' },
   { name: 'survey-new', path: '/surveys/new' },
   { name: 'survey', path: `/surveys/${at.survey_id}` },

@@ -105,6 +105,12 @@ export const interaction = z.object({
 })
 export type Interaction = z.output<typeof interaction>
 
+export const listedInteraction = interaction.extend({
+  person_id: z.string().nullable().meta({ description: 'Whose it was then, read through merges' }),
+  company_id: z.string().nullable(),
+})
+export type ListedInteraction = z.output<typeof listedInteraction>
+
 export const recordInteractions = endpoint({
   id: 'interactions.create',
   method: 'POST',
@@ -137,7 +143,7 @@ export const listInteractions = endpoint({
     until: instant().optional(),
     ...rowsQuery,
   }),
-  ok: page(interaction),
+  ok: page(listedInteraction),
 })
 
 const changedField = z.object({ field: z.string(), before: z.unknown(), after: z.unknown() })

@@ -345,6 +345,7 @@ describe('recording interactions by the API', () => {
     const owned = await asAgent('own')
     expect(owned.map(item => item.name)).toContain('Signed Up')
     expect(owned.map(item => item.name)).not.toContain('Order Completed')
+    expect(new Set(owned.map(item => item.person_id))).toEqual(new Set([ada]))
   })
 
   it('lists the interactions of the workspace, newest first', async () => {
@@ -359,6 +360,7 @@ describe('recording interactions by the API', () => {
     expect([first.items.length, rest.items.length, rest.next]).toEqual([10, 3, null])
     const times = [...first.items, ...rest.items].map(item => item.occurred_at)
     expect(times).toEqual(times.toSorted().toReversed())
+    expect(first.items.every(({ person_id, company_id }) => person_id && !company_id)).toBe(true)
   })
 
   it('filters and sorts them by the one filter language', async () => {

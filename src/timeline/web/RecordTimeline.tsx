@@ -8,31 +8,16 @@ import { useSearchParams } from '../../core/web/navigation.tsx'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ErrorState } from '../../ui/ErrorState.tsx'
 import { channels, timelineParts } from '../timeline.contract.ts'
-import { channelName, kindName } from './channels.tsx'
+import { channelName, kindName, kinds } from './channels.tsx'
 import { Feed } from './Feed.tsx'
 import { withBursts } from './groups.ts'
 import classes from './Timeline.module.css'
 import { useTimeline } from './use-timeline.ts'
 
-const kinds = [
-  'page_view',
-  'event',
-  'purchase',
-  'refund',
-  'call',
-  'message',
-  'meeting',
-  'delivery',
-  'answer',
-  'rating',
-  'note',
-  'change',
-]
-
 const part = 'only '
 const choices = () => [
   ...timelineParts.map(value => ({ value: `${part}${value}`, label: t(`timeline.part.${value}`) })),
-  ...kinds.map(value => ({ value, label: kindName(value) })),
+  ...[...kinds, 'change'].map(value => ({ value, label: kindName(value) })),
 ]
 const chosen = (value: string | null) =>
   value?.startsWith(part) ? { only: value.slice(part.length), kind: null } : { only: null, kind: value }

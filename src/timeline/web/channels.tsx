@@ -53,3 +53,18 @@ export function titleOf({ kind, name }: { kind: string; name: string | null }): 
   if (!name) return kindName(kind)
   return kind === 'page_view' || kind === 'screen_view' ? t(`timeline.named.${kind}`, { name }) : name
 }
+
+/** Those that a list can be narrowed to; the kinds themselves are an open list. */
+export const kinds = [
+  'page_view',
+  'event',
+  'purchase',
+  'refund',
+  'call',
+  'message',
+  'meeting',
+  'delivery',
+  'answer',
+  'rating',
+  'note',
+]

@@ -1,11 +1,24 @@
-import { IconBroadcast } from '@tabler/icons-react'
+import { IconActivity, IconBroadcast } from '@tabler/icons-react'
 import type { AreaWeb } from '../../core/web/area-web.ts'
 import en from './en.json' with { type: 'json' }
+
+export { interactionsPath } from './interactions-query.ts'
 
 export const timelineWeb: AreaWeb = {
   name: 'timeline',
   english: en,
   pages: [
+    {
+      path: '/interactions',
+      page: () => import('./InteractionsPage.tsx'),
+      nav: {
+        label: 'timeline.nav.interactions',
+        icon: IconActivity,
+        order: 40,
+        permission: 'records.read',
+        keys: 'g i',
+      },
+    },
     {
       path: '/settings/events',
       page: () => import('./EventsPage.tsx'),

@@ -3,8 +3,10 @@ import { useMemo } from 'react'
 import type { Reply } from '../../core/endpoint.ts'
 import { formatDate, formatNumber, formatShortDay, formatTime } from '../../core/web/format.ts'
 import { t, tKnown } from '../../core/web/i18n.ts'
+import { Link, useGo } from '../../core/web/navigation.tsx'
 import { useEndpoint } from '../../core/web/query.ts'
 import { activity } from '../../timeline/activity.contract.ts'
+import { interactionsPath } from '../../timeline/web/index.ts'
 import { Chart } from '../../ui/chart/Chart.tsx'
 import { ErrorState } from '../../ui/ErrorState.tsx'
 import classes from './Home.module.css'
@@ -19,7 +21,10 @@ export function ActivityCard() {
         <Title order={2}>{t('web.home.activity')}</Title>
         {answer.data && (
           <Text size="sm" c="dimmed">
-            {t('web.home.asOf', { at: formatTime(answer.data.as_of) })}
+            <Link to={interactionsPath({ from: answer.data.from, to: answer.data.to })}>
+              {t('web.home.allInteractions')}
+            </Link>{' '}
+            · {t('web.home.asOf', { at: formatTime(answer.data.as_of) })}
           </Text>
         )}
       </div>
@@ -35,6 +40,7 @@ export function ActivityCard() {
 const most = 4
 
 function ActivityChart({ answer }: { answer: Activity }) {
+  const go = useGo()
   const { days, series, total } = useMemo(() => seriesOf(answer), [answer])
   const names = days.map(formatShortDay)
   const option = useMemo(
@@ -66,6 +72,11 @@ function ActivityChart({ answer }: { answer: Activity }) {
       label={t('web.home.activityText', { count: total, n: formatNumber(total) })}
       height={250}
       option={option}
+      onPick={({ series: label, index }) => {
+        const day = days[index]
+        const channels = series.find(one => one.label === label)?.channels.join(',')
+        if (day) go(interactionsPath({ from: day, to: day, channels }))
+      }}
       table={{
         columns: [t('web.home.day'), ...series.map(one => one.label)],
         rows: days.map((day, index) => [formatDate(day), ...series.map(one => one.values[index] ?? 0)]),
@@ -98,8 +109,9 @@ function seriesOf({ days: counted, from, to }: Activity) {
   const rest = ranked.slice(named.length)
   const series = named.map(channel => ({
     label: tKnown(`timeline.channel.${channel}`),
+    channels: [channel],
     values: valuesOf([channel]),
   }))
-  if (rest.length) series.push({ label: t('web.home.others'), values: valuesOf(rest) })
+  if (rest.length) series.push({ label: t('web.home.others'), channels: rest, values: valuesOf(rest) })
   return { days, series, total: [...totals.values()].reduce((sum, one) => sum + one, 0) }
 }
