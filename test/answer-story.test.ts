@@ -83,7 +83,7 @@ describe('a question, asked and answered', { timeout: 90_000 }, () => {
     await look(owner, 'no surveys')
     await page.getByRole('link', { name: 'Make the first survey' }).click()
     await page.getByLabel('Name').fill('Customers, spring')
-    await page.getByLabel('What would be recommended').fill('Fabrikam Cloud')
+    await page.getByLabel('What is asked about').fill('Fabrikam Cloud')
     await page
       .frameLocator('iframe')
       .getByRole('heading', { name: /recommend Fabrikam Cloud/ })

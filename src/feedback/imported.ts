@@ -9,7 +9,7 @@ import type { ResponseOutcome } from './responses.contract.ts'
 import { recordSubmissions } from './submissions.ts'
 import type { Survey, SurveyLanguage } from './surveys.contract.ts'
 import { getSurveyRecord, insertQuestions, type SurveyRecord } from './surveys.ts'
-import { words } from './words.ts'
+import { refuseUnclear, templateThanks } from './templates.ts'
 
 // Answers that were given elsewhere: a survey to hold them, and a bulk way in. Recorded by the same rule as all others.
 
@@ -35,6 +35,8 @@ export async function createImportedSurvey(
   ctx: Ctx,
   { name, kind, anonymity = 'identified', language = 'en', questions }: ImportedSurvey,
 ): Promise<{ id: string; question_ids: string[] }> {
+  if (questions.length === 0 || questions.length > 40)
+    throw fail('invalid', { detail: 'questions: a survey has between 1 and 40.' })
   refuseUnclear(questions)
   const id = newId()
   const base = { workspace_id: ctx.workspace_id, id, name, kind, anonymity, language, languages: [language] }
@@ -45,7 +47,7 @@ export async function createImportedSurvey(
       ...base,
       ...at,
       status: 'closed',
-      thank_you: JSON.stringify({ [language]: words[language].thank_you }),
+      thank_you: JSON.stringify(templateThanks([language])),
     })
     .execute()
   const own = questions.map(({ measure, label, touchpoint = null, options = [] }) => {
@@ -67,25 +69,6 @@ export async function createImportedSurvey(
   })
   await insertQuestions(ctx, id, 1, own)
   return { id, question_ids: own.map(question => question.id) }
-}
-
-/** A headline counts the first question of a measure; of what is asked again it must be known what it is about. */
-export function refuseUnclear(
-  questions: readonly { measure: QuestionKind; touchpoint?: string | null | undefined }[],
-): void {
-  if (questions.length === 0 || questions.length > 40)
-    throw fail('invalid', { detail: 'questions: a survey has between 1 and 40.' })
-  const seen = new Set<string>()
-  for (const { measure, touchpoint } of questions) {
-    if (!isMeasure(measure)) continue
-    const key = `${measure} ${touchpoint ?? ''}`
-    if (seen.has(key) || (seen.has(measure) && !touchpoint))
-      throw fail('invalid', {
-        code: 'unclear_question',
-        detail: `questions: ${measure} is asked more than once. Give each further question a touchpoint of its own, so that the answers are told apart.`,
-      })
-    seen.add(key).add(measure)
-  }
 }
 
 export interface ImportedAnswers {

@@ -1,19 +1,25 @@
 import { createHash } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
+import { measureWords } from './measure-words.ts'
+import { definitions, type Measure, measures } from './measures.contract.ts'
 import { type AskedSurvey, closedPage, questionPage, thankYouPage } from './page.ts'
 import { pageHeaders, script, style } from './page-style.ts'
-import { surveyLanguages } from './surveys.contract.ts'
-import { npsTemplate } from './templates.ts'
+import { type FurtherQuestion, surveyLanguages } from './surveys.contract.ts'
+import { composed, templateThanks } from './templates.ts'
 import { chosenLanguage, fill, words } from './words.ts'
 
-const survey = (subject = 'Fabrikam'): AskedSurvey => {
-  const { questions, thank_you } = npsTemplate(subject, surveyLanguages)
+const survey = (
+  subject = 'Fabrikam',
+  template: Measure = 'nps',
+  further: FurtherQuestion[] = [],
+): AskedSurvey => {
+  const questions = composed({ template, subject, languages: surveyLanguages, questions: further })
   return {
     anonymity: 'identified',
     languages: [...surveyLanguages],
     version: 1,
-    thank_you,
+    thank_you: templateThanks(surveyLanguages),
     questions: questions.map((question, index) => ({ ...question, id: `question-${index}` })),
   }
 }
@@ -24,7 +30,7 @@ const asked = {
   submission: 'a.1.x.y.z.mac',
   personal: true,
   given: {},
-  wrong: false,
+  missing: [],
 }
 
 describe('the page of a survey', () => {
@@ -54,7 +60,11 @@ describe('the page of a survey', () => {
   })
 
   it('says what is missing, in the title too', () => {
-    const page = questionPage({ ...asked, wrong: true, given: { 'question-1': 'slow <b>delivery</b>' } })
+    const page = questionPage({
+      ...asked,
+      missing: ['question-0'],
+      given: { 'question-1': 'slow <b>delivery</b>' },
+    })
     expect(page).toContain('<title>Error: ')
     expect(page).toContain('role="alert">Please choose a number from 0 to 10.')
     expect(page).toContain('slow &lt;b&gt;delivery&lt;/b&gt;')
@@ -99,6 +109,61 @@ describe('the page of a survey', () => {
     const page = closedPage('de')
     expect(page).toContain('<html lang="de">')
     expect(page).toContain('Diese Umfrage ist nicht geöffnet')
+  })
+})
+
+describe('the page of a survey with several questions', () => {
+  const several = survey('Fabrikam', 'csat', [
+    { measure: 'ces_2', required: true },
+    { measure: 'csat', touchpoint: 'Checkout' },
+    {
+      measure: 'choice',
+      required: true,
+      label: { en: 'Why?' },
+      options: [{ label: { en: 'Work' } }, { label: { en: 'Fun' } }],
+    },
+  ])
+
+  it('asks each in a group of its own, the open text last, and says which are optional', () => {
+    const page = questionPage({ ...asked, survey: several, about: { place: 'Gate "A"' } })
+    expect(page.match(/<fieldset/g)).toHaveLength(4)
+    expect(page.match(/type="radio"/g)).toHaveLength(5 + 7 + 5 + 2)
+    expect(page.match(/<h1>/g)).toHaveLength(1)
+    expect(page).toContain('How satisfied were you with Checkout?</b> <span class="soft">(optional)</span>')
+    expect(page.indexOf('<textarea')).toBeGreaterThan(page.lastIndexOf('type="radio"'))
+    expect(page).toContain('<input type="hidden" name="place" value="Gate &quot;A&quot;">')
+    expect(page).toContain('href="?language=de&amp;place=Gate%20%22A%22"')
+  })
+
+  it('says at each question what is missing, by name for those who listen', () => {
+    const page = questionPage({ ...asked, survey: several, missing: ['question-1', 'question-3'] })
+    expect(page).toContain('aria-describedby="wrong-question-1 ends-question-1"')
+    expect(page).toContain('id="wrong-question-1" role="alert">Please choose a number from 1 to 7.')
+    expect(page).toContain('role="alert">Please choose one answer.')
+    expect(page).not.toContain('wrong-question-0')
+  })
+
+  it('stays below 30 kB with as many questions as a survey takes', () => {
+    const many = Array.from({ length: 18 }, (_, index) => ({
+      measure: 'ces_2' as const,
+      touchpoint: `Step ${index}`,
+    }))
+    const page = questionPage({ ...asked, survey: survey('Fabrikam', 'nps', many) })
+    expect(Buffer.byteLength(page)).toBeLessThan(30_000)
+  })
+
+  it('asks every measure on the scale of its definition, in every language', () => {
+    for (const measure of measures)
+      for (const language of surveyLanguages) {
+        const page = questionPage({ ...asked, language, survey: survey('Fabrikam', measure) })
+        const { scale_min, scale_max } = definitions[measure]
+        expect(page.match(/type="radio"/g)).toHaveLength(scale_max - scale_min + 1)
+        expect(page).toContain('Fabrikam')
+        const { question, points } = measureWords[language][measure]
+        expect(question.match(/\{\w+\}/g)).toEqual(['{subject}'])
+        expect(Object.keys(points)).toEqual(Object.keys(measureWords.en[measure].points))
+        for (const point of Object.values(points)) expect(page).toContain(point.replaceAll("'", '&#39;'))
+      }
   })
 })
 

@@ -18,7 +18,15 @@ export interface Asked {
   personal: boolean
   /** What was chosen or typed already, by question id. */
   given: Record<string, string | undefined>
-  wrong: boolean
+  /** Ids of the questions that still have to be answered. */
+  missing: readonly string[]
+  /** What the link says of where it is answered. */
+  about?: About
+}
+
+export interface About {
+  place?: string | undefined
+  touchpoint?: string | undefined
 }
 
 function document(language: SurveyLanguage, title: string, body: Html, { scripted = false } = {}): string {
@@ -44,25 +52,53 @@ ${scripted && html`<script>${new Safe(script)}</script>`}
 const inLanguage = (texts: Partial<Record<SurveyLanguage, string>>, language: SurveyLanguage): string =>
   texts[language] ?? Object.values(texts)[0] ?? ''
 
+/** One question as a group of radio buttons, with what is wrong about it. */
+function group(
+  question: Question,
+  asked: Asked,
+  {
+    heading,
+    describes,
+    missing,
+    fields,
+  }: { heading: boolean; describes: string; missing: string; fields: Html },
+): Html {
+  const { id } = question
+  const label = inLanguage(question.label, asked.language)
+  const isMissing = asked.missing.includes(id)
+  const described = [isMissing ? `wrong-${id}` : '', describes].filter(Boolean).join(' ')
+  return html`<fieldset${described === '' ? html`` : html` aria-describedby="${described}"`}>
+<legend>${heading ? html`<h1>${label}</h1>` : html`<b>${label}</b> ${!question.required && html`<span class="soft">(${words[asked.language].optional})</span>`}`}</legend>
+${isMissing && html`<p class="wrong" id="wrong-${id}" role="alert">${missing}</p>`}
+${fields}
+</fieldset>`
+}
+
 function scale(question: Question, asked: Asked, heading: boolean): Html {
-  const { language } = asked
-  const label = inLanguage(question.label, language)
-  const endOf = (value: number) => {
-    const option = question.options.find(({ id }) => id === String(value))
-    return option ? inLanguage(option.label, language) : ''
-  }
+  const { id } = question
   const low = question.scale_min ?? 0
   const high = question.scale_max ?? 0
   const values = Array.from({ length: high - low + 1 }, (_, index) => low + index)
-  const given = asked.given[question.id]
-  return html`<fieldset aria-describedby="${asked.wrong ? `wrong ends-${question.id}` : `ends-${question.id}`}">
-<legend>${heading ? html`<h1>${label}</h1>` : html`<b>${label}</b>`}</legend>
-${asked.wrong && html`<p class="wrong" id="wrong" role="alert">${words[language].choose}</p>`}
-<div class="scale">
-${values.map(value => html`<label><input type="radio" name="${question.id}" value="${value}"${given === String(value) ? html` checked` : ''}><span>${value}</span></label>`)}
+  const star = question.measure === 'star' && html` <i aria-hidden="true">★</i>`
+  const fields = html`<div class="scale s${values.length}">
+${values.map(value => html`<label><input type="radio" name="${id}" value="${value}"${asked.given[id] === String(value) ? html` checked` : ''}><span>${value}${star}</span></label>`)}
 </div>
-<p class="ends" id="ends-${question.id}"><span>${low} = ${endOf(low)}</span> <span>${high} = ${endOf(high)}</span></p>
-</fieldset>`
+<p class="ends" id="ends-${id}">${question.options.map(option => html`<span>${option.id} = ${inLanguage(option.label, asked.language)}</span> `)}</p>`
+  const missing = fill(words[asked.language].choose, { low: String(low), high: String(high) })
+  return group(question, asked, { heading, describes: `ends-${id}`, missing, fields })
+}
+
+function choice(question: Question, asked: Asked): Html {
+  const { id } = question
+  const fields = html`<div class="choice">
+${question.options.map(option => html`<label><input type="radio" name="${id}" value="${option.id}"${asked.given[id] === option.id ? html` checked` : ''}> ${inLanguage(option.label, asked.language)}</label>`)}
+</div>`
+  return group(question, asked, {
+    heading: false,
+    describes: '',
+    missing: words[asked.language].choose_one,
+    fields,
+  })
 }
 
 function comment(question: Question, asked: Asked): Html {
@@ -80,28 +116,39 @@ function notice({ survey, language, workspace, personal }: Asked): string {
   return fill(personal ? texts.identified : texts.identified_link, { workspace })
 }
 
-function languageSwitch({ survey, language }: Asked): Html | undefined {
+/** What the link said of where it is answered, carried through a change of language. */
+const aboutQuery = ({ about = {} }: Asked): string =>
+  Object.entries(about)
+    .flatMap(([name, value]) => (value ? [`&${name}=${encodeURIComponent(value)}`] : []))
+    .join('')
+
+function languageSwitch(asked: Asked): Html | undefined {
+  const { survey, language } = asked
   if (survey.languages.length < 2) return undefined
   return html`<nav aria-label="${words[language].language}">
 ${survey.languages.map(other =>
   other === language
     ? html`<span lang="${other}" aria-current="true">${words[other].own_name}</span> `
-    : html`<a href="?language=${other}" lang="${other}" hreflang="${other}">${words[other].own_name}</a> `,
+    : html`<a href="?language=${other}${aboutQuery(asked)}" lang="${other}" hreflang="${other}">${words[other].own_name}</a> `,
 )}
 </nav>`
 }
 
+function shown(question: Question, asked: Asked, index: number): Html {
+  if (question.measure === 'comment') return comment(question, asked)
+  return question.measure === 'choice' ? choice(question, asked) : scale(question, asked, index === 0)
+}
+
 export function questionPage(asked: Asked): string {
-  const { survey, language, workspace, submission } = asked
+  const { survey, language, workspace, submission, about = {} } = asked
   const texts = words[language]
   const first = survey.questions[0]
-  const title = `${asked.wrong ? `${texts.error}: ` : ''}${first ? inLanguage(first.label, language) : ''} · ${workspace}`
+  const title = `${asked.missing.length > 0 ? `${texts.error}: ` : ''}${first ? inLanguage(first.label, language) : ''} · ${workspace}`
   const body = html`<p class="from">${workspace}</p>
 <form method="post" action="?language=${language}">
 ${submission !== undefined && html`<input type="hidden" name="submission" value="${submission}"><input type="hidden" name="version" value="${survey.version}">`}
-${survey.questions.map((question, index) =>
-  question.measure === 'comment' ? comment(question, asked) : scale(question, asked, index === 0),
-)}
+${Object.entries(about).map(([name, value]) => (value ? html`<input type="hidden" name="${name}" value="${value}">` : html``))}
+${survey.questions.map((question, index) => shown(question, asked, index))}
 <button type="submit">${texts.send}</button>
 </form>
 <p class="notice">${notice(asked)}</p>

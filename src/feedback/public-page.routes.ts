@@ -1,20 +1,24 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { fail } from '../core/errors.ts'
 import type { Machine } from '../core/machine.ts'
+import { type Measure, measures } from './measures.contract.ts'
 import { type AskedSurvey, questionPage, thankYouPage } from './page.ts'
 import { pageHeaders } from './page-style.ts'
 import { noteStarted, type Reply, showPage, showThanks, takeAnswer, type Visit } from './public-page.ts'
 import { reworded } from './reworded.ts'
 import {
   createSurvey,
+  type FurtherQuestion,
+  furtherQuestions,
   getSurvey,
   type Survey,
+  type SurveyLanguage,
   type SurveyWords,
   surveyLanguages,
   surveyWords,
 } from './surveys.contract.ts'
 import { getSurveyRecord, type SurveyRecord, workspaceFacts } from './surveys.ts'
-import { npsTemplate } from './templates.ts'
+import { type Composed, composed, templateThanks } from './templates.ts'
 
 const formLimit = 32 * 1024
 
@@ -48,7 +52,14 @@ export function publicPageRoutes(app: FastifyInstance, machine: Machine): void {
     done(null),
   )
   app.get('/s/:token', { config }, async (request, reply) =>
-    send(reply, await showPage(machine, { ...visitOf(request), score: one(request.query, 'score') })),
+    send(
+      reply,
+      await showPage(machine, {
+        ...visitOf(request),
+        score: one(request.query, 'score'),
+        about: { place: one(request.query, 'place'), touchpoint: one(request.query, 'touchpoint') },
+      }),
+    ),
   )
   app.post('/s/:token', { config, bodyLimit: formLimit }, async (request, reply) => {
     const form = request.body instanceof URLSearchParams ? request.body : new URLSearchParams()
@@ -73,7 +84,7 @@ function previewRoutes(app: FastifyInstance, machine: Machine): void {
     workspace: string,
   ) => {
     const language = survey.languages.find(one => one === wanted) ?? survey.languages[0] ?? 'en'
-    const page = questionPage({ survey, language, workspace, personal: true, given: {}, wrong: false })
+    const page = questionPage({ survey, language, workspace, personal: true, given: {}, missing: [] })
     return send(reply, { status: 200, page }, { framed: true })
   }
   const within = async <T>(request: FastifyRequest, run: Parameters<Machine['transaction']>[1]) => {
@@ -89,13 +100,17 @@ function previewRoutes(app: FastifyInstance, machine: Machine): void {
       const wanted = (one(request.query, 'languages') ?? 'en').split(',')
       const languages = surveyLanguages.filter(language => wanted.includes(language))
       const subject = (one(request.query, 'subject') ?? '').slice(0, 100) || name
-      const template = npsTemplate(subject, languages.length > 0 ? languages : ['en'])
+      const spoken: readonly SurveyLanguage[] = languages.length > 0 ? languages : ['en']
+      const template: Measure = measures.find(each => each === one(request.query, 'template')) ?? 'nps'
       const anonymity = one(request.query, 'anonymity') as Survey['anonymity']
-      const questions = template.questions.map((question, index) => ({
-        ...question,
-        id: `question-${index}`,
-      }))
-      const survey = { ...template, questions, languages, anonymity, version: 1 }
+      const questions = previewed({ template, subject, languages: spoken }, one(request.query, 'questions'))
+      const survey = {
+        questions,
+        thank_you: templateThanks(spoken),
+        languages: [...spoken],
+        anonymity,
+        version: 1,
+      }
       return preview(reply, survey, one(request.query, 'language'), name)
     },
   )
@@ -118,12 +133,37 @@ function previewRoutes(app: FastifyInstance, machine: Machine): void {
   )
 }
 
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return undefined
+  }
+}
+
+const isWhole = (input: Composed): boolean => {
+  try {
+    return composed(input).length > 0
+  } catch {
+    return false
+  }
+}
+
+/** Questions that are being typed: those that are not whole yet are not on the page yet. */
+function previewed(input: Omit<Composed, 'questions'>, json: string | undefined) {
+  const read = furtherQuestions.safeParse(parsed(json ?? '[]'))
+  const questions = (read.success ? read.data : []).reduce<FurtherQuestion[]>((whole, question) => {
+    const longer = [...whole, question]
+    return isWhole({ ...input, questions: longer }) ? longer : whole
+  }, [])
+  return composed({ ...input, questions }).map((question, index) => ({
+    ...question,
+    id: `question-${index}`,
+  }))
+}
+
 /** Words that are being typed, so that they can be looked at before they are saved; half a word is no reason to fail. */
 function unsavedWords(json: string | undefined): SurveyWords {
-  try {
-    const read = surveyWords.safeParse(JSON.parse(json ?? '{}'))
-    return read.success ? read.data : {}
-  } catch {
-    return {}
-  }
+  const read = surveyWords.safeParse(parsed(json ?? '{}'))
+  return read.success ? read.data : {}
 }

@@ -108,6 +108,47 @@ describe('the public page', () => {
     expect(again.statusCode).toBe(303)
   })
 
+  test('takes several measures, a choice and the place of the link in one form', async () => {
+    const survey = await cast.makeSurvey({
+      template: 'csat',
+      questions: [
+        { measure: 'ces_2', required: true },
+        { measure: 'csat', touchpoint: 'Checkout' },
+        {
+          measure: 'choice',
+          label: { en: 'What for?' },
+          options: [{ label: { en: 'Work' } }, { label: { en: 'Fun' } }],
+        },
+      ],
+    })
+    const [csat = '', ces = '', checkout = '', choice = ''] = survey.questions.map(question => question.id)
+    const path = pathOf(survey.link)
+    const page = await cast.visit(`${path}?place=Gate%20A&score=4`)
+    expect(page.body).toContain('name="place" value="Gate A"')
+    const form = { ...hidden(page.body), place: 'Gate A', [csat]: '4', [choice]: '2', [checkout]: '9' }
+    const refused = await cast.post(path, form)
+    expect(refused.statusCode).toBe(422)
+    expect(refused.body).toContain(`id="wrong-${ces}"`)
+    expect(refused.body).toContain('value="4" checked')
+    expect((await cast.post(path, { ...form, [ces]: '7', [checkout]: '2' })).statusCode).toBe(303)
+    const answers = await cast.app.machine.system(db =>
+      db
+        .selectFrom('answer')
+        .select(['question_id', 'measure', 'value', 'choice', 'place', 'touchpoint', 'main'])
+        .where('survey_id', '=', survey.id)
+        .execute(),
+    )
+    const here = { place: 'Gate A', touchpoint: null, choice: null, main: true }
+    expect(answers.map(answer => ({ ...answer, value: answer.value && Number(answer.value) }))).toEqual(
+      expect.arrayContaining([
+        { ...here, question_id: csat, measure: 'csat', value: 4 },
+        { ...here, question_id: ces, measure: 'ces_2', value: 7 },
+        { ...here, question_id: checkout, measure: 'csat', value: 2, touchpoint: 'Checkout', main: false },
+        { ...here, question_id: choice, measure: 'choice', value: null, choice: '2' },
+      ]),
+    )
+  })
+
   test('answers a closed, expired, altered or unknown link in one and the same way', async () => {
     const survey = await cast.makeSurvey()
     const path = await cast.inviteOne(survey, await cast.makePerson('Late'))

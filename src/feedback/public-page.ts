@@ -3,7 +3,7 @@ import { newId } from '../core/id.ts'
 import type { Machine } from '../core/machine.ts'
 import { findInvitation, noteInvitation, type OpenInvitation } from './invitations.ts'
 import { type Link, linkToken, readToken } from './links.ts'
-import { type Asked, busyPage, closedPage, questionPage, thankYouPage } from './page.ts'
+import { type About, type Asked, busyPage, closedPage, questionPage, thankYouPage } from './page.ts'
 import { takesFrom } from './source-rate.ts'
 import { recordSubmissions } from './submissions.ts'
 import { type SurveyLanguage, surveyLanguages } from './surveys.contract.ts'
@@ -76,21 +76,27 @@ const thanks = ({ survey, language, workspace }: Found): Reply => ({
   page: thankYouPage(survey, language, workspace),
 })
 
-export function showPage(machine: Machine, visit: Visit & { score: string | undefined }): Promise<Reply> {
+export function showPage(
+  machine: Machine,
+  visit: Visit & { score: string | undefined; about: About },
+): Promise<Reply> {
   return within(machine, visit, async (ctx, found) => {
     const { survey, invitation } = found
     if (invitation?.completed_at) return thanks(found)
     if (invitation) await noteInvitation(ctx, invitation.id, 'opened_at')
     const first = survey.questions[0]
     const given = first && visit.score !== undefined ? { [first.id]: visit.score } : {}
-    return { status: 200, page: questionPage(asked(ctx, found, { given, wrong: false })) }
+    return {
+      status: 200,
+      page: questionPage(asked(ctx, found, { given, missing: [], about: aboutOf(visit.about) })),
+    }
   })
 }
 
 function asked(
   ctx: Ctx,
   found: Found,
-  state: Pick<Asked, 'given' | 'wrong'>,
+  state: Pick<Asked, 'given' | 'missing' | 'about'>,
   submission = newSubmission(ctx),
 ): Asked {
   const { survey, language, workspace, invitation } = found
@@ -128,12 +134,19 @@ export function takeAnswer(machine: Machine, visit: Visit & { form: URLSearchPar
     const { answers, given } = readForm(survey, visit.form)
     const mark = visit.form.get('submission') ?? ''
     const submission = readToken(ctx.machine.secrets, mark, ctx.now)
-    const wrong = survey.questions.some(
-      question => question.required && !answers.some(answer => answer.question_id === question.id),
-    )
-    if (wrong || submission?.purpose !== 'submission' || submission.workspace_id !== ctx.workspace_id) {
+    const about = aboutOf({
+      place: visit.form.get('place') ?? undefined,
+      touchpoint: visit.form.get('touchpoint') ?? undefined,
+    })
+    const missing = missingOf(survey, answers)
+    if (
+      missing.length > 0 ||
+      submission?.purpose !== 'submission' ||
+      submission.workspace_id !== ctx.workspace_id
+    ) {
       if (invitation) await noteInvitation(ctx, invitation.id, 'opened_at', 'started_at')
-      const again = asked(ctx, { ...found, survey }, { given, wrong }, submission ? mark : newSubmission(ctx))
+      const state = { given, missing, about }
+      const again = asked(ctx, { ...found, survey }, state, submission ? mark : newSubmission(ctx))
       return { status: 422, page: questionPage(again) }
     }
     if (!invitation && !(await takesFrom(ctx, survey.id, visit.ip)))
@@ -146,6 +159,7 @@ export function takeAnswer(machine: Machine, visit: Visit & { form: URLSearchPar
           submission_id: submission.id,
           language: found.language,
           answers,
+          ...about,
           ...(invitation ? { invitation_id: invitation.id, person_id: invitation.person_id } : {}),
         },
       ],
@@ -153,6 +167,20 @@ export function takeAnswer(machine: Machine, visit: Visit & { form: URLSearchPar
     if (invitation) await noteInvitation(ctx, invitation.id, 'opened_at', 'started_at', 'completed_at')
     return { redirect: sent }
   })
+}
+
+/** What has to be answered and was not; a form without any answer is asked for its first. */
+function missingOf(survey: SurveyRecord, answers: readonly { question_id: string }[]): string[] {
+  const open = survey.questions.filter(({ id }) => !answers.some(answer => answer.question_id === id))
+  const missing = open.filter(question => question.required)
+  return (missing.length === 0 && answers.length === 0 ? open.slice(0, 1) : missing).map(({ id }) => id)
+}
+
+/** From the link, and so from anybody: short, and nothing that cannot be stored. */
+function aboutOf({ place, touchpoint }: About): About {
+  const short = (text = '') =>
+    text.replaceAll('\u0000', '').toWellFormed().trim().slice(0, 100).toWellFormed()
+  return { place: short(place) || undefined, touchpoint: short(touchpoint) || undefined }
 }
 
 /** The survey as it was when the page was made: an answer belongs to the words that were read. */
@@ -163,7 +191,7 @@ async function askedThen(ctx: Ctx, survey: SurveyRecord, form: URLSearchParams):
 }
 
 function readForm(survey: SurveyRecord, form: URLSearchParams) {
-  const answers: { question_id: string; value?: number; text?: string }[] = []
+  const answers: { question_id: string; value?: number; text?: string; choice?: string }[] = []
   const given: Record<string, string> = {}
   for (const question of survey.questions) {
     const raw = form.get(question.id)?.replaceAll('\u0000', '').toWellFormed().replaceAll('\r\n', '\n') ?? ''
@@ -171,7 +199,10 @@ function readForm(survey: SurveyRecord, form: URLSearchParams) {
     if (text === '') continue
     given[question.id] = text
     const { scale_min: low, scale_max: high } = question
-    if (low === null || high === null) answers.push({ question_id: question.id, text })
+    if (question.measure === 'choice') {
+      if (question.options.some(({ id }) => id === text))
+        answers.push({ question_id: question.id, choice: text })
+    } else if (low === null || high === null) answers.push({ question_id: question.id, text })
     else if (/^\d{1,3}$/.test(text) && Number(text) >= low && Number(text) <= high)
       answers.push({ question_id: question.id, value: Number(text) })
   }

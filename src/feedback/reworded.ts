@@ -1,41 +1,63 @@
 import { fail } from '../core/errors.ts'
+import { measureWords } from './measure-words.ts'
+import { isMeasure } from './measures.contract.ts'
 import type { Survey, SurveyLanguage, SurveyWords } from './surveys.contract.ts'
-import { npsTemplate } from './templates.ts'
+import { commentQuestion, measureQuestion, type NewQuestion, templateThanks } from './templates.ts'
 import { words } from './words.ts'
 
 type Worded = Pick<Survey, 'language' | 'languages' | 'thank_you' | 'questions'>
+type Question = Worded['questions'][number]
 
-/** What would be recommended, while the template's own words still stand around it. */
-function subjectOf({ languages, questions }: Worded): string | undefined {
-  const label = questions.find(question => question.measure === 'nps')?.label ?? {}
+/** What is asked about, while the template's own words still stand around it; '' where they name nothing. */
+function subjectOf({ measure, label }: Question, languages: readonly SurveyLanguage[]): string | undefined {
+  if (!isMeasure(measure)) return undefined
   for (const language of languages) {
-    const [before = '', after = ''] = words[language].nps.split('{subject}')
+    const [before = '', after] = measureWords[language][measure].question.split('{subject}')
     const text = label[language] ?? ''
-    if (text.startsWith(before) && text.endsWith(after) && text.length > before.length + after.length)
+    if (after === undefined && text === before) return ''
+    if (
+      after !== undefined &&
+      text.startsWith(before) &&
+      text.endsWith(after) &&
+      text.length > before.length + after.length
+    )
       return text.slice(before.length, text.length - after.length)
   }
   return undefined
 }
 
+/** The question as the template has it in a language, where it still is the template's. */
+function templateOf(
+  question: Question,
+  { languages }: Worded,
+  language: SurveyLanguage,
+): Pick<NewQuestion, 'label' | 'options'> {
+  if (question.measure === 'comment') {
+    const untouched = languages.some(one => question.label[one] === words[one].comment)
+    return untouched ? commentQuestion([language]) : { label: {}, options: [] }
+  }
+  if (!isMeasure(question.measure)) return { label: {}, options: [] }
+  const subject = subjectOf(question, languages)
+  const known = measureQuestion(question.measure, subject ?? '', [language])
+  return subject === undefined ? { label: {}, options: known.options } : known
+}
+
 /** A language that is new begins with the template's words, or with those of the survey's first language. */
 function withLanguage(survey: Worded, language: SurveyLanguage): Worded {
-  const subject = subjectOf(survey)
-  const template = npsTemplate(subject ?? '', [language])
   const first = survey.language
   return {
     ...survey,
-    thank_you: { ...template.thank_you, ...survey.thank_you },
+    thank_you: { ...templateThanks([language]), ...survey.thank_you },
     questions: survey.questions.map(question => {
-      const known = template.questions.find(one => one.measure === question.measure)
-      const label = question.measure === 'nps' && subject === undefined ? {} : known?.label
+      const known = templateOf(question, survey, language)
       return {
         ...question,
-        label: { [language]: question.label[first] ?? '', ...label, ...question.label },
+        label: { [language]: question.label[first] ?? '', ...known.label, ...question.label },
         options: question.options.map(option => ({
           ...option,
           label: {
             [language]: option.label[first] ?? '',
-            ...known?.options.find(one => one.id === option.id)?.label,
+            ...known.options.find(one => one.id === option.id)?.label,
             ...option.label,
           },
         })),

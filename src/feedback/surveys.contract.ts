@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { endpoint } from '../core/endpoint.ts'
 import { id, instant, page, text } from '../core/text.ts'
 import { rowsQuery } from '../records/records.contract.ts'
-import { questionKinds } from './measures.contract.ts'
+import { measures, questionKinds } from './measures.contract.ts'
 
 export const surveyKinds = ['relational', 'transactional'] as const
 export const anonymities = ['identified', 'confidential', 'anonymous'] as const
@@ -71,6 +71,24 @@ export const listSurveys = endpoint({
   ok: page(survey),
 })
 
+const furtherQuestion = z.strictObject({
+  measure: z.enum(questionKinds),
+  subject: text(100, 1).optional().meta({ description: 'What it asks about, in the words of the template' }),
+  touchpoint: text(100, 1).optional().meta({
+    description: 'The part of the journey; needed where the survey asks for a measure more than once',
+  }),
+  required: z.boolean().default(false),
+  label: words(500).optional().meta({ description: 'Words of your own instead of the template’s' }),
+  options: z
+    .array(z.strictObject({ label: words(100) }))
+    .min(2)
+    .max(20)
+    .optional()
+    .meta({ description: 'What can be chosen, of a `choice`' }),
+})
+export type FurtherQuestion = z.input<typeof furtherQuestion>
+export const furtherQuestions = z.array(furtherQuestion).max(18)
+
 export const createSurvey = endpoint({
   id: 'surveys.create',
   method: 'POST',
@@ -81,9 +99,14 @@ export const createSurvey = endpoint({
   tag,
   permission: 'surveys.manage',
   body: z.strictObject({
-    template: z.enum(['nps']),
+    template: z.enum(measures).meta({ description: 'What the first question measures' }),
     name: text(200, 1),
-    subject: text(100, 1).meta({ description: 'What would be recommended: the company, product or service' }),
+    subject: text(100, 1).meta({
+      description: 'What is asked about: the company, product, service or contact',
+    }),
+    questions: furtherQuestions
+      .default([])
+      .meta({ description: 'Asked after the first; an open text comes last unless one is among them' }),
     kind: z.enum(surveyKinds).default('relational'),
     anonymity: z.enum(anonymities).default('identified'),
     languages: languages

@@ -17,7 +17,7 @@ import {
   type updateSurvey as updateContract,
 } from './surveys.contract.ts'
 import type { SurveyTable } from './tables.generated.ts'
-import { type NewQuestion, npsTemplate } from './templates.ts'
+import { composed, type NewQuestion, templateThanks } from './templates.ts'
 
 type Question = Survey['questions'][number]
 /** As the contract has it, with instants as they come from the database. */
@@ -38,7 +38,7 @@ export async function createSurvey(
 ): Promise<ShownSurvey> {
   const [language] = input.languages
   if (!language) throw fail('invalid', { detail: 'A survey needs at least one language.' })
-  const template = npsTemplate(input.subject, input.languages)
+  const questions = composed(input)
   const id = newId()
   await ctx.db
     .insertInto('survey')
@@ -50,7 +50,7 @@ export async function createSurvey(
       anonymity: input.anonymity,
       language,
       languages: input.languages,
-      thank_you: JSON.stringify(template.thank_you),
+      thank_you: JSON.stringify(templateThanks(input.languages)),
       closes_at: input.closes_at,
       created_at: ctx.now,
       updated_at: ctx.now,
@@ -60,7 +60,7 @@ export async function createSurvey(
     ctx,
     id,
     1,
-    template.questions.map(question => ({ ...question, id: newId() })),
+    questions.map(question => ({ ...question, id: newId() })),
   )
   return getSurvey(ctx, { id })
 }

@@ -6,15 +6,13 @@ import type { SurveyLanguage } from './surveys.contract.ts'
 interface Words {
   /** The language in itself, for the switch. */
   own_name: string
-  nps: string
-  nps_low: string
-  nps_high: string
   comment: string
   optional: string
   send: string
   thank_you_title: string
   thank_you: string
   choose: string
+  choose_one: string
   error: string
   closed_title: string
   closed: string
@@ -30,15 +28,13 @@ interface Words {
 export const words: Record<SurveyLanguage, Words> = {
   en: {
     own_name: 'English',
-    nps: 'How likely is it that you would recommend {subject} to a friend or colleague?',
-    nps_low: 'Not at all likely',
-    nps_high: 'Extremely likely',
     comment: 'What is the main reason for your answer?',
     optional: 'optional',
     send: 'Send answer',
     thank_you_title: 'Thank you',
     thank_you: 'Your answer has been recorded. It helps us to do better.',
-    choose: 'Please choose a number from 0 to 10.',
+    choose: 'Please choose a number from {low} to {high}.',
+    choose_one: 'Please choose one answer.',
     error: 'Error',
     closed_title: 'This survey is not open',
     closed:
@@ -53,15 +49,13 @@ export const words: Record<SurveyLanguage, Words> = {
   },
   de: {
     own_name: 'Deutsch',
-    nps: 'Wie wahrscheinlich ist es, dass Sie {subject} einem Freund oder Kollegen weiterempfehlen?',
-    nps_low: 'Überhaupt nicht wahrscheinlich',
-    nps_high: 'Äußerst wahrscheinlich',
     comment: 'Was ist der wichtigste Grund für Ihre Antwort?',
     optional: 'freiwillig',
     send: 'Antwort senden',
     thank_you_title: 'Vielen Dank',
     thank_you: 'Ihre Antwort ist angekommen. Sie hilft uns, besser zu werden.',
-    choose: 'Bitte wählen Sie eine Zahl von 0 bis 10.',
+    choose: 'Bitte wählen Sie eine Zahl von {low} bis {high}.',
+    choose_one: 'Bitte wählen Sie eine Antwort.',
     error: 'Fehler',
     closed_title: 'Diese Umfrage ist nicht geöffnet',
     closed:
@@ -76,15 +70,13 @@ export const words: Record<SurveyLanguage, Words> = {
   },
   es: {
     own_name: 'Español',
-    nps: '¿Qué probabilidad hay de que recomiende {subject} a un amigo o colega?',
-    nps_low: 'Nada probable',
-    nps_high: 'Extremadamente probable',
     comment: '¿Cuál es el motivo principal de su respuesta?',
     optional: 'opcional',
     send: 'Enviar respuesta',
     thank_you_title: 'Gracias',
     thank_you: 'Hemos recibido su respuesta. Nos ayuda a mejorar.',
-    choose: 'Elija un número del 0 al 10.',
+    choose: 'Elija un número del {low} al {high}.',
+    choose_one: 'Elija una respuesta.',
     error: 'Error',
     closed_title: 'Esta encuesta no está abierta',
     closed:
@@ -99,15 +91,13 @@ export const words: Record<SurveyLanguage, Words> = {
   },
   fr: {
     own_name: 'Français',
-    nps: 'Quelle est la probabilité que vous recommandiez {subject} à un ami ou à un collègue ?',
-    nps_low: 'Pas du tout probable',
-    nps_high: 'Extrêmement probable',
     comment: 'Quelle est la raison principale de votre réponse ?',
     optional: 'facultatif',
     send: 'Envoyer la réponse',
     thank_you_title: 'Merci',
     thank_you: 'Votre réponse est enregistrée. Elle nous aide à faire mieux.',
-    choose: 'Veuillez choisir un nombre de 0 à 10.',
+    choose: 'Veuillez choisir un nombre de {low} à {high}.',
+    choose_one: 'Veuillez choisir une réponse.',
     error: 'Erreur',
     closed_title: 'Cette enquête n’est pas ouverte',
     closed:
@@ -123,15 +113,13 @@ export const words: Record<SurveyLanguage, Words> = {
   },
   it: {
     own_name: 'Italiano',
-    nps: 'Con quale probabilità consiglierebbe {subject} a un amico o a un collega?',
-    nps_low: 'Per niente probabile',
-    nps_high: 'Estremamente probabile',
     comment: 'Qual è il motivo principale della sua risposta?',
     optional: 'facoltativo',
     send: 'Invia la risposta',
     thank_you_title: 'Grazie',
     thank_you: 'La sua risposta è stata registrata. Ci aiuta a migliorare.',
-    choose: 'Scelga un numero da 0 a 10.',
+    choose: 'Scelga un numero da {low} a {high}.',
+    choose_one: 'Scelga una risposta.',
     error: 'Errore',
     closed_title: 'Questo sondaggio non è aperto',
     closed: 'Il link è scaduto o è stato copiato in parte. Non deve fare altro. Grazie per l’interesse.',
@@ -145,15 +133,13 @@ export const words: Record<SurveyLanguage, Words> = {
   },
   nl: {
     own_name: 'Nederlands',
-    nps: 'Hoe waarschijnlijk is het dat u {subject} aanbeveelt aan een vriend of collega?',
-    nps_low: 'Helemaal niet waarschijnlijk',
-    nps_high: 'Zeer waarschijnlijk',
     comment: 'Wat is de belangrijkste reden voor uw antwoord?',
     optional: 'niet verplicht',
     send: 'Antwoord versturen',
     thank_you_title: 'Dank u wel',
     thank_you: 'Uw antwoord is ontvangen. Het helpt ons om beter te worden.',
-    choose: 'Kies een getal van 0 tot en met 10.',
+    choose: 'Kies een getal van {low} tot en met {high}.',
+    choose_one: 'Kies een antwoord.',
     error: 'Fout',
     closed_title: 'Deze enquête is niet open',
     closed:

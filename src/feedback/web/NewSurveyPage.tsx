@@ -1,4 +1,4 @@
-import { Button, Group, MultiSelect, Radio, SimpleGrid, Stack, TextInput } from '@mantine/core'
+import { Button, Group, MultiSelect, Radio, Select, SimpleGrid, Stack, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { type FormEvent, useState } from 'react'
 import { t } from '../../core/web/i18n.ts'
@@ -7,6 +7,7 @@ import { useChange } from '../../core/web/query.ts'
 import { useSession } from '../../identity/web/index.ts'
 import { Page } from '../../ui/Page.tsx'
 import { showDone } from '../../ui/toast.tsx'
+import { type Measure, measures } from '../measures.contract.ts'
 import {
   anonymities,
   createSurvey,
@@ -15,29 +16,37 @@ import {
   surveyKinds,
   surveyLanguages,
 } from '../surveys.contract.ts'
+import { FurtherQuestions } from './FurtherQuestions.tsx'
+import { type FurtherDraft, furtherOf } from './further-questions.ts'
 import { languageName } from './language-name.ts'
 import { PagePreview } from './PagePreview.tsx'
 
 interface Draft {
+  template: Measure
   name: string
   subject: string
   kind: (typeof surveyKinds)[number]
   anonymity: (typeof anonymities)[number]
   languages: SurveyLanguage[]
+  questions: FurtherDraft[]
 }
 
 const browserLanguage = (): SurveyLanguage =>
   surveyLanguages.find(language => navigator.language.startsWith(language)) ?? 'en'
 
+const firstLanguage = ({ languages }: Pick<Draft, 'languages'>): SurveyLanguage => languages[0] ?? 'en'
+
 export default function NewSurveyPage() {
   const go = useGo()
   const { workspace } = useSession()
   const [draft, setDraft] = useState<Draft>({
+    template: 'nps',
     name: '',
     subject: workspace?.name.slice(0, 100) ?? '',
     kind: 'relational',
     anonymity: 'identified',
     languages: [browserLanguage()],
+    questions: [],
   })
   const [shown] = useDebouncedValue(draft, 400)
   const create = useChange(createSurvey, {
@@ -49,9 +58,11 @@ export default function NewSurveyPage() {
   })
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    create.change({ body: { template: 'nps', ...draft } })
+    create.change({ body: { ...draft, questions: furtherOf(draft.questions, firstLanguage(draft)) } })
   }
   const preview = new URLSearchParams({
+    template: shown.template,
+    questions: JSON.stringify(furtherOf(shown.questions, firstLanguage(shown))),
     subject: shown.subject,
     anonymity: shown.anonymity,
     languages: shown.languages.join(','),
@@ -89,6 +100,14 @@ function SurveyFields({ draft, onChange }: { draft: Draft; onChange: (draft: Dra
   const set = (patch: Partial<Draft>) => onChange({ ...draft, ...patch })
   return (
     <>
+      <Select
+        label={t('feedback.create.template')}
+        description={t(`feedback.measure.${draft.template}.text`)}
+        allowDeselect={false}
+        data={measures.map(value => ({ value, label: t(`feedback.measure.${value}.name`) }))}
+        value={draft.template}
+        onChange={value => set({ template: measures.find(measure => measure === value) ?? draft.template })}
+      />
       <TextInput
         label={t('feedback.create.name')}
         description={t('feedback.create.nameHelp')}
@@ -133,6 +152,7 @@ function SurveyFields({ draft, onChange }: { draft: Draft; onChange: (draft: Dra
           if (languages.length > 0) set({ languages })
         }}
       />
+      <FurtherQuestions questions={draft.questions} onChange={questions => set({ questions })} />
     </>
   )
 }

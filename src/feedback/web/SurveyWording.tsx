@@ -130,21 +130,19 @@ function Fields({ survey, draft, language, onChange }: FieldsProps) {
   })
   return (
     <>
-      {survey.questions.map(({ id, measure, options }) => (
+      {survey.questions.map(({ id, measure, touchpoint, scale_max, options }) => (
         <Stack key={id} gap="xs">
           <Textarea
-            label={t(
-              measure === 'comment' ? 'feedback.wording.commentQuestion' : 'feedback.wording.question',
-            )}
+            label={[t(`feedback.measure.${measure}.name`), touchpoint].filter(Boolean).join(' · ')}
             autosize
             minRows={2}
             maxLength={500}
             {...field(id)}
           />
-          {options.map((option, index) => (
+          {options.map(option => (
             <TextInput
               key={option.id}
-              label={`${t(index === 0 ? 'feedback.wording.low' : 'feedback.wording.high')} (${option.id})`}
+              label={t(`feedback.wording.${scale_max === null ? 'option' : 'point'}`, { id: option.id })}
               maxLength={100}
               {...field(`${id} ${option.id}`)}
             />
