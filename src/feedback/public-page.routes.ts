@@ -152,10 +152,9 @@ const isWhole = (input: Composed): boolean => {
 /** Questions that are being typed: those that are not whole yet are not on the page yet. */
 function previewed(input: Omit<Composed, 'questions'>, json: string | undefined) {
   const read = furtherQuestions.safeParse(parsed(json ?? '[]'))
-  const questions = (read.success ? read.data : []).reduce<FurtherQuestion[]>((whole, question) => {
-    const longer = [...whole, question]
-    return isWhole({ ...input, questions: longer }) ? longer : whole
-  }, [])
+  const questions: FurtherQuestion[] = []
+  for (const question of read.success ? read.data : [])
+    if (isWhole({ ...input, questions: [...questions, question] })) questions.push(question)
   return composed({ ...input, questions }).map((question, index) => ({
     ...question,
     id: `question-${index}`,
