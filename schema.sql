@@ -368,7 +368,9 @@ create table import_file (
   lines bigint not null,
   created_by text not null,
   created_at timestamp(3) with time zone not null default now(),
-  deleted_at timestamp(3) with time zone
+  deleted_at timestamp(3) with time zone,
+  format text not null default 'csv'::text,
+  tables jsonb
 );
 alter table import_file add constraint import_file_pkey PRIMARY KEY (workspace_id, id);
 CREATE INDEX import_file_bytes ON rapport.import_file USING btree (workspace_id, sha256) WHERE (deleted_at IS NULL);

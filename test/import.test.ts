@@ -72,14 +72,14 @@ describe('an import', { timeout: 120_000 }, () => {
     await page.getByText('Nothing imported yet').waitFor()
     await look('imports-empty')
     await page.getByRole('button', { name: 'New import' }).first().click()
-    await page.getByText('Drop a CSV file here, or choose one').waitFor()
+    await page.getByText('Drop a file here, or choose one').waitFor()
     await look('import-file')
   })
 
-  test('a workbook is refused in words', async () => {
+  test('a damaged workbook is refused in words', async () => {
     const { page } = admin
     await drop(page, 'book.xlsx', 'PK\u0003\u0004 and so on')
-    await page.getByText('This is a workbook or an archive, not a CSV file.').waitFor()
+    await page.getByText('The file is damaged: it cannot be unpacked.').waitFor()
   })
 
   test('the file is shown as it was understood, and can be corrected', async () => {

@@ -5,8 +5,10 @@ import { parseNumber } from './numbers.ts'
 import { parseOptions } from './rows.ts'
 import { knownHeader } from './targets.ts'
 
-type Shape = Omit<Dialect, 'encoding' | 'header_row'>
+type Shape = Pick<Dialect, 'delimiter' | 'quote' | 'escape'>
 const delimiters = [',', ';', '\t', '|'] as const
+// They stand in times, addresses and sums as well: only where none of the usual ones cuts, and into three cells or more.
+const rare_delimiters = ['~', '^', '\u001f', '\u0001', '¦', '§', ':', '#'] as const
 const sample_rows = 200
 
 function sampleRows(sample: string, shape: Shape): string[][] {
@@ -65,13 +67,38 @@ const looksLikeValue = (cell: string): boolean =>
   parseNumber(cell, ',') !== undefined ||
   parseMoment(cell, detectDateOrder([cell])?.order ?? 'dmy') !== undefined
 
-/** Which row names the columns: the first full one, unless its cells look like the data below it. */
-export function findHeader(rows: string[][]): number | null {
+interface Header {
+  header_row: number | null
+  header_rows: number
+}
+
+const isFull = (width: number) => (cells: string[]) =>
+  cells.length >= width * 0.8 && cells.filter(cell => cell !== '').length >= Math.max(1, width * 0.6)
+
+// Survey tools write two or three rows of names: Qualtrics ends them with a row of JSON, SurveyMonkey with what is asked for.
+const isImportIds = (cells: string[]) =>
+  cells.some(Boolean) && cells.every(cell => /^(\{"ImportId":|$)/.test(cell))
+const isOldQualtrics = (names: string[], below: string[]) =>
+  names.filter(cell => /^V\d+$/.test(cell)).length >= 3 && below.some(cell => /^ResponseID$/i.test(cell))
+const asksFor = (cells: string[]) => cells.some(cell => /^(open-ended response|response)$/i.test(cell))
+
+function surveyHeader(rows: string[][], full: number): Header | undefined {
+  const ids = rows.findIndex((cells, at) => at > full && at <= full + 4 && isImportIds(cells))
+  if (ids > 0) return { header_row: full + 1, header_rows: ids - full + 1 }
+  const [names = [], below = []] = rows.slice(full)
+  if (isOldQualtrics(names, below)) return { header_row: full + 2, header_rows: 1 }
+  return asksFor(below) && names.some(Boolean) ? { header_row: full + 1, header_rows: 2 } : undefined
+}
+
+/** Which rows name the columns: the first full one, unless its cells look like the data below it. */
+export function findHeader(rows: string[][]): Header {
   const width = commonest(rows.filter(cells => cells.some(Boolean)).map(cells => cells.length))
-  const filled = (cells: string[]) => cells.filter(cell => cell !== '').length
-  const full = rows.findIndex(
-    cells => cells.length >= width * 0.8 && filled(cells) >= Math.max(1, width * 0.6),
-  )
+  const full = rows.findIndex(isFull(width))
+  const survey = full < 0 ? undefined : surveyHeader(rows, full)
+  return survey ?? { header_row: namingRow(rows, full), header_rows: 1 }
+}
+
+function namingRow(rows: string[][], full: number): number | null {
   const header = rows[full]
   if (!header) return null
   const named = header.filter(cell => cell !== '')
@@ -91,17 +118,29 @@ export function findHeader(rows: string[][]): number | null {
 type Corrections = { [Key in keyof Dialect]?: Dialect[Key] | undefined }
 
 /** Finds delimiter, quotes and header in the beginning of a file; what a person has said stays as they said. */
-export function detectDialect(sample: string, said: Corrections = {}): Omit<Dialect, 'encoding'> {
+export function detectDialect(sample: string, said: Corrections = {}): Omit<Dialect, 'encoding' | 'sheet'> {
   const quote = said.quote ?? quoteOf(sample)
   const escape = said.escape ?? escapeOf(sample, quote)
   const stated = /^\ufeff?sep=([,;|\t])\r?\n/i.exec(sample)?.[1]
-  const tried = (said.delimiter ? [said.delimiter] : delimiters).map(delimiter => {
+  const tried = said.delimiter ? [said.delimiter] : delimiters
+  const attempt = (delimiter: string) => {
     const rows = sampleRows(sample, { delimiter, quote, escape })
     return { delimiter, rows, score: delimiter === stated ? Number.POSITIVE_INFINITY : score(rows, quote) }
-  })
-  const best = tried.reduce((winner, next) => (next.score > winner.score ? next : winner))
-  const header = stated ? findHeader(best.rows.slice(1)) : findHeader(best.rows)
-  const found = header !== null && stated ? header + 1 : header
-  const header_row = said.header_row === undefined ? found : said.header_row
-  return { delimiter: best.delimiter, quote, escape, header_row }
+  }
+  const better = (winner: ReturnType<typeof attempt>, next: ReturnType<typeof attempt>) =>
+    next.score > winner.score ? next : winner
+  let best = tried.map(attempt).reduce(better)
+  if (best.score === 0 && !said.delimiter)
+    best = rare_delimiters
+      .filter(delimiter => sample.includes(delimiter))
+      .map(attempt)
+      .filter(({ rows, score: found }) => found > Math.log2(3.9) * 0.9 && rows.length > 1)
+      .reduce(better, best)
+  const below = stated ? 1 : 0
+  const found = findHeader(best.rows.slice(below))
+  const header_row = said.header_row === undefined ? shifted(found.header_row, below) : said.header_row
+  const header_rows = said.header_rows ?? (said.header_row === undefined ? found.header_rows : 1)
+  return { delimiter: best.delimiter, quote, escape, header_row, header_rows }
 }
+
+const shifted = (row: number | null, by: number) => (row === null ? null : row + by)

@@ -54,15 +54,21 @@ export function scanEncoding() {
 const startsWith = (head: Uint8Array, bytes: number[]) => bytes.every((byte, at) => head[at] === byte)
 
 export const isGzip = (head: Uint8Array): boolean => startsWith(head, [0x1f, 0x8b])
+export const isZip = (head: Uint8Array): boolean => startsWith(head, [0x50, 0x4b, 0x03, 0x04])
+/** The container of XLS files, of documents of that age, and of workbooks with a password. */
+export const isCompound = (head: Uint8Array): boolean => startsWith(head, [0xd0, 0xcf, 0x11, 0xe0])
 
-/** Why a file cannot be a CSV, in words for the person who dropped it; undefined when it may be one. */
+/** Why a file cannot be text, in words for the person who dropped it; undefined when it may be. */
 export function refusal(head: Uint8Array): string | undefined {
   if (head.length === 0) return 'The file is empty.'
-  if (startsWith(head, [0x50, 0x4b, 0x03, 0x04]) || startsWith(head, [0xd0, 0xcf, 0x11, 0xe0]))
-    return 'This is a workbook or an archive, not a CSV file. Open it, choose "Save as" and CSV, and drop the new file here.'
-  if (startsWith(head, [0x25, 0x50, 0x44, 0x46])) return 'This is a PDF, not a CSV file.'
+  if (isZip(head) || isCompound(head))
+    return 'This is a workbook or an archive inside a compressed file. Unpack it and send what is in it.'
+  if (startsWith(head, [0x50, 0x4b, 0x05, 0x06])) return 'The archive is empty.'
+  if (startsWith(head, [0x25, 0x50, 0x44, 0x46]))
+    return 'This is a PDF, not a table. Export the data as CSV or as a workbook.'
   if (byteOrderMark(head) ?? wideWithoutMark(head)) return undefined
   const zeros = head.reduce((count, byte) => count + (byte === 0 ? 1 : 0), 0)
-  if (zeros > head.length * 0.01) return 'This is not a text file. Export the data as CSV and try again.'
+  if (zeros > head.length * 0.01)
+    return 'This is neither text nor a workbook. Export the data as CSV and try again.'
   return undefined
 }

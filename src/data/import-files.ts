@@ -7,19 +7,17 @@ import { pipeline } from 'node:stream/promises'
 import { fail } from '../core/errors.ts'
 import { newId } from '../core/id.ts'
 import type { Machine } from '../core/machine.ts'
-import { refusal, scanEncoding } from './encoding.ts'
-import type { Encoding } from './import-formats.contract.ts'
-import { openBytes, UnreadableFile } from './rows.ts'
+import type { Table } from './formats/table-file.ts'
+import { madeFrom, type Understood, understandFile } from './formats/understand-file.ts'
+import { type Source, UnreadableFile } from './rows.ts'
 
 // what a gzip may unpack to, by the size it may have
 const unpacked = 4
 const in_mb = (bytes: number) => `${Math.round(bytes / 1024 / 1024)} MB`
 
-export interface StoredFile {
-  sha256: string
+export interface StoredFile extends Understood {
+  /** As it was sent. */
   size_bytes: number
-  encoding: Encoding
-  lines: number
 }
 
 const folderOf = (machine: Machine, workspace_id: string) => join(machine.config.data, 'files', workspace_id)
@@ -27,7 +25,21 @@ const folderOf = (machine: Machine, workspace_id: string) => join(machine.config
 export const pathOf = (machine: Machine, workspace_id: string, sha256: string): string =>
   join(folderOf(machine, workspace_id), sha256)
 
-/** Takes a file in as it streams, without holding it in memory, and looks at every byte once. */
+/** Where the table lies that a dialect speaks of. */
+export function sourceOf(
+  machine: Machine,
+  workspace_id: string,
+  { sha256, tables }: { sha256: string; tables: unknown },
+  sheet = 0,
+): Source {
+  const path = pathOf(machine, workspace_id, sha256)
+  if (!Array.isArray(tables)) return { path }
+  const table = (tables as Table[])[sheet]
+  if (!table) throw fail('invalid', { detail: `The file has ${tables.length} sheets; choose one of them.` })
+  return { path, start: table.start, end: table.end }
+}
+
+/** Takes a file in as it streams, without holding it in memory; what is no CSV is kept as the tables in it. */
 export async function storeFile(machine: Machine, workspace_id: string, body: Readable): Promise<StoredFile> {
   const folder = folderOf(machine, workspace_id)
   await mkdir(folder, { recursive: true })
@@ -35,11 +47,19 @@ export async function storeFile(machine: Machine, workspace_id: string, body: Re
   try {
     const limit_bytes = machine.config.import_max_bytes
     const { sha256, size_bytes } = await receive(body, incoming, limit_bytes)
-    const facts = await lookAt(incoming, limit_bytes * unpacked)
-    await rename(incoming, join(folder, sha256))
-    return { sha256, size_bytes, ...facts }
+    const { path, ...understood } = await understandFile(
+      incoming,
+      { sha256, size_bytes },
+      limit_bytes * unpacked,
+    )
+    await rename(path, join(folder, understood.sha256))
+    return { size_bytes, ...understood }
+  } catch (error) {
+    if (error instanceof UnreadableFile)
+      throw fail('invalid', { code: 'file_unreadable', detail: error.message })
+    throw error
   } finally {
-    await rm(incoming, { force: true })
+    for (const made of madeFrom(incoming)) await rm(made, { force: true })
   }
 }
 
@@ -66,34 +86,3 @@ async function receive(
   await pipeline(body, measure, createWriteStream(path))
   return { sha256: hash.digest('hex'), size_bytes }
 }
-
-async function lookAt(path: string, limit_bytes: number): Promise<{ encoding: Encoding; lines: number }> {
-  const scan = scanEncoding()
-  let head: Uint8Array | undefined
-  let bytes = 0
-  let lines = 0
-  let ended = true
-  try {
-    for await (const chunk of (await openBytes(path)) as AsyncIterable<Buffer>) {
-      head ??= chunk.subarray(0, 65_536)
-      bytes += chunk.length
-      if (bytes > limit_bytes)
-        throw fail('payload_too_large', {
-          detail: `Unpacked, the file is larger than ${in_mb(limit_bytes)}. Split it.`,
-        })
-      scan.add(chunk)
-      for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) lines++
-      ended = chunk.at(-1) === 10
-    }
-  } catch (error) {
-    if (error instanceof UnreadableFile || isZlibError(error))
-      throw fail('invalid', { code: 'not_a_csv', detail: 'The compressed file is damaged.' })
-    throw error
-  }
-  const reason = refusal(head ?? new Uint8Array())
-  if (reason) throw fail('invalid', { code: 'not_a_csv', detail: reason })
-  return { encoding: scan.finish(), lines: lines + (ended ? 0 : 1) }
-}
-
-const isZlibError = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && String(error.code).startsWith('Z_')

@@ -18,13 +18,24 @@ export type Encoding = (typeof encodings)[number]
 /** How a file is written: found by looking at it, corrected by a person. */
 export const Dialect = z.strictObject({
   encoding: z.enum(encodings),
-  delimiter: z.enum([',', ';', '\t', '|']),
+  /** Any one character, but not a letter, a digit, a quote or a line end. */
+  delimiter: z
+    .string()
+    .regex(/^[^\p{L}\p{N}"'\\\r\n\0]$/u, 'use one character that is no letter, digit or quote'),
   quote: z.enum(['"', "'"]),
   escape: z.enum(['"', "'", '\\']),
   /** The row that names the columns, counted from 1; rows above it are skipped. Null: the file names none. */
   header_row: z.int().min(1).max(100).nullable(),
+  /** How many rows the column names take; 1 where it is left out. The first of them names the columns. */
+  header_rows: z.int().min(1).max(10).optional(),
+  /** Which sheet of a workbook, counted from 0. */
+  sheet: z.int().min(0).max(999).optional(),
 })
 export type Dialect = z.output<typeof Dialect>
+
+/** What a file was when it was sent. */
+export const fileFormats = ['csv', 'workbook', 'vcard', 'xes', 'json_lines'] as const
+export type FileFormat = (typeof fileFormats)[number]
 
 export const dateOrders = ['ymd', 'dmy', 'mdy', 'excel'] as const
 export type DateOrder = (typeof dateOrders)[number]
@@ -68,6 +79,8 @@ export type CellType = (typeof cellTypes)[number]
 export const PreviewColumn = z.object({
   column: z.int(),
   name: z.string(),
+  /** What the other header rows say of it. */
+  description: z.string(),
   samples: z.array(z.string()),
   filled_percent: z.number(),
   type: z.enum(cellTypes),

@@ -2,8 +2,7 @@ import { z } from 'zod'
 import type { Ctx } from '../core/ctx.ts'
 import { type FieldError, fail } from '../core/errors.ts'
 import { cellReader, type FieldFacts } from './cells.ts'
-import { pathOf } from './import-files.ts'
-import { ColumnMapping, Dialect, type Encoding, importKinds } from './import-formats.contract.ts'
+import { ColumnMapping, Dialect, importKinds } from './import-formats.contract.ts'
 import { ImportSettings, importModes, MatchKey, matchableBy, type NewImport } from './imports.contract.ts'
 import { seeColumns, suggestMatch, suggestTargets, uniqueAmong } from './mapping.ts'
 import { type FileRow, findDialect, readBeginning } from './preview.ts'
@@ -34,9 +33,8 @@ export async function planImport(
   ctx: Ctx,
   { file, wanted }: { file: FileRow; wanted: NewImport },
 ): Promise<{ plan: ImportPlan; header: string[] }> {
-  const path = pathOf(ctx.machine, ctx.workspace_id, file.sha256)
-  const dialect = await findDialect(path, file.encoding as Encoding, wanted.dialect ?? {})
-  const { header, rows, problem } = await readBeginning(path, dialect, 500)
+  const { dialect, source } = await findDialect(ctx, file, wanted.dialect ?? {})
+  const { header, rows, problem } = await readBeginning(source, dialect, 500)
   if (problem && !rows.length) throw fail('invalid', { detail: problem })
   const width = rows.reduce((widest, row) => Math.max(widest, row.cells.length), header.length)
   const names = Array.from({ length: width }, (_, at) => header[at] || `Column ${at + 1}`)

@@ -5,10 +5,10 @@ import type { Ctx } from '../core/ctx.ts'
 import { Failure } from '../core/errors.ts'
 import type { Machine } from '../core/machine.ts'
 import type { Chunk, Importer, RowOutcome } from './import-chunk.ts'
-import { pathOf } from './import-files.ts'
+import { sourceOf } from './import-files.ts'
 import type { ImportPlan } from './import-plan.ts'
 import { importerFor } from './importer.ts'
-import { readRows, UnreadableFile } from './rows.ts'
+import { headerEnd, readRows, type Source, UnreadableFile } from './rows.ts'
 
 interface Run {
   machine: Machine
@@ -73,7 +73,15 @@ async function begin(machine: Machine, who: { workspace_id: string; import_id: s
           .onRef('import_file.workspace_id', '=', 'import_job.workspace_id')
           .onRef('import_file.id', '=', 'import_job.file_id'),
       )
-      .select(['status', 'plan', 'dry_run', 'cursor_row', 'started_at', 'import_file.sha256'])
+      .select([
+        'status',
+        'plan',
+        'dry_run',
+        'cursor_row',
+        'started_at',
+        'import_file.sha256',
+        'import_file.tables',
+      ])
       .where('import_job.workspace_id', '=', ctx.workspace_id)
       .where('import_job.id', '=', who.import_id)
       .forUpdate('import_job')
@@ -90,7 +98,7 @@ async function begin(machine: Machine, who: { workspace_id: string; import_id: s
       importer,
       dry_run: row.dry_run,
       cursor_row: row.cursor_row,
-      path: pathOf(machine, who.workspace_id, row.sha256),
+      source: sourceOf(machine, who.workspace_id, row, plan.dialect.sheet),
     }
   })
 }
@@ -98,9 +106,9 @@ async function begin(machine: Machine, who: { workspace_id: string; import_id: s
 /** While the database works on one chunk, the next is read. */
 async function importRows(
   run: Run,
-  { importer, cursor_row, path }: { importer: Importer; cursor_row: number; path: string },
+  { importer, cursor_row, source }: { importer: Importer; cursor_row: number; source: Source },
 ): Promise<Verdict> {
-  const first = Math.max(run.plan.dialect.header_row ?? 0, 0)
+  const first = headerEnd(run.plan.dialect)
   let size: number = chunk_rows.first
   let ready: Chunk = []
   let writing: Promise<Verdict> = Promise.resolve('go_on')
@@ -123,7 +131,7 @@ async function importRows(
   }
   const drain = async () => ((await flush()) === 'stopped' ? 'stopped' : writing)
   try {
-    for await (const slice of readRows(path, run.plan.dialect, slice_rows)) {
+    for await (const slice of readRows(source, run.plan.dialect, slice_rows)) {
       const fresh = slice.filter(row => row.number > Math.max(first, cursor_row))
       for (const row of slice) if (row.number > first && row.number <= cursor_row) importer.pass(row)
       for (const one of importer.read(fresh)) ready.push(one)

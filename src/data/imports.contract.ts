@@ -5,6 +5,7 @@ import { rowsQuery } from '../records/records.contract.ts'
 import {
   ColumnMapping,
   Dialect,
+  fileFormats,
   type ImportKind,
   importKinds,
   PreviewColumn,
@@ -99,6 +100,10 @@ const targetOption = z.object({
 
 export const Preview = z.object({
   file: ImportFile,
+  /** What it was when it was sent. */
+  format: z.enum(fileFormats),
+  /** Of a workbook: its sheets, of which `dialect.sheet` is shown. Empty for CSV. */
+  sheets: z.array(z.object({ name: z.string(), rows: z.int() })),
   dialect: Dialect,
   kind: z.enum(importKinds),
   columns: z.array(PreviewColumn),
@@ -155,15 +160,28 @@ export const uploadImportFile = endpoint({
   id: 'imports.files.create',
   method: 'POST',
   path: '/api/imports/files',
-  summary: 'Upload a CSV file and see how it is understood',
-  description: 'Send the bytes of the file as the body, plain or gzipped.',
+  summary: 'Upload a file and see how it is understood',
+  description:
+    'Send the bytes of the file as the body: text with any delimiter, plain, gzipped or alone in a zip; a workbook (xlsx, xlsb, xls, ods); contact cards (vcf); a process log (xes); or events as one JSON object a line.',
   tag,
   permission,
   query: z.strictObject({ name: text(200).default('upload.csv'), kind: z.enum(importKinds).optional() }),
   ok: Preview,
   status: 201,
   upload: {
-    types: ['text/csv', 'text/plain', 'application/gzip', 'application/octet-stream'],
+    types: [
+      'text/csv',
+      'text/tab-separated-values',
+      'text/plain',
+      'text/vcard',
+      'application/gzip',
+      'application/zip',
+      'application/x-ndjson',
+      'application/vnd.ms-excel',
+      'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+      'application/vnd.oasis.opendocument.spreadsheet',
+      'application/octet-stream',
+    ],
     // the most that can be configured; what is, decides
     max_bytes: 100_000 * 1024 ** 2,
   },

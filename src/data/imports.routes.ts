@@ -21,6 +21,7 @@ export const importRoutes: (Route | StreamRoute)[] = [
           .values({
             workspace_id: ctx.workspace_id,
             ...file,
+            tables: file.tables && JSON.stringify(file.tables),
             created_by: `${principal.actor.kind}:${principal.actor.id}`,
             created_at: ctx.now,
           })

@@ -246,7 +246,7 @@ describe('what cannot be', () => {
   test('workbooks, unknown files and mappings that say nothing are refused in words', async () => {
     const refused = await files.ask('book.xlsx', Buffer.from('PK\u0003\u0004....'))
     expect(refused.statusCode).toBe(400)
-    expect(refused.json()).toMatchObject({ code: 'not_a_csv' })
+    expect(refused.json()).toMatchObject({ code: 'file_unreadable' })
     const nowhere = await app.ask(api.createImport, {
       key: home.keys.admin,
       body: { file_id: '00000000-0000-7000-8000-000000000000', kind: 'person' },

@@ -4,11 +4,18 @@ import { fail } from '../core/errors.ts'
 import { cellReader } from './cells.ts'
 import { detectDialect } from './dialect.ts'
 import { forgotten } from './forget.ts'
-import { pathOf } from './import-files.ts'
-import type { Dialect, Encoding, ImportKind, PreviewColumn } from './import-formats.contract.ts'
+import type { Table } from './formats/table-file.ts'
+import { sourceOf } from './import-files.ts'
+import {
+  type Dialect,
+  type Encoding,
+  fileFormats,
+  type ImportKind,
+  type PreviewColumn,
+} from './import-formats.contract.ts'
 import type { Preview } from './imports.contract.ts'
 import { seeColumns, suggestKind, suggestMatch, suggestTargets } from './mapping.ts'
-import { type Row, readRows, sampleText, UnreadableFile } from './rows.ts'
+import { headerEnd, type Row, readRows, type Source, sampleText, UnreadableFile } from './rows.ts'
 import type { Sniffed } from './sniff.ts'
 import { loadTargets } from './target-catalogue.ts'
 import type { Target } from './targets.ts'
@@ -24,12 +31,14 @@ export interface FileRow {
   size_bytes: number
   encoding: string
   lines: number
+  format: string
+  tables: unknown
 }
 
 export async function getFile(ctx: Ctx, file_id: string): Promise<FileRow> {
   const file = await ctx.db
     .selectFrom('import_file')
-    .select(['id', 'name', 'sha256', 'size_bytes', 'encoding', 'lines', 'deleted_at'])
+    .select(['id', 'name', 'sha256', 'size_bytes', 'encoding', 'lines', 'format', 'tables', 'deleted_at'])
     .where('workspace_id', '=', ctx.workspace_id)
     .where('id', '=', file_id)
     .executeTakeFirst()
@@ -38,28 +47,52 @@ export async function getFile(ctx: Ctx, file_id: string): Promise<FileRow> {
   return file
 }
 
+/** Tables of what was no CSV are written by ourselves: of them only the sheet and the header can be corrected. */
+const own = { encoding: 'utf-8', delimiter: ',', quote: '"', escape: '"' } as const
+
 /** How the file is written: as a person says, where they say; the rest as it looks. */
 export async function findDialect(
-  path: string,
-  found: Encoding,
+  ctx: Ctx,
+  file: FileRow,
   corrections: CorrectedDialect,
-): Promise<Dialect> {
-  const encoding = corrections.encoding ?? found
-  const detected = detectDialect(await sampleText(path, encoding, sample_bytes), corrections)
-  return { encoding, ...detected }
+): Promise<{ dialect: Dialect; source: Source }> {
+  const sheet = corrections.sheet ?? usualSheet(tablesOf(file))
+  const source = sourceOf(ctx.machine, ctx.workspace_id, file, sheet)
+  const encoding = corrections.encoding ?? (file.encoding as Encoding)
+  const said = {
+    ...(named(file) ? { header_row: 1 } : {}),
+    ...corrections,
+    encoding,
+    ...(file.tables ? own : {}),
+  }
+  const detected = detectDialect(await sampleText(source, said.encoding, sample_bytes), said)
+  return { dialect: { encoding: said.encoding, ...detected, sheet }, source }
 }
 export type CorrectedDialect = { [Key in keyof Dialect]?: Dialect[Key] | undefined }
 
+const named = ({ format }: FileRow) => format !== 'csv' && format !== 'workbook'
+const tablesOf = ({ tables }: FileRow): Table[] => (Array.isArray(tables) ? (tables as Table[]) : [])
+
+/** The first sheet with more than a line in it: covers and notes come first in many workbooks. */
+const usualSheet = (tables: Table[]): number =>
+  Math.max(
+    0,
+    tables.findIndex(({ rows }) => rows > 1),
+  )
+
 /** The beginning of a file: its header and the first rows below it. */
-export async function readBeginning(path: string, dialect: Dialect, limit: number) {
+export async function readBeginning(source: Source, dialect: Dialect, limit: number) {
   let header: string[] = []
+  const more: string[][] = []
   const rows: Row[] = []
+  const end = headerEnd(dialect)
   let problem: string | null = null
   try {
-    for await (const batch of readRows(path, dialect, limit)) {
+    for await (const batch of readRows(source, dialect, limit)) {
       for (const row of batch) {
         if (row.number === dialect.header_row) header = row.cells
-        else if (row.number > (dialect.header_row ?? 0)) rows.push(row)
+        else if (row.number > end) rows.push(row)
+        else if (row.number > (dialect.header_row ?? 0)) more.push(row.cells)
       }
       if (rows.length >= limit) break
     }
@@ -67,8 +100,13 @@ export async function readBeginning(path: string, dialect: Dialect, limit: numbe
     if (!(error instanceof UnreadableFile)) throw error
     problem = error.message
   }
-  return { header, rows: rows.slice(0, limit), problem }
+  const descriptions = header.map((name, at) =>
+    [...new Set(more.map(cells => cells[at] ?? ''))].filter(cell => tells(cell, name)).join(' · '),
+  )
+  return { header, descriptions, rows: rows.slice(0, limit), problem }
 }
+
+const tells = (cell: string, name: string) => cell !== '' && cell !== name && !cell.startsWith('{')
 
 export async function previewFile(
   ctx: Ctx,
@@ -78,9 +116,8 @@ export async function previewFile(
     dialect: corrections = {},
   }: { file: FileRow; kind?: ImportKind | undefined; dialect?: CorrectedDialect | undefined },
 ): Promise<Preview> {
-  const path = pathOf(ctx.machine, ctx.workspace_id, file.sha256)
-  const dialect = await findDialect(path, file.encoding as Encoding, corrections)
-  const { header, rows, problem } = await readBeginning(path, dialect, looked_at_rows)
+  const { dialect, source } = await findDialect(ctx, file, corrections)
+  const { header, descriptions, rows, problem } = await readBeginning(source, dialect, looked_at_rows)
   const width = rows.reduce((widest, row) => Math.max(widest, row.cells.length), header.length)
   const seen = seeColumns(header, rows, width)
   const chosen = kind ?? suggestKind(seen)
@@ -88,14 +125,19 @@ export async function previewFile(
   const suggestions = suggestTargets(chosen, seen, targets)
   return {
     file: { id: file.id, name: file.name, size_bytes: file.size_bytes, sha256: file.sha256 },
+    format: fileFormats.find(format => format === file.format) ?? 'csv',
+    sheets: tablesOf(file).map(({ name, rows: count }) => ({ name, rows: count })),
     dialect,
     kind: chosen,
     columns: seen.map(({ cells: _cells, ...column }, at) => {
       const target = targets.find(({ key }) => key === suggestions[at])
-      return describe(column, at, rows, { suggestion: suggestions[at] ?? null, target })
+      return describe({ ...column, description: descriptions[at] ?? '' }, at, rows, {
+        suggestion: suggestions[at] ?? null,
+        target,
+      })
     }),
     rows: rows.slice(0, shown_rows),
-    lines: file.lines,
+    lines: tablesOf(file)[dialect.sheet ?? 0]?.rows ?? file.lines,
     targets: targets.map(({ key, label, type, unique = false }) => ({
       key,
       label,
@@ -109,13 +151,13 @@ export async function previewFile(
 }
 
 function describe(
-  column: Sniffed & { name: string },
+  column: Sniffed & { name: string; description: string },
   at: number,
   rows: Row[],
   { suggestion, target }: { suggestion: string | null; target: Target | undefined },
 ): PreviewColumn {
   const filled = rows.map(row => row.cells[at] ?? '').filter(cell => cell !== '')
-  const { name, ...found } = column
+  const { name, description, ...found } = column
   const { date_order, decimal } = found
   const format = { decimal, ...(date_order ? { date_order } : {}) }
   const read = target && cellReader(target.type, format, { time_zone: 'UTC' }, target)
@@ -123,6 +165,7 @@ function describe(
   return {
     column: at,
     name: name || `Column ${at + 1}`,
+    description: description.slice(0, 300),
     samples: [...new Set(filled)].slice(0, 4).map(cell => cell.slice(0, 80)),
     filled_percent: rows.length ? Math.round((filled.length / rows.length) * 100) : 0,
     ...found,

@@ -31,7 +31,7 @@ export async function rejectsFile(
   if (!job) throw fail('not_found', { detail: 'There is no such import.' })
   const lines = rejectLines(machine, principal, import_id, job.header as string[])
   if (job.deleted_at) throw forgotten()
-  const name = job.name.replace(/(\.csv)?(\.gz)?$/i, '')
+  const name = job.name.replace(/(\.[a-z]{2,5})?(\.(gz|zip))?$/i, '')
   return { filename: `${name} - rejected.csv`, stream: Readable.from(lines) }
 }
 

@@ -15,6 +15,17 @@ export interface Row {
 
 const cell_limit_bytes = 1_000_000
 
+/** Where a table lies: a file, or the bytes of one from `start` up to `end`. */
+export interface Source {
+  path: string
+  start?: number
+  end?: number
+}
+
+/** The last row that belongs to the header; data begins below it. */
+export const headerEnd = ({ header_row, header_rows = 1 }: Pick<Dialect, 'header_row' | 'header_rows'>) =>
+  header_row === null ? 0 : header_row + header_rows - 1
+
 /** A file that cannot be read past a row; what was read before it stands. */
 export class UnreadableFile extends Error {}
 
@@ -42,7 +53,11 @@ export async function readHead(path: string, bytes: number): Promise<Uint8Array>
 }
 
 /** The bytes of a file, unpacked when it is a gzip. */
-export async function openBytes(path: string): Promise<Readable> {
+export async function openBytes({ path, start, end }: Source): Promise<Readable> {
+  if (start !== undefined && end !== undefined) {
+    if (end <= start) return Readable.from([])
+    return createReadStream(path, { start, end: end - 1, highWaterMark: 256 * 1024 })
+  }
   // A stream that fails before anybody listens to it would end the whole process.
   const head = await readHead(path, 2)
   const source = createReadStream(path, { highWaterMark: 256 * 1024 })
@@ -54,13 +69,18 @@ export async function openBytes(path: string): Promise<Readable> {
   return unpack
 }
 
+/** The characters of a file, unpacked when it is a gzip. */
+export async function* readText(path: string, encoding: Encoding): AsyncGenerator<string> {
+  yield* decoded(await openBytes({ path }), encoding)
+}
+
 async function* decoded(bytes: Readable, encoding: Encoding): AsyncGenerator<string> {
   const decoder = new TextDecoder(encoding)
   for await (const chunk of bytes) yield decoder.decode(chunk as Uint8Array, { stream: true })
   yield decoder.decode()
 }
 
-export const parseOptions = (dialect: Omit<Dialect, 'encoding' | 'header_row'>): Options => ({
+export const parseOptions = (dialect: Pick<Dialect, 'delimiter' | 'quote' | 'escape'>): Options => ({
   delimiter: dialect.delimiter,
   quote: dialect.quote,
   escape: dialect.escape,
@@ -80,8 +100,8 @@ const reasons: Record<string, string> = {
 const blank = (cells: string[]) => cells.every(cell => cell === '')
 
 /** The rows of a file in batches, blank ones left out; the parser waits while a batch is worked on. */
-export async function* readRows(path: string, dialect: Dialect, batch_rows = 1000): AsyncGenerator<Row[]> {
-  const bytes = await openBytes(path)
+export async function* readRows(source: Source, dialect: Dialect, batch_rows = 1000): AsyncGenerator<Row[]> {
+  const bytes = await openBytes(source)
   const text = dialect.encoding === 'utf-8' ? bytes : Readable.from(decoded(bytes, dialect.encoding))
   const parser = parse(parseOptions(dialect))
   // pipeline hands an error of the source on to the parser, and closes the file when the parser is left early
@@ -112,11 +132,11 @@ function unreadable(error: unknown, row: number): unknown {
 }
 
 /** The first bytes as text, for finding out how the file is written. */
-export async function sampleText(path: string, encoding: Encoding, bytes: number): Promise<string> {
+export async function sampleText(source: Source, encoding: Encoding, bytes: number): Promise<string> {
   const decoder = new TextDecoder(encoding)
   let sample = ''
   let left = bytes
-  for await (const chunk of await openBytes(path)) {
+  for await (const chunk of await openBytes(source)) {
     const part = (chunk as Uint8Array).subarray(0, left)
     sample += decoder.decode(part, { stream: true })
     left -= part.length

@@ -4,6 +4,7 @@ import type { ColumnType, Generated } from 'kysely'
 type InstantOrDefault = ColumnType<Date, Date | string | undefined, Date | string>
 type InstantOrNull = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>
 type Json = ColumnType<unknown, string, string>
+type JsonOrNull = ColumnType<unknown, string | null | undefined, string | null>
 
 export interface ImportFileTable {
   workspace_id: string
@@ -16,6 +17,8 @@ export interface ImportFileTable {
   created_by: string
   created_at: InstantOrDefault
   deleted_at: InstantOrNull
+  format: Generated<string>
+  tables: JsonOrNull
 }
 
 export interface ImportJobTable {

@@ -59,6 +59,11 @@ export function ColumnRow(props: ColumnRowProps) {
         <Text fw={560} component="div">
           {column.name}
         </Text>
+        {column.description && (
+          <Text size="sm" component="div">
+            {column.description}
+          </Text>
+        )}
         <Text size="sm" c="dimmed" component="div" className={classes.samples}>
           {column.type === 'empty' ? t('data.columns.empty') : column.samples.join(' · ')}
         </Text>

@@ -41,7 +41,7 @@ export function FileStep({ onFile }: { onFile: (file_id: string) => void }) {
       <FileDrop
         label={t('data.file.drop')}
         hint={t('data.file.hint')}
-        accept=".csv,.tsv,.txt,.gz,text/csv,text/plain"
+        accept=".csv,.tsv,.tab,.psv,.txt,.gz,.zip,.xlsx,.xlsm,.xlsb,.xls,.ods,.vcf,.xes,.jsonl,.ndjson,.json,.log,text/csv,text/plain"
         onFile={file => void take(file)}
       />
       {error !== undefined && (

@@ -1,8 +1,9 @@
-import { Alert, Group, Select, SimpleGrid, Stack, Text } from '@mantine/core'
+import { Alert, Group, SimpleGrid, Stack, Text } from '@mantine/core'
 import { formatNumber } from '../../core/web/format.ts'
 import { t } from '../../core/web/i18n.ts'
-import { type Dialect, encodings } from '../import-formats.contract.ts'
+import type { Dialect } from '../import-formats.contract.ts'
 import type { Preview } from '../imports.contract.ts'
+import { HeaderFields, SheetField, TextFields } from './DialectFields.tsx'
 import { RowsGrid } from './RowsGrid.tsx'
 import type { Draft } from './wizard.ts'
 
@@ -12,60 +13,20 @@ interface StepProps {
   onChange: (patch: Partial<Draft>) => void
 }
 
-const delimiters = [
-  [',', 'comma'],
-  [';', 'semicolon'],
-  ['\t', 'tab'],
-  ['|', 'pipe'],
-] as const
-
 export function UnderstoodStep({ preview, draft, onChange }: StepProps) {
   const { dialect } = preview
-  // A corrected delimiter or header may make other columns: what was said of the old ones no longer holds.
+  // A corrected delimiter, sheet or header may make other columns: what was said of the old ones no longer holds.
   const correct = (patch: Partial<Dialect>) =>
     onChange({ dialect: { ...draft.dialect, ...patch }, columns: {} })
-  const headerRows = [...new Set([1, 2, 3, 4, 5, dialect.header_row ?? 1])].sort((a, b) => a - b)
+  const other = (sheet: number) => onChange({ dialect: { sheet }, columns: {} })
   return (
     <Stack gap="md">
       <Text>{t('data.understood.lead')}</Text>
+      {preview.format !== 'csv' && <Text fw={600}>{t(`data.understood.format_${preview.format}`)}</Text>}
       <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }}>
-        <Select
-          label={t('data.understood.encoding')}
-          data={[...encodings]}
-          value={dialect.encoding}
-          allowDeselect={false}
-          onChange={value => value && correct({ encoding: value })}
-        />
-        <Select
-          label={t('data.understood.delimiter')}
-          data={delimiters.map(([value, name]) => ({ value, label: t(`data.understood.${name}`) }))}
-          value={dialect.delimiter}
-          allowDeselect={false}
-          onChange={value => value && correct({ delimiter: value })}
-        />
-        <Select
-          label={t('data.understood.quote')}
-          data={[
-            { value: '"', label: t('data.understood.doubleQuote') },
-            { value: "'", label: t('data.understood.singleQuote') },
-          ]}
-          value={dialect.quote}
-          allowDeselect={false}
-          onChange={value => value && correct({ quote: value, escape: value })}
-        />
-        <Select
-          label={t('data.understood.header')}
-          data={[
-            { value: '0', label: t('data.understood.headerNone') },
-            ...headerRows.map(row => ({
-              value: String(row),
-              label: t('data.understood.headerRow', { row }),
-            })),
-          ]}
-          value={String(dialect.header_row ?? 0)}
-          allowDeselect={false}
-          onChange={value => value && correct({ header_row: Number(value) || null })}
-        />
+        {preview.sheets.length > 1 && <SheetField preview={preview} onChange={other} />}
+        {preview.format === 'csv' && <TextFields dialect={dialect} onChange={correct} />}
+        <HeaderFields dialect={dialect} onChange={correct} />
       </SimpleGrid>
       {preview.problem && (
         <Alert color="clay" role="alert">

@@ -1,0 +1,50 @@
+import { UnreadableFile } from '../rows.ts'
+import type { KeyedRow } from './keyed-rows.ts'
+
+const deepest = 4
+const line_limit_chars = 1_000_000
+
+function flatten(row: KeyedRow, value: unknown, path: string, depth: number): void {
+  if (value === null || value === undefined) return
+  if (typeof value === 'object' && !Array.isArray(value) && depth < deepest) {
+    for (const [key, inner] of Object.entries(value))
+      flatten(row, inner, path ? `${path}.${key}` : key, depth + 1)
+  } else row.set(path, typeof value === 'string' ? value : JSON.stringify(value))
+}
+
+function parsed(line: string, number: number): object {
+  try {
+    const value: unknown = JSON.parse(line)
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
+  } catch {
+    // told below
+  }
+  throw new UnreadableFile(
+    `Line ${number} is not a JSON object. Each line has to be one; correct it and send the file again.`,
+  )
+}
+
+/** One object a line, what is nested in it by its path: `properties.plan`. */
+export async function* jsonLines(text: AsyncIterable<string>): AsyncGenerator<KeyedRow> {
+  let rest = ''
+  let number = 0
+  const read = (line: string): KeyedRow | undefined => {
+    number++
+    if (!line.trim()) return undefined
+    const row: KeyedRow = new Map()
+    flatten(row, parsed(line.replace(/^\ufeff/, ''), number), '', 0)
+    return row
+  }
+  for await (const chunk of text) {
+    const lines = (rest + chunk).split('\n')
+    rest = lines.pop() ?? ''
+    if (rest.length > line_limit_chars)
+      throw new UnreadableFile(`Line ${number + lines.length + 1} is longer than 1 MB.`)
+    for (const line of lines) {
+      const row = read(line)
+      if (row) yield row
+    }
+  }
+  const row = read(rest)
+  if (row) yield row
+}

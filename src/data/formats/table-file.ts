@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto'
+import { type FileHandle, open } from 'node:fs/promises'
+
+/** One table of a file: a sheet, or all there is. It lies in the kept file from one byte to another. */
+export interface Table {
+  name: string
+  rows: number
+  start: number
+  end: number
+}
+
+const block_chars = 256 * 1024
+export const columns_limit = 500
+
+const quoted = (cell: string): string =>
+  /[",\r\n]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell
+
+export interface TableFile {
+  begin(name: string): void
+  add(cells: readonly string[]): Promise<void>
+}
+
+/** Writes tables as CSV, one behind the other: whatever a file was, from here on it is read as text in flat memory. */
+export async function writeTables(
+  path: string,
+  fill: (file: TableFile) => Promise<void>,
+): Promise<{ tables: Table[]; sha256: string }> {
+  const file = await open(path, 'w')
+  try {
+    const sink = sinkOf(file)
+    await fill(sink)
+    return { sha256: await sink.flush(), tables: sink.tables }
+  } finally {
+    await file.close()
+  }
+}
+
+function sinkOf(file: FileHandle) {
+  const hash = createHash('sha256')
+  const tables: Table[] = []
+  let bytes = 0
+  let waiting = ''
+  const drain = async () => {
+    const block = Buffer.from(waiting)
+    waiting = ''
+    hash.update(block)
+    bytes += block.length
+    await file.writeFile(block)
+    const table = tables.at(-1)
+    if (table) table.end = bytes
+  }
+  return {
+    tables,
+    begin(name: string) {
+      // the bytes of the table before are counted when they are written
+      const start = bytes + Buffer.byteLength(waiting)
+      const before = tables.at(-1)
+      if (before) before.end = start
+      tables.push({ name, rows: 0, start, end: start })
+    },
+    async add(cells: readonly string[]) {
+      waiting += `${cells.map(quoted).join(',')}\n`
+      const table = tables.at(-1)
+      if (table) table.rows++
+      if (waiting.length > block_chars) await drain()
+    },
+    async flush() {
+      await drain()
+      return hash.digest('hex')
+    },
+  }
+}
