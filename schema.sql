@@ -496,6 +496,50 @@ create policy app on invitation for all to rapport_app using ((workspace_id = ( 
 create policy find on invitation for select to rapport_find using (true);
 create policy system on invitation for all to rapport_system using (true) with check (true);
 
+create table list_view (
+  workspace_id uuid not null,
+  id uuid not null,
+  kind text not null,
+  name text not null,
+  filter text not null default ''::text,
+  search text not null default ''::text,
+  sort text not null default ''::text,
+  columns jsonb,
+  owner_id uuid,
+  shared text not null,
+  role text,
+  pinned boolean not null default false,
+  created_at timestamp(3) with time zone not null default now(),
+  updated_at timestamp(3) with time zone not null default now(),
+  deleted_at timestamp(3) with time zone
+);
+alter table list_view add constraint list_view_check CHECK (((shared = 'role'::text) = (role IS NOT NULL)));
+alter table list_view add constraint list_view_columns_check CHECK (((columns IS NULL) OR (jsonb_typeof(columns) = 'array'::text)));
+alter table list_view add constraint list_view_pkey PRIMARY KEY (workspace_id, id);
+alter table list_view add constraint list_view_shared_check CHECK ((shared = ANY (ARRAY['private'::text, 'workspace'::text, 'role'::text])));
+alter table list_view add constraint list_view_workspace_id_owner_id_fkey FOREIGN KEY (workspace_id, owner_id) REFERENCES member(workspace_id, id) ON DELETE SET NULL (owner_id);
+CREATE INDEX list_view_kind ON rapport.list_view USING btree (workspace_id, kind) WHERE (deleted_at IS NULL);
+CREATE INDEX list_view_owner ON rapport.list_view USING btree (workspace_id, owner_id);
+create policy app on list_view for all to rapport_app using ((workspace_id = ( SELECT workspace() AS workspace))) with check ((workspace_id = ( SELECT workspace() AS workspace)));
+create policy find on list_view for select to rapport_find using (true);
+create policy system on list_view for all to rapport_system using (true) with check (true);
+CREATE TRIGGER log_delete AFTER DELETE ON rapport.list_view REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION log_delete('list_view', '{custom,id,updated_at,workspace_id}', '');
+CREATE TRIGGER log_insert AFTER INSERT ON rapport.list_view REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION log_insert('list_view', '{custom,id,updated_at,workspace_id}', '');
+CREATE TRIGGER log_update AFTER UPDATE ON rapport.list_view REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION log_update('list_view', '{custom,id,updated_at,workspace_id}', '');
+
+create table list_view_default (
+  workspace_id uuid not null,
+  kind text not null,
+  holder text not null,
+  view_id uuid not null
+);
+alter table list_view_default add constraint list_view_default_pkey PRIMARY KEY (workspace_id, kind, holder);
+alter table list_view_default add constraint list_view_default_workspace_id_view_id_fkey FOREIGN KEY (workspace_id, view_id) REFERENCES list_view(workspace_id, id) ON DELETE CASCADE;
+CREATE INDEX list_view_default_view ON rapport.list_view_default USING btree (workspace_id, view_id);
+create policy app on list_view_default for all to rapport_app using ((workspace_id = ( SELECT workspace() AS workspace))) with check ((workspace_id = ( SELECT workspace() AS workspace)));
+create policy find on list_view_default for select to rapport_find using (true);
+create policy system on list_view_default for all to rapport_system using (true) with check (true);
+
 create table member (
   workspace_id uuid not null,
   id uuid not null,

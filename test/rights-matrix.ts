@@ -80,7 +80,8 @@ export function verdictOf(
   if (endpoint.permission === undefined || !principal.permissions.has(endpoint.permission)) return 403
   if (state === 'none') return verdictWithoutRecord(principal, about[endpoint.id])
   if (state === 'foreign' || state === 'missing' || state === 'deleted') return 404
-  if (state === 'colleague' && record?.personal) return 404
+  // A key is nobody's: what belongs to a person is not there for it.
+  if (record?.personal && (state === 'colleague' || principal.access === 'key')) return 404
   const reach =
     record?.kind === undefined ? undefined : (principal.kinds[record.kind] ?? principal.kinds['*'])
   if (!reach) return 'allowed'

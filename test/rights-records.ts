@@ -5,6 +5,7 @@ import { createKey } from '../src/identity/keys.contract.ts'
 import { addMember } from '../src/identity/members.contract.ts'
 import { hashPassword } from '../src/identity/password.ts'
 import { createField } from '../src/records/fields.contract.ts'
+import { createView } from '../src/records/views.contract.ts'
 import type { TestApp } from '../src/testing/app.ts'
 import { importInputs, importMakers } from './rights-imports.ts'
 import type { Matrix, RecordMaker, World } from './rights-matrix.ts'
@@ -54,6 +55,15 @@ export function recordMakers(app: TestApp): RecordMaker[] {
       async make({ workspace }) {
         const body = { kind: 'person', type: 'text' as const, label: { en: 'Of this test' } }
         return { id: (await app.call(createField, { key: workspace.keys.owner, body })).id }
+      },
+    },
+    {
+      path: '/api/views/{id}',
+      personal: true,
+      async make({ workspace, owner }) {
+        const body = { kind: 'person', name: 'Of this test' }
+        const headers = await workspace.browser(owner.role)
+        return { id: (await app.call(createView, { headers, body })).id }
       },
     },
     {
@@ -142,6 +152,10 @@ export function recordInputs(app: TestApp): Matrix['inputs'] {
       return { body: { current_password: password, new_password: 'nine copper kettles sing at dusk' } }
     },
     'fields.create': () => ({ body: { kind: 'person', type: 'text', label: { en: 'Of this test' } } }),
+    'views.create': () => ({ body: { kind: 'person', name: 'Of this test', filter: 'country = "DE"' } }),
+    'views.update': () => ({ body: { name: 'Renamed' } }),
+    'views.set_my_default': () => ({ body: { kind: 'person', view_id: null } }),
+    'views.set_role_default': () => ({ body: { kind: 'person', role: 'agent', view_id: null } }),
     'fields.update': () => ({ body: { label: { en: 'Renamed' } } }),
     async 'changes.undo'(world) {
       const key = world.workspace.keys.owner

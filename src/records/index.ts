@@ -1,6 +1,7 @@
 import type { Area } from '../core/area.ts'
 import { fieldRoutes } from './fields.routes.ts'
 import { changeRoutes } from './records.routes.ts'
+import { viewRoutes } from './views.routes.ts'
 
 export { actorNames, nameActors } from './actors.ts'
 export { findFields, getKind } from './catalogue.ts'
@@ -18,5 +19,5 @@ export { findHolders, refuseTaken, uniqueForms } from './unique.ts'
 export const recordsArea: Area = {
   name: 'records',
   migrations: new URL('./migrations/', import.meta.url),
-  routes: [...fieldRoutes, ...changeRoutes],
+  routes: [...fieldRoutes, ...changeRoutes, ...viewRoutes],
 }

@@ -53,10 +53,37 @@ export interface FieldValueTable {
   taken: string | null
 }
 
+export interface ListViewTable {
+  workspace_id: string
+  id: string
+  kind: string
+  name: string
+  filter: Generated<string>
+  search: Generated<string>
+  sort: Generated<string>
+  columns: JsonOrNull
+  owner_id: string | null
+  shared: string
+  role: string | null
+  pinned: Generated<boolean>
+  created_at: InstantOrDefault
+  updated_at: InstantOrDefault
+  deleted_at: InstantOrNull
+}
+
+export interface ListViewDefaultTable {
+  workspace_id: string
+  kind: string
+  holder: string
+  view_id: string
+}
+
 declare module '../core/tables.ts' {
   interface Tables {
     change: ChangeTable
     field: FieldTable
     field_value: FieldValueTable
+    list_view: ListViewTable
+    list_view_default: ListViewDefaultTable
   }
 }

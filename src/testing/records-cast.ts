@@ -115,6 +115,7 @@ export interface RecordsCast extends TestApp {
 export interface Someone {
   workspace_id?: string
   member_id?: string | null
+  role?: string
   kinds?: Record<string, KindRights>
   hidden_classes?: string[]
   permissions?: string[]
@@ -132,7 +133,7 @@ export async function startRecordsCast(): Promise<RecordsCast> {
   const principal = (who: Someone): Principal => ({
     workspace_id: who.workspace_id ?? ours.id,
     actor: { kind: 'member', id: who.member_id ?? newId() },
-    role: 'admin',
+    role: who.role ?? 'admin',
     member_id: who.member_id ?? null,
     permissions: new Set(
       who.permissions ?? ['records.read', 'records.write', 'records.delete', 'fields.manage'],

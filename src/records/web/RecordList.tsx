@@ -28,6 +28,8 @@ import { NewRecord } from './NewRecord.tsx'
 import classes from './RecordList.module.css'
 import { RecordPanel } from './RecordPanel.tsx'
 import type { AnyRecord } from './record.ts'
+import { useListView } from './views/use-list-view.ts'
+import { ViewBar } from './views/ViewBar.tsx'
 
 export interface RecordListProps {
   kind: Kind
@@ -63,18 +65,22 @@ function VisibleList(props: RecordListProps & { visible: CatalogueKind }) {
   const setMaking = (on: boolean) => set({ new: on ? 1 : null }, { replace: true })
   const panel = usePanelHistory()
   const can = useCan()
-  const { filter = '', q = '', sort = '' } = search
+  const view = useListView(kind.name)
+  const { filter, q, sort } = view.parts
   const query = { ...(filter ? { filter } : {}), ...(q ? { search: q } : {}) }
   const list = useInfinite(
     endpointsOf(kind).list,
     { query: { ...query, ...(sort ? { sort } : {}), limit: 100 } },
-    { keep: true },
+    { keep: true, enabled: view.ready },
   )
-  const { data: total } = useEndpoint(endpointsOf(kind).count, { query }, { keep: true })
+  const { data: total } = useEndpoint(endpointsOf(kind).count, { query }, { keep: true, enabled: view.ready })
   const rows = list.items as unknown as AnyRecord[]
   const chosen = useChosen(rows, query, total?.count)
   const marks = can('records.write') || can('records.delete')
-  const columns = useColumns(visible, props.columns, rows)
+  const columns = useColumns(visible, props.columns, rows, {
+    columns: view.parts.columns,
+    onColumns: next => view.change({ columns: next }),
+  })
   const open = panel.current
   const place = rows.findIndex(row => row.id === open)
   const step = (by: number) => {
@@ -95,21 +101,18 @@ function VisibleList(props: RecordListProps & { visible: CatalogueKind }) {
         </Group>
       }
     >
+      <ViewBar kind={kind} list={view} />
       <ListToolbar
         kind={kind}
         filter={filter}
         search={q}
         filtering={filtering}
         onFiltering={setFiltering}
-        onSearch={text => set({ q: text }, { replace: true })}
+        onSearch={text => view.change({ q: text })}
       />
       <Collapse expanded={filtering}>
         <div className={classes.filter}>
-          <FilterEditor
-            kind={kind.name}
-            value={filter}
-            onChange={text => set({ filter: text }, { replace: true })}
-          />
+          <FilterEditor kind={kind.name} value={filter} onChange={text => view.change({ filter: text })} />
         </div>
       </Collapse>
       {marks && (
@@ -143,15 +146,15 @@ function VisibleList(props: RecordListProps & { visible: CatalogueKind }) {
           {...columns.table}
           {...(marks ? { checked: chosen.ids, onChecked: chosen.mark } : {})}
           sort={sortOf(sort)}
-          onSort={next => set({ sort: sortText(next) }, { replace: true })}
+          onSort={next => view.change({ sort: sortText(next) })}
           hasMore={list.has_more}
-          loading={list.is_loading || list.is_loading_more}
+          loading={list.is_loading || list.is_loading_more || !view.ready}
           onMore={list.more}
           error={list.error}
           onRetry={list.refetch}
           openId={open}
           onOpen={row => panel.open(row.id)}
-          empty={<NoRows {...props} narrowed={narrowed} onClear={() => set({ q: null, filter: null })} />}
+          empty={<NoRows {...props} narrowed={narrowed} onClear={() => view.change({ q: '', filter: '' })} />}
         />
       </WithPanel>
       {making && (

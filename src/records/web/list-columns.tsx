@@ -1,8 +1,8 @@
-import { useMemo, useState } from 'react'
-import { useSearchParams } from '../../core/web/navigation.tsx'
+import { useMemo } from 'react'
 import type { Column, DataTableProps } from '../../ui/table/columns.ts'
 import type { CatalogueField, CatalogueKind } from '../catalogue.contract.ts'
 import type { FieldType } from '../kind.contract.ts'
+import type { ViewColumn } from '../views.contract.ts'
 import { labelText } from './catalogue.ts'
 import { type References, useMembers, useTitles } from './names.ts'
 import { RecordValue, valueText } from './RecordValue.tsx'
@@ -22,22 +22,33 @@ const widths: Partial<Record<FieldType, number>> = {
   country: 140,
 }
 
-type TableParts = Pick<DataTableProps<AnyRecord>, 'columns' | 'hidden' | 'onHidden' | 'widths' | 'onWidths'>
+type TableParts = Pick<
+  DataTableProps<AnyRecord>,
+  'columns' | 'hidden' | 'onHidden' | 'widths' | 'onWidths' | 'onOrder'
+>
 
-/** The columns of a list from the fields of its kind; which are shown stands in the address. */
+interface ChosenColumns {
+  /** Null for the usual ones. */
+  columns: readonly ViewColumn[] | null
+  onColumns: (columns: ViewColumn[]) => void
+}
+
+/** The columns of a list from the fields of its kind; which are shown, where and how wide is the view's or the address's. */
 export function useColumns(
   visible: CatalogueKind,
   usual: readonly string[],
   rows: readonly AnyRecord[],
+  { columns: chosen, onColumns }: ChosenColumns,
 ): { table: TableParts; nameOf: (row: AnyRecord) => string } {
-  const [search, set] = useSearchParams()
-  const [chosen, setWidths] = useState<Record<string, number>>({})
-  const shown = useMemo(() => new Set(search['columns']?.split(',') ?? usual), [search, usual])
+  // As text: the columns are not made anew, and no row drawn anew, where only a width was changed.
+  const inText = (chosen?.map(column => column.key) ?? usual).join()
+  const order = useMemo(() => inText.split(','), [inText])
+  const shown = useMemo(() => new Set(order), [order])
   const members = useMembers()
   const titles = useTitles(useReferences(visible.fields, shown, rows))
   const columns = useMemo(
     () =>
-      inOrder(visible, usual).map((field): Column<AnyRecord> => {
+      inOrder(visible, order, usual).map((field): Column<AnyRecord> => {
         const value = (row: AnyRecord) => valueOf(row, field.key)
         return {
           id: field.key,
@@ -58,26 +69,30 @@ export function useColumns(
           ),
         }
       }),
-    [visible, usual, members, titles],
+    [visible, order, usual, members, titles],
   )
   const hidden = columns.filter(column => !shown.has(column.id) && !column.main).map(column => column.id)
+  const visibleIds = columns.map(column => column.id).filter(id => !hidden.includes(id))
+  const wide = useMemo(
+    () => Object.fromEntries((chosen ?? []).flatMap(({ key, width }) => (width ? [[key, width]] : []))),
+    [chosen],
+  )
+  const tell = (ids: readonly string[], by: Readonly<Record<string, number>> = wide) =>
+    onColumns(
+      ids.map(key => {
+        const width = by[key]
+        return width === undefined ? { key } : { key, width }
+      }),
+    )
   const title = visible.fields.find(field => field.key === visible.title)
   return {
     table: {
       columns,
       hidden,
-      onHidden: next =>
-        set(
-          {
-            columns: columns
-              .filter(column => !next.includes(column.id))
-              .map(column => column.id)
-              .join(),
-          },
-          { replace: true },
-        ),
-      widths: chosen,
-      onWidths: setWidths,
+      onHidden: next => tell(columns.map(column => column.id).filter(id => !next.includes(id))),
+      widths: wide,
+      onWidths: next => tell(visibleIds, next),
+      onOrder: ids => tell(ids),
     },
     nameOf: row =>
       title ? valueText({ field: title, value: row[title.key], members, titles }) || row.id : row.id,
@@ -90,11 +105,17 @@ export function currencyOf(row: AnyRecord, field: CatalogueField): string | unde
   return typeof currency === 'string' ? currency : undefined
 }
 
-/** The usual columns first, in their order, then the rest as described. */
-function inOrder(visible: CatalogueKind, usual: readonly string[]): CatalogueField[] {
+/** Those that are shown first, in their order, then the other usual ones and the rest as described. */
+function inOrder(
+  visible: CatalogueKind,
+  order: readonly string[],
+  usual: readonly string[],
+): CatalogueField[] {
   const rank = (field: CatalogueField) => {
-    const place = usual.indexOf(field.key)
-    return place < 0 ? usual.length : place
+    const place = order.indexOf(field.key)
+    if (place >= 0) return place
+    const among = usual.indexOf(field.key)
+    return order.length + (among < 0 ? usual.length : among)
   }
   return visible.fields.toSorted((one, other) => rank(one) - rank(other))
 }

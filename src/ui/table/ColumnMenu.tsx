@@ -1,18 +1,25 @@
 import { ActionIcon, Checkbox, Group, Popover, Select, Stack, Text } from '@mantine/core'
-import { IconColumns3, IconMinus, IconPlus } from '@tabler/icons-react'
+import { IconArrowDown, IconArrowUp, IconColumns3, IconMinus, IconPlus } from '@tabler/icons-react'
 import { t } from '../../core/web/i18n.ts'
 import {
   type Column,
   type DataTableProps,
   leastWidth,
   mostWidth,
+  moved,
+  shownColumns,
   sortOf,
   sortText,
   widthOf,
 } from './columns.ts'
 
-/** Which columns, how wide; on a phone, where there is no head to press, also the order. */
-export function ColumnMenu<Row>({ props, condensed }: { props: DataTableProps<Row>; condensed: boolean }) {
+interface ColumnMenuProps<Row> {
+  props: DataTableProps<Row>
+  condensed: boolean
+}
+
+/** Which columns, in which order, how wide; on a phone, where there is no head to press, also what is sorted by. */
+export function ColumnMenu<Row>({ props, condensed }: ColumnMenuProps<Row>) {
   const { columns, onHidden, onWidths, onSort } = props
   if (!onHidden && !onWidths && !(condensed && onSort)) return null
   return (
@@ -63,25 +70,58 @@ function ColumnLine<Row>({ column, props, condensed }: ColumnLineProps<Row>) {
           )
         }
       />
-      {onWidths && !condensed && (
-        <Group gap={2} wrap="nowrap">
-          <ActionIcon
-            size="sm"
-            aria-label={t('ui.table.narrower', { column: column.label })}
-            onClick={() => set(width - 32)}
-          >
-            <IconMinus size={14} />
-          </ActionIcon>
-          <ActionIcon
-            size="sm"
-            aria-label={t('ui.table.wider', { column: column.label })}
-            onClick={() => set(width + 32)}
-          >
-            <IconPlus size={14} />
-          </ActionIcon>
-        </Group>
-      )}
+      <Group gap={2} wrap="nowrap">
+        <Places column={column} props={props} />
+        {onWidths && !condensed && (
+          <>
+            <ActionIcon
+              size="sm"
+              aria-label={t('ui.table.narrower', { column: column.label })}
+              onClick={() => set(width - 32)}
+            >
+              <IconMinus size={14} />
+            </ActionIcon>
+            <ActionIcon
+              size="sm"
+              aria-label={t('ui.table.wider', { column: column.label })}
+              onClick={() => set(width + 32)}
+            >
+              <IconPlus size={14} />
+            </ActionIcon>
+          </>
+        )}
+      </Group>
     </Group>
+  )
+}
+
+/** Where a column stands among those that are shown, for who does not drag. */
+function Places<Row>({ column, props }: { column: Column<Row>; props: DataTableProps<Row> }) {
+  const { columns, hidden = [], onOrder } = props
+  const ids = shownColumns(columns, hidden).map(one => one.id)
+  const place = ids.indexOf(column.id)
+  if (!onOrder || column.main || place < 0) return null
+  const move = (by: -1 | 1) => onOrder(moved(ids, column.id, ids[place + by] ?? '', by > 0))
+  const isFirst = place === 0 || columns.some(one => one.main && one.id === ids[place - 1])
+  return (
+    <>
+      <ActionIcon
+        size="sm"
+        disabled={isFirst}
+        aria-label={t('ui.table.earlier', { column: column.label })}
+        onClick={() => move(-1)}
+      >
+        <IconArrowUp size={14} />
+      </ActionIcon>
+      <ActionIcon
+        size="sm"
+        disabled={place === ids.length - 1}
+        aria-label={t('ui.table.later', { column: column.label })}
+        onClick={() => move(1)}
+      >
+        <IconArrowDown size={14} />
+      </ActionIcon>
+    </>
   )
 }
 

@@ -1,8 +1,9 @@
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
-import type { MouseEvent, RefObject } from 'react'
+import type { MouseEvent, PointerEvent, RefObject } from 'react'
 import { t } from '../../core/web/i18n.ts'
 import { ColumnMenu } from './ColumnMenu.tsx'
-import { type Column, type DataTableProps, nextSort, type Sort } from './columns.ts'
+import { dragColumn } from './column-drag.ts'
+import { type Column, type DataTableProps, moved, nextSort, type Sort } from './columns.ts'
 import classes from './DataTable.module.css'
 import { ResizeHandle } from './ResizeHandle.tsx'
 
@@ -25,7 +26,7 @@ export function TableHead<Row>({ props, shown, condensed, scroller }: TableHeadP
           )}
         </div>
         {shown.map(column => (
-          <HeadCell key={column.id} column={column} props={props}>
+          <HeadCell key={column.id} column={column} shown={shown} props={props}>
             {props.onWidths && !condensed && (
               <ResizeHandle column={column} shown={shown} props={props} scroller={scroller} />
             )}
@@ -61,18 +62,26 @@ const noSort: readonly Sort[] = []
 
 interface HeadCellProps<Row> {
   column: Column<Row>
+  shown: readonly Column<Row>[]
   props: DataTableProps<Row>
   children: React.ReactNode
 }
 
-function HeadCell<Row>({ column, props, children }: HeadCellProps<Row>) {
-  const { sort = noSort, onSort } = props
+function HeadCell<Row>({ column, shown, props, children }: HeadCellProps<Row>) {
+  const { sort = noSort, onSort, onOrder } = props
   const place = sort.findIndex(one => one.id === column.id)
   const sorted = sort[place]
   const press = (event: MouseEvent) => onSort?.(nextSort(sort, column.id, event.shiftKey))
+  const ids = shown.map(one => one.id)
+  const drag =
+    onOrder && !column.main
+      ? (event: PointerEvent<HTMLElement>) =>
+          dragColumn(event, column.id, (onto, after) => onOrder(moved(ids, column.id, onto, after)))
+      : undefined
   return (
     <div
       role="columnheader"
+      data-column={column.id}
       aria-sort={
         sorted ? (sorted.descending ? 'descending' : 'ascending') : column.sortable ? 'none' : undefined
       }
@@ -81,13 +90,21 @@ function HeadCell<Row>({ column, props, children }: HeadCellProps<Row>) {
       data-align={column.align}
     >
       {column.sortable && onSort ? (
-        <button type="button" className={classes.sort} onClick={press} title={t('ui.table.sortHint')}>
+        <button
+          type="button"
+          className={classes.sort}
+          onClick={press}
+          onPointerDown={drag}
+          title={t(drag ? 'ui.table.sortDragHint' : 'ui.table.sortHint')}
+        >
           <span className={classes.label}>{column.label}</span>
           {sorted && (sorted.descending ? <IconArrowDown size={14} /> : <IconArrowUp size={14} />)}
           {sorted && sort.length > 1 && <span className={classes.place}>{place + 1}</span>}
         </button>
       ) : (
-        <span className={classes.label}>{column.label}</span>
+        <span className={classes.label} onPointerDown={drag}>
+          {column.label}
+        </span>
       )}
       {children}
     </div>

@@ -44,6 +44,8 @@ export interface DataTableProps<Row> {
   onHidden?: (hidden: string[]) => void
   widths?: Readonly<Record<string, number>>
   onWidths?: (widths: Record<string, number>) => void
+  /** The columns that are shown, in the order that was chosen for them. */
+  onOrder?: (ids: string[]) => void
   empty?: ReactNode
 }
 
@@ -66,6 +68,13 @@ export function nextSort(sort: readonly Sort[], id: string, add: boolean): Sort[
 export function shownColumns<Row>(columns: readonly Column<Row>[], hidden: readonly string[]): Column<Row>[] {
   const shown = columns.filter(column => column.main || !hidden.includes(column.id))
   return shown.toSorted((one, other) => Number(other.main ?? false) - Number(one.main ?? false))
+}
+
+/** The order after one column was put before or after another. */
+export function moved(ids: readonly string[], id: string, onto: string, after: boolean): string[] {
+  const others = ids.filter(one => one !== id)
+  const place = others.indexOf(onto)
+  return place < 0 ? [...ids] : others.toSpliced(after ? place + 1 : place, 0, id)
 }
 
 /** On a phone a row is its name and one line: the first three columns that have something to say there. */
