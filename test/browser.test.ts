@@ -226,6 +226,25 @@ test('no page is forgotten here', () => {
   expect(declared.filter(path => !seen.has(path))).toEqual([])
 })
 
+test('no page lets HTML be written from text, not even by a mistake of ours', async () => {
+  // The browser reports what it refuses: such a visit is not one of those that must stay silent.
+  const { page } = await visit(browser)
+  await page.goto(`${product.url}/sign-in`)
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  const write = (html: string) =>
+    page.locator('body').evaluate((body, text) => {
+      try {
+        body.innerHTML = text
+        return 'written'
+      } catch (error) {
+        return (error as Error).name
+      }
+    }, html)
+  expect(await write('<img src=x onerror=alert(1)>')).toBe('TypeError')
+  expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1)
+  await page.context().close()
+})
+
 // Each page in one of the four looks, in turn; ALL_LOOKS=1 judges each page in all of them.
 const looks = (['desk', 'phone'] as const).flatMap(screen =>
   (['light', 'dark'] as const).map(scheme => ({ screen, scheme })),

@@ -38,6 +38,7 @@ test('a page of the application is the one page, with its own nonce in the polic
   expect(first.statusCode).toBe(200)
   expect(first.headers['content-security-policy']).toContain(`script-src 'nonce-${nonce}'`)
   expect(first.headers['content-security-policy']).not.toContain('unsafe')
+  expect(first.headers['content-security-policy']).toContain("require-trusted-types-for 'script'")
   expect(second.body).not.toBe(first.body)
 })
 

@@ -67,6 +67,9 @@ const policy = (nonce: string): string =>
     "base-uri 'none'",
     "frame-ancestors 'none'",
     "object-src 'none'",
+    "require-trusted-types-for 'script'",
+    // The one policy refuses every tag (index.html).
+    'trusted-types default',
   ].join('; ')
 
 // What answers for itself: an unknown address there is an error, not a page of the application.

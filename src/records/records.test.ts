@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Ctx } from '../core/ctx.ts'
 import { newId } from '../core/id.ts'
@@ -7,6 +8,7 @@ import { listHistory } from './history.ts'
 import { setHooks } from './hooks.ts'
 import { countRecords, createRecord, getRecord, listChanges, listRecords, updateRecord } from './index.ts'
 import { removeRecord, restoreRecord } from './records.ts'
+import { findTitles } from './titles.ts'
 import { undoRequest } from './undo.ts'
 
 let cast: RecordsCast
@@ -345,6 +347,23 @@ describe('a kind with ways of its own', () => {
     )
     expect(events).toEqual(['create IT', 'update IT'])
     setHooks(firmKind, {})
+  })
+})
+
+describe('a reference', () => {
+  it('is told by the name, by an address where there is no name, and not at all where it is not there', async () => {
+    const named = await make({ name: 'Told', email: 'told@example.com' })
+    const nameless = await make({ name: 'Soon gone', email: 'nameless@example.com' })
+    await inOne(({ db }) =>
+      sql`update ${sql.table(contactKind.table)} set name = '' where id = ${nameless.id}`.execute(db),
+    )
+    const ids = [named.id, nameless.id, newId()].join()
+    expect(await inOne(ctx => findTitles(ctx, { kind: contactKind.name, ids }))).toEqual(
+      expect.arrayContaining([
+        { id: named.id, title: 'Told' },
+        { id: nameless.id, title: 'nameless@example.com' },
+      ]),
+    )
   })
 })
 

@@ -7,6 +7,7 @@ import { reachable } from './filter-compile.ts'
 import { findKind } from './kind.contract.ts'
 
 const mostTitles = 200
+const addresses = new Set<string>(['email', 'phone', 'url'])
 
 /** What the records are called; those one may not see, or that are gone, are left out. */
 export async function findTitles(
@@ -20,10 +21,17 @@ export async function findTitles(
     throw fail('invalid', { errors: [{ path: 'ids', message: `must be at most ${mostTitles} ids` }] })
   const field = kind?.fields.find(one => one.key === kind.title)
   if (!kind || !field || ids.length === 0 || !visible?.fields.some(one => one.key === field.key)) return []
+  // Somebody whose name nobody knows is called by an address.
+  const names = [
+    field,
+    ...kind.fields.filter(
+      one => addresses.has(one.type) && visible.fields.some(seen => seen.key === one.key),
+    ),
+  ].map(one => sql`nullif(${sql.ref(`t.${one.column ?? one.key}`)}, '')`)
   // A merged record is called what the one is called that it is read through.
   const root = sql.ref(`asked.${kind.merge?.root ?? 'id'}`)
   const { rows } = await sql<{ id: string; title: string | null }>`
-    select asked.id, ${sql.ref(`t.${field.column ?? field.key}`)} as title
+    select asked.id, coalesce(${sql.join(names)}) as title
     from ${sql.table(kind.table)} as asked
     join ${sql.table(kind.table)} as t on t.workspace_id = asked.workspace_id and t.id = ${root}
     where asked.workspace_id = ${ctx.workspace_id}::uuid and asked.id = any(${ids}::uuid[]) and ${reachable(ctx, kind, 't')}`.execute(

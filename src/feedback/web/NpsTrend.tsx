@@ -116,5 +116,5 @@ function tip(nps: Nps, names: string[], shown: { dataIndex: number } | undefined
     point.low === null ? '' : `${points(point.low)} … ${points(point.high)}`,
     `n ${formatNumber(point.n)}`,
   ]
-  return lines.filter(Boolean).join('<br>')
+  return lines.filter(Boolean).join('\n')
 }

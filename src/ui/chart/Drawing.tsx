@@ -43,7 +43,8 @@ export default function Drawing({ option, height, onPick }: DrawingProps) {
 const common = {
   animationDuration: matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : 250,
   grid: { left: 8, right: 12, top: 16, bottom: 8, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
-  tooltip: { trigger: 'axis', confine: true },
+  // Drawn as text: a tooltip of HTML would be the one place that writes some.
+  tooltip: { trigger: 'axis', confine: true, renderMode: 'richText' },
 }
 
 /** ECharts wants colours as values: they are read from the page once per scheme. */
