@@ -15,6 +15,7 @@ export {
 } from './person-identifiers.ts'
 export { upsertCompanies } from './upsert-companies.ts'
 export { upsertPeople } from './upsert-people.ts'
+export { peopleSeenBy, resetPeopleSeen, withdrawClaims, withdrawIdentifiers } from './withdraw.ts'
 
 export const customersArea: Area = {
   name: 'customers',

@@ -63,7 +63,7 @@ async function findKept(ctx: Ctx, file_id: string): Promise<Kept | undefined> {
   )
   const { rows } = await sql<Kept>`
     select f.sha256, greatest(f.created_at, max(coalesce(j.finished_at, j.created_at))) as since,
-      coalesce(bool_or(j.status in ('queued', 'running', 'cancelling')), false) as busy
+      coalesce(bool_or(j.status in ('queued', 'running', 'pausing', 'cancelling')), false) as busy
     from import_file f
     left join import_job j on j.workspace_id = f.workspace_id and j.file_id = f.id
     where f.workspace_id = ${ctx.workspace_id} and f.id = ${file_id}::uuid and f.deleted_at is null

@@ -5,6 +5,8 @@ import type { Row } from './rows.ts'
 export interface RowOutcome {
   status: 'created' | 'updated' | 'unchanged' | 'rejected'
   detail?: string | undefined
+  /** The interaction that was made of the row. */
+  interaction?: { id: string; occurred_at: string } | undefined
 }
 
 /** A row and what was understood of it. */

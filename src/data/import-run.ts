@@ -54,7 +54,12 @@ const inWorkspace = <T>(
   work: (ctx: Ctx) => Promise<T>,
 ) =>
   run.machine.workspaceTransaction(
-    { workspace_id: run.workspace_id, actor: { kind: 'import', id: run.import_id } },
+    // all that an import changes is one request, which can be undone
+    {
+      workspace_id: run.workspace_id,
+      actor: { kind: 'import', id: run.import_id },
+      request_id: run.import_id,
+    },
     work,
   )
 
@@ -86,7 +91,7 @@ async function begin(machine: Machine, who: { workspace_id: string; import_id: s
       .where('import_job.id', '=', who.import_id)
       .forUpdate('import_job')
       .executeTakeFirst()
-    if (row?.status === 'cancelling') await end(ctx, who.import_id, 'cancelled', null)
+    if (row) await stopIfAsked(ctx, who.import_id, row.status)
     if (!row || (row.status !== 'queued' && row.status !== 'running')) return undefined
     await jobUpdate(ctx, who.import_id)
       .set({ status: 'running', started_at: row.started_at ?? ctx.now, finished_at: null, failure: null })
@@ -199,10 +204,15 @@ async function tryChunk(run: Run, importer: Importer, chunk: Chunk): Promise<Ver
   })
 }
 
+async function stopIfAsked(ctx: Ctx, import_id: string, status: string): Promise<void> {
+  if (status === 'cancelling') await end(ctx, import_id, 'cancelled', null)
+  if (status === 'pausing') await end(ctx, import_id, 'paused', null)
+}
+
 async function mayGoOn(run: Run, ctx: Ctx): Promise<boolean> {
   await run.job.fence(ctx)
   const row = await jobRow(ctx, run.import_id).select('status').forUpdate().executeTakeFirst()
-  if (row?.status === 'cancelling') await end(ctx, run.import_id, 'cancelled', null)
+  if (row) await stopIfAsked(ctx, run.import_id, row.status)
   return row?.status === 'running'
 }
 
@@ -236,6 +246,7 @@ async function keep(run: Run, ctx: Ctx, chunk: Chunk, outcomes: RowOutcome[]): P
       select ${ctx.workspace_id}, ${run.import_id}, r.row_number, r.cells, r.reason
       from jsonb_to_recordset(${JSON.stringify(rejects)}::jsonb) as r (row_number bigint, cells jsonb, reason text)
     `.execute(ctx.db)
+  await keepInteractions(run, ctx, chunk, outcomes)
   await sql`
     update import_job set
       cursor_row = ${chunk.at(-1)?.row.number ?? 0},
@@ -248,8 +259,22 @@ async function keep(run: Run, ctx: Ctx, chunk: Chunk, outcomes: RowOutcome[]): P
   `.execute(ctx.db)
 }
 
-const end = (ctx: Ctx, import_id: string, status: 'done' | 'failed' | 'cancelled', failure: string | null) =>
-  jobUpdate(ctx, import_id).set({ status, failure, finished_at: ctx.now }).execute()
+/** Which interactions came with these rows: an undo takes them away again. */
+async function keepInteractions(run: Run, ctx: Ctx, chunk: Chunk, outcomes: RowOutcome[]): Promise<void> {
+  const made = outcomes.flatMap(outcome => outcome.interaction ?? [])
+  if (run.dry_run || !made.length) return
+  await sql`
+    insert into import_chunk (workspace_id, import_id, last_row, ids, times)
+    values (${ctx.workspace_id}, ${run.import_id}, ${chunk.at(-1)?.row.number ?? 0},
+      ${made.map(one => one.id)}::uuid[], ${made.map(one => one.occurred_at)}::timestamptz[])`.execute(ctx.db)
+}
+
+const end = (
+  ctx: Ctx,
+  import_id: string,
+  status: 'done' | 'failed' | 'cancelled' | 'paused',
+  failure: string | null,
+) => jobUpdate(ctx, import_id).set({ status, failure, finished_at: ctx.now }).execute()
 
 const finish = (run: Run, status: 'done' | 'failed', failure: string | null) =>
   inWorkspace(run, async ctx => {

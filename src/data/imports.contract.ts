@@ -11,7 +11,19 @@ import {
   PreviewColumn,
 } from './import-formats.contract.ts'
 
-export const importStatuses = ['queued', 'running', 'cancelling', 'cancelled', 'failed', 'done'] as const
+export const importStatuses = [
+  'queued',
+  'running',
+  'pausing',
+  'paused',
+  'cancelling',
+  'cancelled',
+  'failed',
+  'done',
+  'undoing',
+  'undo_failed',
+  'undone',
+] as const
 export const importModes = ['create', 'update', 'both'] as const
 const matchKeys = ['email', 'phone', 'external_id', 'domain', 'name'] as const
 /** What rows can be matched by: a built-in field, or a custom field whose values are unique. */
@@ -135,6 +147,22 @@ export const Import = z.object({
   created_at: z.string(),
   started_at: z.string().nullable(),
   finished_at: z.string().nullable(),
+  /** Once it was undone, or is being. */
+  undo: z
+    .object({
+      started_at: z.string(),
+      ended_at: z.string().nullable(),
+      /** 0 to 1. */
+      progress: z.number(),
+      /** Records that the import made and that were deleted again. */
+      deleted: z.int(),
+      /** Records that got back what the import had changed. */
+      restored: z.int(),
+      interactions: z.int(),
+      /** Records or fields that were left as they are: see the list of what was kept. */
+      kept: z.int(),
+    })
+    .nullable(),
 })
 export type Import = z.output<typeof Import>
 
@@ -250,11 +278,78 @@ export const cancelImport = endpoint({
   ok: Import,
 })
 
+export const pauseImport = endpoint({
+  id: 'imports.pause',
+  method: 'POST',
+  path: '/api/imports/{id}/pause',
+  summary: 'Let an import rest; it goes on where it stopped when it is resumed',
+  tag,
+  permission,
+  params,
+  ok: Import,
+})
+
+export const previewUndo = endpoint({
+  id: 'imports.undo.preview',
+  method: 'GET',
+  path: '/api/imports/{id}/undo',
+  summary: 'See what undoing an import would do now',
+  tag,
+  permission,
+  params,
+  ok: z.object({
+    possible: z.boolean(),
+    /** Records that the import made and nobody changed since. */
+    would_delete: z.int(),
+    /** Records that the import made and somebody changed since: they stay. */
+    would_keep: z.int(),
+    /** Records that the import changed. */
+    would_restore: z.int(),
+    /** Of these, changed since by others: the fields they changed stay. */
+    changed_since: z.int(),
+    interactions: z.int(),
+  }),
+})
+
+export const undoImport = endpoint({
+  id: 'imports.undo',
+  method: 'POST',
+  path: '/api/imports/{id}/undo',
+  summary: 'Take a whole import back, in the background',
+  description:
+    'Records that it made are deleted with their identifiers unless others have touched them since; fields that it changed go back unless others changed them since; interactions that it brought are taken out of every list and number. What is kept is told record by record. The same file can then be imported again.',
+  tag,
+  permission,
+  params,
+  ok: Import,
+})
+
+export const listKept = endpoint({
+  id: 'imports.kept.list',
+  method: 'GET',
+  path: '/api/imports/{id}/kept',
+  summary: 'List what the undo of an import left as it is, with reasons',
+  tag,
+  permission,
+  params,
+  query: z.strictObject({ limit: z.coerce.number().int().min(1).max(200).default(60), after: text(20).optional() }),
+  ok: page(
+    z.object({
+      id: z.string(),
+      kind: z.string(),
+      record_id: z.string(),
+      /** None where it is the whole record. */
+      field: z.string().nullable(),
+      reason: z.string(),
+    }),
+  ),
+})
+
 export const resumeImport = endpoint({
   id: 'imports.resume',
   method: 'POST',
   path: '/api/imports/{id}/resume',
-  summary: 'Go on with a cancelled or failed import where it stopped',
+  summary: 'Go on with a paused, cancelled or failed import where it stopped',
   tag,
   permission,
   params,

@@ -1,12 +1,18 @@
 import type { Job } from '../core/area.ts'
 import { forgetFile } from './forget.ts'
 import { runImport } from './import-run.ts'
+import { runUndo } from './import-undo-run.ts'
 
 export const importJobs: Job[] = [
   {
     name: 'import.run',
     run: (machine, payload, job) =>
       runImport(machine, { workspace_id: payload.workspace_id, import_id: String(payload.import_id) }, job),
+  },
+  {
+    name: 'import.undo',
+    run: (machine, payload, job) =>
+      runUndo(machine, { workspace_id: payload.workspace_id, import_id: String(payload.import_id) }, job),
   },
   {
     name: 'import.forget',

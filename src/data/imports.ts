@@ -19,7 +19,7 @@ import { getFile } from './preview.ts'
 
 const shown_rejects = 50
 
-const actorOf = (principal: Principal) => `${principal.actor.kind}:${principal.actor.id}`
+export const actorOf = (principal: Principal) => `${principal.actor.kind}:${principal.actor.id}`
 
 /** An import writes whole records of its kind, so only those who may write all of them may start one. */
 export function mayImport(principal: Principal, kind: ImportKind): void {
@@ -49,6 +49,14 @@ const columns = [
   'import_job.created_at',
   'import_job.started_at',
   'import_job.finished_at',
+  'import_job.undo_started_at',
+  'import_job.undone_at',
+  'import_job.undo_total',
+  'import_job.undo_done',
+  'import_job.undo_deleted',
+  'import_job.undo_reverted',
+  'import_job.undo_interactions',
+  'import_job.undo_kept',
   'import_file.id as file_id',
   'import_file.name as file_name',
   'import_file.size_bytes',
@@ -91,6 +99,15 @@ const shown = (row: Row) => ({
   created_at: row.created_at,
   started_at: row.started_at,
   finished_at: row.finished_at,
+  undo: row.undo_started_at && {
+    started_at: row.undo_started_at,
+    ended_at: row.undone_at,
+    progress: row.undone_at ? 1 : Math.min(0.99, row.undo_done / Math.max(row.undo_total, 1)),
+    deleted: row.undo_deleted,
+    restored: row.undo_reverted,
+    interactions: row.undo_interactions,
+    kept: row.undo_kept,
+  },
 })
 
 async function getRow(ctx: Ctx, id: string): Promise<Row> {
@@ -187,21 +204,33 @@ export async function getImport(ctx: Ctx, id: string) {
   }
 }
 
-/** One that runs stops after the rows it is at; one that waits never starts. */
-export async function cancelImport(ctx: Ctx, id: string) {
+/** One that runs stops after the rows it is at; one that waits does not start. */
+async function stop(ctx: Ctx, id: string, { at_once, soon, from }: (typeof stops)['cancel' | 'pause']) {
   mayImport(ctx.principal, shown(await getRow(ctx, id)).kind)
   await ctx.db
     .updateTable('import_job')
     .set({
-      status: sql<string>`case status when 'queued' then 'cancelled' else 'cancelling' end`,
-      finished_at: sql<Date>`case status when 'queued' then ${ctx.now}::timestamptz end`,
+      status: sql<string>`case when status in ('running', 'pausing') then ${soon} else ${at_once} end`,
+      finished_at: sql<Date>`case when status in ('running', 'pausing') then null else ${ctx.now}::timestamptz end`,
     })
     .where('workspace_id', '=', ctx.workspace_id)
     .where('id', '=', id)
-    .where('status', 'in', ['queued', 'running'])
+    .where('status', 'in', from)
     .execute()
   return shown(await getRow(ctx, id))
 }
+
+const stops = {
+  cancel: {
+    at_once: 'cancelled',
+    soon: 'cancelling',
+    from: ['queued', 'running', 'pausing', 'paused'] as string[],
+  },
+  pause: { at_once: 'paused', soon: 'pausing', from: ['queued', 'running'] as string[] },
+}
+
+export const cancelImport = (ctx: Ctx, id: string) => stop(ctx, id, stops.cancel)
+export const pauseImport = (ctx: Ctx, id: string) => stop(ctx, id, stops.pause)
 
 export async function resumeImport(ctx: Ctx, id: string) {
   const row = await getRow(ctx, id)
@@ -212,12 +241,12 @@ export async function resumeImport(ctx: Ctx, id: string) {
     .set({ status: 'queued', failure: null, finished_at: null })
     .where('workspace_id', '=', ctx.workspace_id)
     .where('id', '=', id)
-    .where('status', 'in', ['cancelled', 'failed'])
+    .where('status', 'in', ['cancelled', 'failed', 'paused'])
     .executeTakeFirst()
   if (resumed.numUpdatedRows === 0n)
     throw fail('conflict', {
       code: 'import_not_stopped',
-      detail: 'Only an import that was cancelled or failed can go on.',
+      detail: 'Only an import that was paused, was cancelled or failed can go on.',
     })
   await enqueueRun(ctx, id)
   return shown(await getRow(ctx, id))

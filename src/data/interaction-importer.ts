@@ -85,13 +85,19 @@ export function importInteractions(plan: ImportPlan, workspace_currency: string)
         const people = plan.settings.make_people ? sightings(items, known) : []
         if (people.length) await identify(ctx, people)
         const companies = await companyIds(ctx, items)
-        return recordInteractions(
+        const outcomes = await recordInteractions(
           ctx,
           items.map(({ interaction }, index) => {
             const company_id = companies[index]
             return company_id ? { ...interaction, company_id } : interaction
           }),
         )
+        return outcomes.map((outcome, index) => {
+          const occurred_at = items[index]?.interaction.occurred_at
+          return outcome.id && occurred_at
+            ? { ...outcome, interaction: { id: outcome.id, occurred_at } }
+            : outcome
+        })
       }),
     committed: chunk => remember(known, chunk),
     rehearsed: (_chunk, outcomes) => outcomes,

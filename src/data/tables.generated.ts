@@ -1,10 +1,19 @@
 // Generated from the migrations by test/schema.test.ts: npx vitest run test/schema.test.ts -u
 import type { ColumnType, Generated } from 'kysely'
 
+type Instant = ColumnType<Date, Date | string, Date | string>
 type InstantOrDefault = ColumnType<Date, Date | string | undefined, Date | string>
 type InstantOrNull = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>
 type Json = ColumnType<unknown, string, string>
 type JsonOrNull = ColumnType<unknown, string | null | undefined, string | null>
+
+export interface ImportChunkTable {
+  workspace_id: string
+  import_id: string
+  last_row: number
+  ids: string[]
+  times: Instant
+}
 
 export interface ImportFileTable {
   workspace_id: string
@@ -42,6 +51,27 @@ export interface ImportJobTable {
   created_at: InstantOrDefault
   started_at: InstantOrNull
   finished_at: InstantOrNull
+  undo_id: string | null
+  undo_by: string | null
+  undo_started_at: InstantOrNull
+  undone_at: InstantOrNull
+  undo_before: number | null
+  undo_total: Generated<number>
+  undo_done: Generated<number>
+  undo_deleted: Generated<number>
+  undo_reverted: Generated<number>
+  undo_interactions: Generated<number>
+  undo_kept: Generated<number>
+}
+
+export interface ImportKeptTable {
+  workspace_id: string
+  id: Generated<number>
+  import_id: string
+  kind: string
+  record_id: string
+  field: string | null
+  reason: string
 }
 
 export interface ImportRejectTable {
@@ -60,8 +90,10 @@ export interface ImportRowTable {
 
 declare module '../core/tables.ts' {
   interface Tables {
+    import_chunk: ImportChunkTable
     import_file: ImportFileTable
     import_job: ImportJobTable
+    import_kept: ImportKeptTable
     import_reject: ImportRejectTable
     import_row: ImportRowTable
   }

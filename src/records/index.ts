@@ -3,7 +3,7 @@ import { fieldRoutes } from './fields.routes.ts'
 import { changeRoutes } from './records.routes.ts'
 import { viewRoutes } from './views.routes.ts'
 
-export { actorNames, nameActors } from './actors.ts'
+export { actorNames, nameActors, readActor } from './actors.ts'
 export { findFields, getKind } from './catalogue.ts'
 export { coerceCustom, validateCustom } from './custom.ts'
 export { createCustomField } from './fields.ts'
@@ -14,6 +14,7 @@ export { filterCondition } from './query.ts'
 export { recordRoutes } from './records.routes.ts'
 export { createRecord, getRecord, updateRecord } from './records.ts'
 export { listRows } from './rows.ts'
+export { recordsMadeBy, summariseRequest, type UndoStep, undoStep } from './undo-steps.ts'
 export { findHolders, refuseTaken, uniqueForms } from './unique.ts'
 
 export const recordsArea: Area = {

@@ -207,6 +207,27 @@ export async function removeRecord(
   return { id: after.id, deleted_at: ctx.now }
 }
 
+/** Many at once, in the order of their ids; those that are gone already are left out. */
+export async function removeRecords(ctx: Ctx, kind: Kind, ids: readonly string[]): Promise<string[]> {
+  if (ids.length === 0) return []
+  const held = await sql<TableRow>`select t.* from ${sql.table(kind.table)} as t
+    where t.id = any(${ids}::uuid[]) and ${reachable(ctx, kind, 't')} order by t.id for update of t`.execute(
+    ctx.db,
+  )
+  const scope = rightsOn(ctx.principal, kind.name).delete
+  const before = held.rows.filter(row => isWithin(ctx, kind, row, scope))
+  const { rows } = await sql<TableRow>`update ${sql.table(kind.table)} set deleted_at = ${ctx.now}
+    where workspace_id = ${ctx.workspace_id}::uuid and id = any(${before.map(row => row.id)}::uuid[]) returning *`.execute(
+    ctx.db,
+  )
+  const was = new Map(before.map(row => [row.id, row]))
+  await hooksOf(kind).onWrite?.(ctx, {
+    op: 'delete',
+    rows: rows.map(after => ({ before: was.get(after.id) ?? null, after })),
+  })
+  return rows.map(row => row.id)
+}
+
 export async function restoreRecord(ctx: Ctx, kind: Kind, id: string): Promise<Shown> {
   const visible = await getKind(ctx, kind.name)
   const { rows } = await sql<TableRow>`select t.* from ${sql.table(kind.table)} as t

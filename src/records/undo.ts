@@ -10,7 +10,7 @@ import { removeRecord, restoreRecord, updateRecord } from './records.ts'
 
 const mostChanges = 1_000
 
-interface Logged {
+export interface Logged {
   id: number
   kind: string
   record_id: string
@@ -24,8 +24,9 @@ export interface UndoConflict {
   field: string | null
   detail: string
 }
-interface Undoing {
-  request_id: string
+export interface Undoing {
+  /** Whose changes are no changes by others. */
+  own: readonly string[]
   /** Records that others were merged into or out of: taking that back gives them their values. */
   roots: ReadonlySet<string>
   undone: number
@@ -52,7 +53,7 @@ export async function undoRequest(
       detail: `This changed more than ${mostChanges} records at once; undo it piece by piece.`,
     })
   const roots = new Set(rows.flatMap(row => mergeIn(row)?.id ?? []))
-  const undoing: Undoing = { request_id, roots, undone: 0, conflicts: [] }
+  const undoing: Undoing = { own: [request_id, ctx.request_id], roots, undone: 0, conflicts: [] }
   for (const row of rows) await undoOne(ctx, undoing, row)
   return { undone: undoing.undone, conflicts: undoing.conflicts }
 }
@@ -76,7 +77,7 @@ function mergeIn({ kind, record_id, before, after }: Logged) {
   return { id, other_id: record_id, merged: is !== undefined, direct: is === undefined || was === undefined }
 }
 
-async function undoOne(ctx: Ctx, undoing: Undoing, change: Logged): Promise<void> {
+export async function undoOne(ctx: Ctx, undoing: Undoing, change: Logged): Promise<void> {
   const kind = findKind(change.kind)
   const report = (detail: string, field: string | null = null) =>
     undoing.conflicts.push({ kind: change.kind, record_id: change.record_id, field, detail })
@@ -100,19 +101,26 @@ async function undoOne(ctx: Ctx, undoing: Undoing, change: Logged): Promise<void
   }
 }
 
+/** Those of the changed records that others have changed since. */
+export async function changedSince(
+  ctx: Ctx,
+  kind: Kind,
+  changes: readonly Pick<Logged, 'id' | 'record_id'>[],
+  own: readonly string[],
+): Promise<Set<string>> {
+  const { rows } = await sql<{ record_id: string }>`
+    select x.record_id from unnest(${changes.map(one => one.record_id)}::uuid[], ${changes.map(one => one.id)}::bigint[]) as x (record_id, id)
+    where exists (
+      select from change c
+      where c.workspace_id = ${ctx.workspace_id}::uuid and c.kind = ${kind.name} and c.record_id = x.record_id and c.id > x.id
+        and c.request_id <> all(${own}::text[]))`.execute(ctx.db)
+  return new Set(rows.map(row => row.record_id))
+}
+
 /** A record that was made is deleted again, unless somebody has worked on it since. */
 async function undoInsert(ctx: Ctx, undoing: Undoing, kind: Kind, change: Logged): Promise<boolean> {
-  const later = await ctx.db
-    .selectFrom('change')
-    .select('id')
-    .where('workspace_id', '=', ctx.workspace_id)
-    .where('kind', '=', change.kind)
-    .where('record_id', '=', change.record_id)
-    .where('id', '>', change.id)
-    .where('request_id', 'not in', [undoing.request_id, ctx.request_id])
-    .limit(1)
-    .execute()
-  if (later.length > 0) {
+  const later = await changedSince(ctx, kind, [change], undoing.own)
+  if (later.size > 0) {
     const detail = 'It was changed since; delete it by hand if it is not wanted.'
     undoing.conflicts.push({ kind: kind.name, record_id: change.record_id, field: null, detail })
     return false
@@ -136,6 +144,8 @@ async function undoUpdate(ctx: Ctx, undoing: Undoing, kind: Kind, change: Logged
   }
   const visible = await getKind(ctx, kind.name)
   const now = await factsOf(ctx, kind, change.record_id)
+  if (kind.merge && now[kind.merge.into])
+    throw fail('conflict', { detail: 'It was merged into another since and keeps its values.' })
   const input: Record<string, unknown> = {}
   const custom: Record<string, unknown> = {}
   for (const [column, value] of Object.entries(after ?? {})) {

@@ -2,7 +2,7 @@ import { addressOf, type Call, type Reply } from '../core/endpoint.ts'
 import { createImport, getImport, type Preview, uploadImportFile } from '../data/imports.contract.ts'
 import type { TestApp } from './app.ts'
 
-const ended = new Set(['done', 'failed', 'cancelled'])
+const ended = new Set(['done', 'failed', 'cancelled', 'paused', 'undone', 'undo_failed'])
 
 /** Uploads files and runs imports as a program with this key would. */
 export function importing(app: TestApp, key: string) {

@@ -6,6 +6,7 @@ import { liveLoop } from './live-feed.ts'
 import { projectionCommands, projectionHealth, projectorLoop } from './projection.loop.ts'
 import { timelineRoutes } from './timeline.routes.ts'
 
+export { companiesHeardFrom, eraseInteractions, peopleHeardFrom } from './erase.ts'
 export { recordInteractions } from './record.ts'
 
 export const timelineArea: Area = {

@@ -1,13 +1,13 @@
 import type { PoolClient } from 'pg'
 import { fail } from '../core/errors.ts'
 import type { Machine } from '../core/machine.ts'
-import { readCursor, sendBatch, sendingLock } from './projection.ts'
+import { readCursor, rebuildLock, sendBatch, sendingLock } from './projection.ts'
 import { copyOut, interactionColumns, interactionsOf, type Range } from './projection-copy.ts'
+import { erasurePosition, repeatErasures } from './projection-erasures.ts'
 import { makeDictionary, reloadDictionary, resendOwners } from './projection-owners.ts'
 
 // The copy is made anew beside the one in use, while that one goes on being fed, and takes its place in one step.
 
-const rebuildLock = 7241012
 const pieceBytes = 24 * 1024 * 1024
 
 export interface Rebuilt {
@@ -36,6 +36,7 @@ export async function rebuildProjection(machine: Machine): Promise<Rebuilt> {
 async function rebuild(machine: Machine, client: PoolClient): Promise<number> {
   const { clickhouse } = machine
   const start = await readCursor(client, 'interaction')
+  const erased = await erasurePosition(client)
   const epoch = start.epoch + 1
   await clickhouse.command('drop table if exists interaction_next')
   await clickhouse.command('create table interaction_next as interaction')
@@ -59,6 +60,7 @@ async function rebuild(machine: Machine, client: PoolClient): Promise<number> {
          sent_rows = $4, rebuilt_at = now(), updated_at = now() where name = 'interaction'`,
       [epoch, end.cluster_now, reached, copied],
     )
+    await repeatErasures(client, erased)
     await resendOwners(machine, client)
   } finally {
     await client.query('select pg_advisory_unlock($1)', [sendingLock])

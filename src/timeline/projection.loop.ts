@@ -3,6 +3,7 @@ import type { Machine } from '../core/machine.ts'
 import { ensureMonthsAhead } from './interaction-rows.ts'
 import { type Leased, runLeased } from './lease.ts'
 import { batchRows, projectionLag, readCursor, sendBatch } from './projection.ts'
+import { applyErasures } from './projection-erasures.ts'
 import { makeDictionary, reloadDictionary, sendOwners } from './projection-owners.ts'
 import { adoptRows, findMismatch, rebuildProjection } from './projection-rebuild.ts'
 
@@ -32,6 +33,7 @@ async function project(machine: Machine, leased: Leased): Promise<void> {
         checked = true
       }
       const rows = await sendBatch(machine, client)
+      await applyErasures(machine, client)
       if (await sendOwners(machine, client)) stale = true
       if (stale && Date.now() >= reloadAt) {
         const started = Date.now()

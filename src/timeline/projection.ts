@@ -24,6 +24,8 @@ const anyBytes = Number.MAX_SAFE_INTEGER
 
 /** Whoever sends a batch, or exchanges the table beneath it, holds this for as long as it takes. */
 export const sendingLock = 7241011
+/** Whoever makes a new copy holds this. */
+export const rebuildLock = 7241012
 
 export async function readCursor(client: PoolClient, name: string): Promise<Cursor> {
   const { rows } = await client.query<Cursor>(

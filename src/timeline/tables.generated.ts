@@ -42,6 +42,16 @@ export interface InteractionTable {
   xid: Generated<string>
 }
 
+export interface InteractionErasureTable {
+  workspace_id: string
+  id: Generated<string>
+  at: InstantOrDefault
+  ids: string[]
+  first_at: Instant
+  last_at: Instant
+  xid: Generated<string>
+}
+
 export interface MessageDigestTable {
   workspace_id: string
   digest: string
@@ -74,6 +84,7 @@ declare module '../core/tables.ts' {
   interface Tables {
     fold_cursor: FoldCursorTable
     interaction: InteractionTable
+    interaction_erasure: InteractionErasureTable
     message_digest: MessageDigestTable
     projection: ProjectionTable
     rejected_event: RejectedEventTable

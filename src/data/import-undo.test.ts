@@ -1,0 +1,183 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { JobRun, RunningLoop } from '../core/area.ts'
+import { companies, people } from '../customers/customers.contract.ts'
+import { startTestApp, type TestApp } from '../testing/app.ts'
+import { type Importing, importing } from '../testing/imports.ts'
+import { makeWorkspace, type TestWorkspace } from '../testing/workspace.ts'
+import { listInteractions, personTimeline } from '../timeline/timeline.contract.ts'
+import { projectorLoop } from '../timeline/projection.loop.ts'
+import { runImport } from './import-run.ts'
+import { runUndo } from './import-undo-run.ts'
+import * as api from './imports.contract.ts'
+
+let app: TestApp
+let home: TestWorkspace
+let files: Importing
+let key: string
+let projector: RunningLoop | undefined
+const data = mkdtempSync(join(tmpdir(), 'rapport-import-undo-'))
+beforeAll(async () => {
+  app = await startTestApp({ data })
+  home = await makeWorkspace(app)
+  key = home.keys.admin
+  files = importing(app, key)
+})
+afterAll(async () => {
+  await projector?.stop()
+  await app.close()
+  rmSync(data, { recursive: true })
+})
+
+class Crash extends Error {}
+const job = (): JobRun => ({ attempt: 1, signal: new AbortController().signal, fence: async () => undefined })
+const peopleNow = async (filter?: string) =>
+  (await app.call(people.list, { key, query: { limit: '200', sort: 'name', ...(filter ? { filter } : {}) } })).items
+const undone = async (id: string) => {
+  await app.call(api.undoImport, { key, params: { id } })
+  await runUndo(app.machine, { workspace_id: home.id, import_id: id }, job())
+  return files.finish(id)
+}
+const brought = async (name: string, csv: string, kind: 'person' | 'interaction', source = 'import') => {
+  const { file } = await files.upload(name, csv)
+  const { id } = await app.call(api.createImport, { key, body: { file_id: file.id, kind, settings: { source } } })
+  await runImport(app.machine, { workspace_id: home.id, import_id: id }, job())
+  return files.finish(id)
+}
+
+test('records that an import made are deleted again with their identifiers, and the same file makes them again', async () => {
+  const csv = 'name,email,company\nAda,ada@undo.example,Engines\nBob,bob@undo.example,Engines\nEve,eve@undo.example,\n'
+  const first = await brought('people.csv', csv, 'person')
+  expect(first.counts.created).toBe(3)
+  const before = await peopleNow()
+  const preview = await app.call(api.previewUndo, { key, params: { id: first.id } })
+  expect(preview).toEqual({
+    possible: true,
+    would_delete: 4,
+    would_keep: 0,
+    would_restore: 0,
+    changed_since: 0,
+    interactions: 0,
+  })
+  const back = await undone(first.id)
+  expect(back).toMatchObject({ status: 'undone', undo: { deleted: 4, kept: 0, progress: 1 } })
+  expect(await peopleNow()).toEqual([])
+  expect((await app.call(companies.list, { key })).items).toEqual([])
+  const again = await brought('people.csv', csv, 'person')
+  expect(again.counts).toEqual(first.counts)
+  const plain = (rows: typeof before) => rows.map(({ name, email }) => ({ name, email }))
+  expect(plain(await peopleNow())).toEqual(plain(before))
+  const twice = await app.ask(api.undoImport, { key, params: { id: first.id } })
+  expect(twice).toMatchObject({ status: 409, body: { detail: 'This import is undone already.' } })
+  await undone(again.id)
+})
+
+test('what others changed since stays and is told; other fields go back to what they were', async () => {
+  await brought('before.csv', 'name,email,city\nFay,fay@undo.example,Ulm\nGus,gus@undo.example,Bonn\n', 'person')
+  const update = await brought(
+    'update.csv',
+    'name,email,city,other email\nFay Long,fay@undo.example,Rom,\nGus,gus@undo.example,Rom,gus2@undo.example\nHal,hal@undo.example,Rom,\nIda,ida@undo.example,Rom,\n',
+    'person',
+  )
+  expect(update.counts).toMatchObject({ created: 2, updated: 2 })
+  const [fay, , hal] = await peopleNow()
+  await app.call(people.update, { key, params: { id: String(fay?.id) }, body: { city: 'Oslo' } })
+  await app.call(people.update, { key, params: { id: String(hal?.id) }, body: { job_title: 'Pilot' } })
+  expect(await app.call(api.previewUndo, { key, params: { id: update.id } })).toMatchObject({
+    would_delete: 1,
+    would_keep: 1,
+    would_restore: 2,
+    changed_since: 1,
+  })
+  const back = await undone(update.id)
+  expect(back.undo).toMatchObject({ deleted: 1, restored: 2, kept: 2 })
+  const facts = (await peopleNow()).map(({ name, city, job_title }) => ({ name, city, job_title }))
+  expect(facts).toEqual([
+    { name: 'Fay', city: 'Oslo', job_title: null },
+    { name: 'Gus', city: 'Bonn', job_title: null },
+    { name: 'Hal', city: 'Rom', job_title: 'Pilot' },
+  ])
+  const kept = await app.call(api.listKept, { key, params: { id: update.id } })
+  expect(kept.items.map(({ record_id, field }) => ({ record_id, field }))).toEqual(
+    expect.arrayContaining([
+      { record_id: fay?.id, field: 'city' },
+      { record_id: hal?.id, field: null },
+    ]),
+  )
+  // the address that only the import knew of is free again
+  const other = await brought('other.csv', 'name,email\nGuest,gus2@undo.example\n', 'person')
+  expect(other.counts).toMatchObject({ created: 1 })
+})
+
+test('interactions leave every list and the analytics copy; the same file brings them again, through crashes once', { timeout: 120_000 }, async () => {
+  projector = await projectorLoop.start(app.machine)
+  const rows = Array.from({ length: 1200 }, (_, at) => `O${at},2021-0${1 + (at % 9)}-02 10:00,c-${at % 30},2.50`)
+  const csv = `order,date,customer_id,amount\n${rows.join('\n')}\n`
+  const copied = async () => {
+    const [row] = await app.machine.clickhouse.query<{ n: number; sum: number }>({
+      sql: `select count() as n, sum(amount_minor) as sum from interaction where source = 'shop'`,
+    })
+    return row
+  }
+  await brought('old.csv', 'date,customer_id,amount\n2020-01-01,c-1,9.00\n', 'interaction', 'shop')
+  const first = await brought('orders.csv', csv, 'interaction', 'shop')
+  expect(first.counts.created).toBe(1200)
+  await expect.poll(copied, { timeout: 60_000 }).toEqual({ n: 1201, sum: 300_900 })
+  await app.call(api.undoImport, { key, params: { id: first.id } })
+  let transactions = 0
+  let crashes = 0
+  const breaking = {
+    ...app.machine,
+    async workspaceTransaction(who: never, run: never) {
+      const result = await app.machine.workspaceTransaction(who, run)
+      if ([3, 6, 8, 12].includes(++transactions)) throw new Crash('after the commit')
+      return result as never
+    },
+  }
+  for (;;)
+    try {
+      await runUndo(breaking, { workspace_id: home.id, import_id: first.id }, job())
+      break
+    } catch (error) {
+      if (!(error instanceof Crash)) throw error
+      crashes++
+    }
+  expect(crashes).toBeGreaterThan(1)
+  const back = await files.finish(first.id)
+  expect(back).toMatchObject({ status: 'undone', undo: { interactions: 1200, deleted: 29 } })
+  const listed = await app.call(listInteractions, { key, query: { source: 'shop' } })
+  expect(listed.items).toHaveLength(1)
+  await expect.poll(copied, { timeout: 60_000 }).toEqual({ n: 1, sum: 900 })
+  // who was there before was last seen by what is left
+  const [one] = await peopleNow('external_id = "c-1"')
+  expect(one?.last_seen_at).toBe('2020-01-01T00:00:00.000Z')
+  const again = await brought('orders.csv', csv, 'interaction', 'shop')
+  expect(again.counts).toEqual(first.counts)
+  await expect.poll(copied, { timeout: 60_000 }).toEqual({ n: 1201, sum: 300_900 })
+  const [two] = await peopleNow('external_id = "c-2"')
+  const timeline = await app.call(personTimeline, { key, params: { id: String(two?.id) }, query: { limit: '200' } })
+  expect(timeline.items.filter(item => item.type === 'interaction')).toHaveLength(40)
+})
+
+test('an import that is paused rests and goes on from there', async () => {
+  const rows = Array.from({ length: 3000 }, (_, at) => `Slow ${at},slow${at}@undo.example`)
+  const { file } = await files.upload('slow.csv', `name,email\n${rows.join('\n')}\n`)
+  const made = await app.call(api.createImport, { key, body: { file_id: file.id, kind: 'person' } })
+  let transactions = 0
+  const machine = {
+    ...app.machine,
+    async workspaceTransaction(who: never, run: never) {
+      if (++transactions === 3) await app.call(api.pauseImport, { key, params: { id: made.id } })
+      return app.machine.workspaceTransaction(who, run) as never
+    },
+  }
+  await runImport(machine, { workspace_id: home.id, import_id: made.id }, job())
+  const resting = await files.finish(made.id)
+  expect(resting.status).toBe('paused')
+  expect(resting.counts.created).toBeGreaterThan(0)
+  await app.call(api.resumeImport, { key, params: { id: made.id } })
+  await runImport(app.machine, { workspace_id: home.id, import_id: made.id }, job())
+  expect(await files.finish(made.id)).toMatchObject({ status: 'done', counts: { rows: 3000, created: 3000 } })
+})

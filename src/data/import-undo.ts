@@ -1,0 +1,95 @@
+import { sql } from 'kysely'
+import type { Ctx, Principal } from '../core/ctx.ts'
+import { fail } from '../core/errors.ts'
+import { newId } from '../core/id.ts'
+import { summariseRequest } from '../records/index.ts'
+import type { ImportKind } from './import-formats.contract.ts'
+import { actorOf, getImport, mayImport } from './imports.ts'
+
+// An import is undone through the change log: its changes carry its id as their request. The work is a job (import-undo-run.ts).
+
+const undoable = ['done', 'cancelled', 'failed', 'paused', 'undo_failed']
+
+/** Undoing deletes what was made: whoever may not delete such records may not undo their import. */
+function mayUndo(principal: Principal, kind: ImportKind): void {
+  mayImport(principal, kind)
+  for (const made of kind === 'company' ? (['company'] as const) : (['person', 'company'] as const))
+    if ((principal.kinds[made] ?? principal.kinds['*'])?.delete !== 'all')
+      throw fail('forbidden', { detail: 'Your role may not delete the records that this import made.' })
+}
+
+async function interactionsOf(ctx: Ctx, import_id: string): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select coalesce(sum(cardinality(ids)), 0)::int as count from import_chunk
+    where workspace_id = ${ctx.workspace_id} and import_id = ${import_id}::uuid`.execute(ctx.db)
+  return rows[0]?.count ?? 0
+}
+
+/** What an undo would do now: what it would keep for another reason than a later change is known only when it is done. */
+export async function previewUndo(ctx: Ctx, id: string) {
+  const one = await getImport(ctx, id)
+  const told = await summariseRequest(ctx, id)
+  return {
+    possible: !one.dry_run && undoable.includes(one.status),
+    would_delete: told.made - told.made_changed_since,
+    would_keep: told.made_changed_since,
+    would_restore: told.changed,
+    changed_since: told.changed_since,
+    interactions: await interactionsOf(ctx, id),
+  }
+}
+
+export async function undoImport(ctx: Ctx, id: string) {
+  const one = await getImport(ctx, id)
+  mayUndo(ctx.principal, one.kind)
+  if (one.dry_run)
+    throw fail('conflict', { code: 'nothing_to_undo', detail: 'A trial run wrote nothing: nothing can be undone.' })
+  const told = await summariseRequest(ctx, id)
+  const total = told.made + told.changed + (await interactionsOf(ctx, id))
+  const begun = await ctx.db
+    .updateTable('import_job')
+    .set({
+      status: 'undoing',
+      failure: null,
+      undo_id: sql<string>`coalesce(undo_id, ${newId()}::uuid)`,
+      undo_by: actorOf(ctx.principal),
+      undo_started_at: ctx.now,
+      undo_total: sql<number>`greatest(undo_total, ${total})`,
+    })
+    .where('workspace_id', '=', ctx.workspace_id)
+    .where('id', '=', id)
+    .where('status', 'in', undoable)
+    .executeTakeFirst()
+  if (begun.numUpdatedRows === 0n)
+    throw fail('conflict', {
+      code: 'import_not_ended',
+      detail:
+        one.status === 'undone' || one.status === 'undoing'
+          ? 'This import is undone already.'
+          : 'This import is still running: stop it, then undo it.',
+    })
+  await ctx.enqueue('import.undo', { import_id: id }, { max_attempts: 40 })
+  return getImport(ctx, id)
+}
+
+/** What the undo left as it is, and why. */
+export async function listKept(
+  ctx: Ctx,
+  id: string,
+  { limit, after }: { limit: number; after?: string | undefined },
+) {
+  await getImport(ctx, id)
+  if (after !== undefined && !/^\d{1,15}$/.test(after))
+    throw fail('invalid', { errors: [{ path: 'after', message: 'is not the "next" of a page' }] })
+  const rows = await ctx.db
+    .selectFrom('import_kept')
+    .select(['id', 'kind', 'record_id', 'field', 'reason'])
+    .where('workspace_id', '=', ctx.workspace_id)
+    .where('import_id', '=', id)
+    .where('id', '>', Number(after ?? 0))
+    .orderBy('id')
+    .limit(limit + 1)
+    .execute()
+  const items = rows.slice(0, limit).map(row => ({ ...row, id: String(row.id) }))
+  return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
+}

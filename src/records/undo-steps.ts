@@ -1,0 +1,169 @@
+import { sql } from 'kysely'
+import type { Ctx } from '../core/ctx.ts'
+import { allKinds, type Kind } from './kind.contract.ts'
+import { removeRecords } from './records.ts'
+import { changedSince, type Logged, type UndoConflict, type Undoing, undoOne } from './undo.ts'
+
+// The undo of work that is too large for one transaction: step by step, the latest change first. What it leaves alone it tells,
+// record by record. Whoever runs the steps keeps the place between them.
+
+export interface UndoStep {
+  /** Changes looked at. */
+  changes: number
+  /** Where the next step begins; null at the end. */
+  next: number | null
+  deleted: { kind: string; ids: string[] }[]
+  reverted: number
+  conflicts: UndoConflict[]
+}
+
+interface Stepping {
+  request_id: string
+  before_id: number | null
+  limit: number
+  /** Reasons of upper areas to keep records that nobody changed since. */
+  keep: (ctx: Ctx, kind: Kind, ids: string[]) => Promise<ReadonlyMap<string, string>>
+}
+
+export async function undoStep(
+  ctx: Ctx,
+  { request_id, before_id, limit, keep }: Stepping,
+): Promise<UndoStep> {
+  let query = ctx.db
+    .selectFrom('change')
+    .select(['id', 'kind', 'record_id', 'op', 'before', 'after'])
+    .where('workspace_id', '=', ctx.workspace_id)
+    .where('request_id', '=', request_id)
+    .orderBy('id', 'desc')
+    .limit(limit)
+  if (before_id !== null) query = query.where('id', '<', before_id)
+  const changes = (await query.execute()) as Logged[]
+  const own = [request_id, ctx.request_id]
+  const undoing: Undoing = { own, roots: new Set(), undone: 0, conflicts: [] }
+  // What the request made is deleted whole or stays as it is.
+  const made = await madeBy(ctx, request_id, changes)
+  for (const change of changes)
+    if (change.op === 'update' && !made.has(change.record_id)) await undoOne(ctx, undoing, change)
+  const deleted: UndoStep['deleted'] = []
+  for (const kind of allKinds()) {
+    const inserts = changes.filter(change => change.op === 'insert' && change.kind === kind.name)
+    if (inserts.length === 0) continue
+    const ids = await deleteMade(ctx, undoing, kind, inserts, keep)
+    deleted.push({ kind: kind.name, ids })
+  }
+  return {
+    changes: changes.length,
+    next: changes.length < limit ? null : (changes.at(-1)?.id ?? null),
+    deleted,
+    reverted: undoing.undone,
+    conflicts: undoing.conflicts,
+  }
+}
+
+async function madeBy(ctx: Ctx, request_id: string, changes: readonly Logged[]): Promise<Set<string>> {
+  const updated = changes.filter(change => change.op === 'update').map(change => change.record_id)
+  return new Set(await recordsMadeBy(ctx, request_id, updated))
+}
+
+/** Those of the records that this request made. */
+export async function recordsMadeBy(
+  ctx: Ctx,
+  request_id: string,
+  record_ids: readonly string[],
+): Promise<string[]> {
+  if (record_ids.length === 0) return []
+  const { rows } = await sql<{ record_id: string }>`
+    select distinct x.record_id from unnest(${record_ids}::uuid[]) as x (record_id)
+    join change c on c.workspace_id = ${ctx.workspace_id}::uuid and c.kind = any(${allKinds().map(kind => kind.name)}::text[])
+      and c.record_id = x.record_id and c.op = 'insert' and c.request_id = ${request_id}`.execute(ctx.db)
+  return rows.map(row => row.record_id)
+}
+
+async function deleteMade(
+  ctx: Ctx,
+  undoing: Undoing,
+  kind: Kind,
+  inserts: readonly Logged[],
+  keep: Stepping['keep'],
+): Promise<string[]> {
+  const alive = new Set(
+    await living(
+      ctx,
+      kind,
+      inserts.map(one => one.record_id),
+    ),
+  )
+  const reasons = new Map<string, string>()
+  const changed = await changedSince(ctx, kind, inserts, undoing.own)
+  for (const id of changed) reasons.set(id, 'It was changed since and stays.')
+  const open = () => [...alive].filter(id => !reasons.has(id))
+  for (const [id, reason] of await pointedAt(ctx, kind, open())) reasons.set(id, reason)
+  for (const [id, reason] of await keep(ctx, kind, open())) reasons.set(id, reason)
+  for (const record_id of alive) {
+    const detail = reasons.get(record_id)
+    if (detail !== undefined) undoing.conflicts.push({ kind: kind.name, record_id, field: null, detail })
+  }
+  return removeRecords(ctx, kind, open())
+}
+
+async function living(ctx: Ctx, kind: Kind, ids: readonly string[]): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`select id from ${sql.table(kind.table)}
+    where workspace_id = ${ctx.workspace_id}::uuid and id = any(${ids}::uuid[]) and deleted_at is null`.execute(
+    ctx.db,
+  )
+  return rows.map(row => row.id)
+}
+
+/** What others were merged into, or what living records point at, would be missed. */
+async function pointedAt(ctx: Ctx, kind: Kind, ids: readonly string[]): Promise<Map<string, string>> {
+  const found = new Map<string, string>()
+  const look = async (table: string, column: string, reason: string) => {
+    const { rows } = await sql<{ id: string }>`select distinct ${sql.ref(`o.${column}`)} as id from ${sql.table(table)} o
+      where o.workspace_id = ${ctx.workspace_id}::uuid and ${sql.ref(`o.${column}`)} = any(${ids}::uuid[]) and o.deleted_at is null`.execute(
+      ctx.db,
+    )
+    for (const { id } of rows) found.set(id, reason)
+  }
+  if (ids.length === 0) return found
+  if (kind.merge) await look(kind.table, kind.merge.into, 'Others were merged into it since; it stays.')
+  for (const other of allKinds())
+    for (const field of other.fields)
+      if (field.type === 'relation' && field.kind === kind.name)
+        await look(
+          other.table,
+          field.column ?? field.key,
+          `Other ${other.plural} belong to it by now; it stays.`,
+        )
+  return found
+}
+
+export interface RequestSummary {
+  made: number
+  made_changed_since: number
+  changed: number
+  changed_since: number
+}
+
+/** What a request did to records, and how much of it others have touched since. */
+export async function summariseRequest(
+  ctx: Ctx,
+  request_id: string,
+  own: readonly string[] = [request_id],
+): Promise<RequestSummary> {
+  const kinds = allKinds().map(kind => kind.name)
+  const { rows } = await sql<RequestSummary>`
+    with mine as (
+      select kind, record_id, bool_or(op = 'insert') as made, max(id) as last_id from change
+      where workspace_id = ${ctx.workspace_id}::uuid and request_id = ${request_id} and kind = any(${kinds}::text[])
+      group by kind, record_id
+    ), told as (
+      select made, exists (
+        select from change c where c.workspace_id = ${ctx.workspace_id}::uuid and c.kind = mine.kind
+          and c.record_id = mine.record_id and c.id > mine.last_id and c.request_id <> all(${own}::text[])) as since
+      from mine
+    )
+    select (count(*) filter (where made))::int as made, (count(*) filter (where made and since))::int as made_changed_since,
+      (count(*) filter (where not made))::int as changed, (count(*) filter (where not made and since))::int as changed_since
+    from told`.execute(ctx.db)
+  return rows[0] ?? { made: 0, made_changed_since: 0, changed: 0, changed_since: 0 }
+}
