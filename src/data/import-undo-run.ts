@@ -143,7 +143,9 @@ async function heardFrom(ctx: Ctx, kind: Kind, ids: string[]): Promise<Map<strin
       : kind.name === 'company'
         ? await companiesHeardFrom(ctx, ids)
         : []
-  return new Map(heard.map(id => [id, 'Its timeline holds something that this import did not bring; it stays.']))
+  return new Map(
+    heard.map(id => [id, 'Its timeline holds something that this import did not bring; it stays.']),
+  )
 }
 
 const takeRecords: Step = async (undo, ctx, { undo_before }) => {
@@ -189,7 +191,8 @@ const fail = (undo: Undo) =>
     jobUpdate(undo, ctx)
       .set({
         status: 'undo_failed',
-        failure: 'The undo was interrupted too often. Undo it again when the system is well: it goes on where it stopped.',
+        failure:
+          'The undo was interrupted too often. Undo it again when the system is well: it goes on where it stopped.',
       })
       .where('status', '=', 'undoing')
       .execute(),

@@ -7,8 +7,8 @@ import { companies, people } from '../customers/customers.contract.ts'
 import { startTestApp, type TestApp } from '../testing/app.ts'
 import { type Importing, importing } from '../testing/imports.ts'
 import { makeWorkspace, type TestWorkspace } from '../testing/workspace.ts'
-import { listInteractions, personTimeline } from '../timeline/timeline.contract.ts'
 import { projectorLoop } from '../timeline/projection.loop.ts'
+import { listInteractions, personTimeline } from '../timeline/timeline.contract.ts'
 import { runImport } from './import-run.ts'
 import { runUndo } from './import-undo-run.ts'
 import * as api from './imports.contract.ts'
@@ -34,7 +34,8 @@ afterAll(async () => {
 class Crash extends Error {}
 const job = (): JobRun => ({ attempt: 1, signal: new AbortController().signal, fence: async () => undefined })
 const peopleNow = async (filter?: string) =>
-  (await app.call(people.list, { key, query: { limit: '200', sort: 'name', ...(filter ? { filter } : {}) } })).items
+  (await app.call(people.list, { key, query: { limit: '200', sort: 'name', ...(filter ? { filter } : {}) } }))
+    .items
 const undone = async (id: string) => {
   await app.call(api.undoImport, { key, params: { id } })
   await runUndo(app.machine, { workspace_id: home.id, import_id: id }, job())
@@ -42,13 +43,17 @@ const undone = async (id: string) => {
 }
 const brought = async (name: string, csv: string, kind: 'person' | 'interaction', source = 'import') => {
   const { file } = await files.upload(name, csv)
-  const { id } = await app.call(api.createImport, { key, body: { file_id: file.id, kind, settings: { source } } })
+  const { id } = await app.call(api.createImport, {
+    key,
+    body: { file_id: file.id, kind, settings: { source } },
+  })
   await runImport(app.machine, { workspace_id: home.id, import_id: id }, job())
   return files.finish(id)
 }
 
 test('records that an import made are deleted again with their identifiers, and the same file makes them again', async () => {
-  const csv = 'name,email,company\nAda,ada@undo.example,Engines\nBob,bob@undo.example,Engines\nEve,eve@undo.example,\n'
+  const csv =
+    'name,email,company\nAda,ada@undo.example,Engines\nBob,bob@undo.example,Engines\nEve,eve@undo.example,\n'
   const first = await brought('people.csv', csv, 'person')
   expect(first.counts.created).toBe(3)
   const before = await peopleNow()
@@ -75,7 +80,11 @@ test('records that an import made are deleted again with their identifiers, and 
 })
 
 test('what others changed since stays and is told; other fields go back to what they were', async () => {
-  await brought('before.csv', 'name,email,city\nFay,fay@undo.example,Ulm\nGus,gus@undo.example,Bonn\n', 'person')
+  await brought(
+    'before.csv',
+    'name,email,city\nFay,fay@undo.example,Ulm\nGus,gus@undo.example,Bonn\n',
+    'person',
+  )
   const update = await brought(
     'update.csv',
     'name,email,city,other email\nFay Long,fay@undo.example,Rom,\nGus,gus@undo.example,Rom,gus2@undo.example\nHal,hal@undo.example,Rom,\nIda,ida@undo.example,Rom,\n',
@@ -111,9 +120,14 @@ test('what others changed since stays and is told; other fields go back to what 
   expect(other.counts).toMatchObject({ created: 1 })
 })
 
-test('interactions leave every list and the analytics copy; the same file brings them again, through crashes once', { timeout: 120_000 }, async () => {
+test('interactions leave every list and the analytics copy; the same file brings them again, through crashes once', {
+  timeout: 120_000,
+}, async () => {
   projector = await projectorLoop.start(app.machine)
-  const rows = Array.from({ length: 1200 }, (_, at) => `O${at},2021-0${1 + (at % 9)}-02 10:00,c-${at % 30},2.50`)
+  const rows = Array.from(
+    { length: 1200 },
+    (_, at) => `O${at},2021-0${1 + (at % 9)}-02 10:00,c-${at % 30},2.50`,
+  )
   const csv = `order,date,customer_id,amount\n${rows.join('\n')}\n`
   const copied = async () => {
     const [row] = await app.machine.clickhouse.query<{ n: number; sum: number }>({
@@ -157,7 +171,11 @@ test('interactions leave every list and the analytics copy; the same file brings
   expect(again.counts).toEqual(first.counts)
   await expect.poll(copied, { timeout: 60_000 }).toEqual({ n: 1201, sum: 300_900 })
   const [two] = await peopleNow('external_id = "c-2"')
-  const timeline = await app.call(personTimeline, { key, params: { id: String(two?.id) }, query: { limit: '200' } })
+  const timeline = await app.call(personTimeline, {
+    key,
+    params: { id: String(two?.id) },
+    query: { limit: '200' },
+  })
   expect(timeline.items.filter(item => item.type === 'interaction')).toHaveLength(40)
 })
 

@@ -43,7 +43,10 @@ export async function undoImport(ctx: Ctx, id: string) {
   const one = await getImport(ctx, id)
   mayUndo(ctx.principal, one.kind)
   if (one.dry_run)
-    throw fail('conflict', { code: 'nothing_to_undo', detail: 'A trial run wrote nothing: nothing can be undone.' })
+    throw fail('conflict', {
+      code: 'nothing_to_undo',
+      detail: 'A trial run wrote nothing: nothing can be undone.',
+    })
   const told = await summariseRequest(ctx, id)
   const total = told.made + told.changed + (await interactionsOf(ctx, id))
   const begun = await ctx.db

@@ -332,7 +332,10 @@ export const listKept = endpoint({
   tag,
   permission,
   params,
-  query: z.strictObject({ limit: z.coerce.number().int().min(1).max(200).default(60), after: text(20).optional() }),
+  query: z.strictObject({
+    limit: z.coerce.number().int().min(1).max(200).default(60),
+    after: text(20).optional(),
+  }),
   ok: page(
     z.object({
       id: z.string(),

@@ -118,7 +118,9 @@ async function living(ctx: Ctx, kind: Kind, ids: readonly string[]): Promise<str
 async function pointedAt(ctx: Ctx, kind: Kind, ids: readonly string[]): Promise<Map<string, string>> {
   const found = new Map<string, string>()
   const look = async (table: string, column: string, reason: string) => {
-    const { rows } = await sql<{ id: string }>`select distinct ${sql.ref(`o.${column}`)} as id from ${sql.table(table)} o
+    const { rows } = await sql<{
+      id: string
+    }>`select distinct ${sql.ref(`o.${column}`)} as id from ${sql.table(table)} o
       where o.workspace_id = ${ctx.workspace_id}::uuid and ${sql.ref(`o.${column}`)} = any(${ids}::uuid[]) and o.deleted_at is null`.execute(
       ctx.db,
     )

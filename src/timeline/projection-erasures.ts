@@ -71,7 +71,12 @@ async function takeOut(machine: Machine, erasures: Erasure[]): Promise<void> {
   await clickhouse.insertLines({
     table: 'interaction_erased',
     columns: ['id'],
-    lines: Buffer.from(erasures.flatMap(one => one.ids).join('\n').concat('\n')),
+    lines: Buffer.from(
+      erasures
+        .flatMap(one => one.ids)
+        .join('\n')
+        .concat('\n'),
+    ),
   })
   const times = erasures.flatMap(one => [one.first_at.getTime(), one.last_at.getTime()])
   await clickhouse.command(

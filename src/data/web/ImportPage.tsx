@@ -6,10 +6,18 @@ import { useChange } from '../../core/web/query.ts'
 import { ErrorState } from '../../ui/ErrorState.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { Progress } from '../../ui/Progress.tsx'
-import { cancelImport, getImport, type Import, listImports, resumeImport } from '../imports.contract.ts'
+import {
+  cancelImport,
+  getImport,
+  type Import,
+  listImports,
+  pauseImport,
+  resumeImport,
+} from '../imports.contract.ts'
 import { ImportOutcome } from './ImportOutcome.tsx'
 import { isUnderWay, useImport } from './progress.ts'
 import { StatusBadge } from './StatusBadge.tsx'
+import { UndoImport, Undone } from './UndoImport.tsx'
 
 export default function ImportPage() {
   const { import_id } = usePathParams('import_id')
@@ -27,10 +35,16 @@ export default function ImportPage() {
       subtitle={`${t(`data.kinds.${one.data.kind}`)} · ${times(one.data)}`}
       beside={<StatusBadge of={one.data} />}
       breadcrumbs={[{ label: t('data.one.crumb'), to: '/imports' }, { label: one.data.file.name }]}
-      actions={<Actions of={one.data} />}
+      actions={
+        <Group gap="xs">
+          <UndoImport of={one.data} />
+          <Actions of={one.data} />
+        </Group>
+      }
     >
       <Stack gap="lg">
         {one.data.dry_run && one.data.status === 'done' && <Text>{t('data.one.trialDone')}</Text>}
+        <Undone of={one.data} />
         <ImportOutcome of={one.data} />
         <Seen of={one.data} />
       </Stack>
@@ -44,25 +58,33 @@ const times = ({ created_at, finished_at }: Import): string =>
     ...(finished_at ? [t('data.one.finished', { when: formatDateTime(finished_at) })] : []),
   ].join(', ')
 
+const stopped = new Set(['paused', 'cancelled', 'failed'])
+
 function Actions({ of }: { of: Import }) {
   const go = useGo()
   const invalidates = [getImport, listImports]
   const cancel = useChange(cancelImport, { invalidates })
+  const pause = useChange(pauseImport, { invalidates })
   const resume = useChange(resumeImport, { invalidates })
   const params = { id: of.id }
   if (of.status === 'queued' || of.status === 'running')
     return (
-      <Button variant="default" loading={cancel.pending} onClick={() => cancel.change({ params })}>
-        {t('data.one.cancel')}
-      </Button>
+      <>
+        <Button variant="default" loading={pause.pending} onClick={() => pause.change({ params })}>
+          {t('data.one.pause')}
+        </Button>
+        <Button variant="default" loading={cancel.pending} onClick={() => cancel.change({ params })}>
+          {t('data.one.cancel')}
+        </Button>
+      </>
     )
-  if ((of.status === 'cancelled' || of.status === 'failed') && of.file_deleted_at === null)
+  if (stopped.has(of.status) && of.file_deleted_at === null)
     return (
       <Button loading={resume.pending} onClick={() => resume.change({ params })}>
         {t('data.one.resume')}
       </Button>
     )
-  if (isUnderWay(of)) return null
+  if (isUnderWay(of) || of.status === 'undoing') return null
   return (
     <Button variant="default" onClick={() => go('/imports/new')}>
       {t('data.one.again')}
@@ -73,7 +95,7 @@ function Actions({ of }: { of: Import }) {
 /** The records that this import touched, as a filtered list. */
 function Seen({ of }: { of: Import }) {
   const touched = of.counts.created + of.counts.updated
-  if (of.dry_run || of.kind === 'interaction' || !touched || !of.started_at) return null
+  if (of.dry_run || of.undo || of.kind === 'interaction' || !touched || !of.started_at) return null
   const filter = `updated_at >= "${of.started_at}"${of.finished_at ? ` and updated_at <= "${of.finished_at}"` : ''}`
   const path = of.kind === 'person' ? '/people' : '/companies'
   return (

@@ -1,0 +1,53 @@
+import { Button, Stack, Text, Title } from '@mantine/core'
+import { formatNumber } from '../../core/web/format.ts'
+import { t } from '../../core/web/i18n.ts'
+import { useInfinite } from '../../core/web/query.ts'
+import { RecordTitle, useFieldLabels } from '../../records/web/index.ts'
+import { listKept } from '../imports.contract.ts'
+
+/** What an undo left as it is, record by record, with the reason. */
+export function KeptList({ import_id, kept }: { import_id: string; kept: number }) {
+  const list = useInfinite(listKept, { params: { id: import_id } })
+  return (
+    <Stack gap="xs">
+      <Title order={2} size="h4">
+        {t('data.undo.kept', { count: kept, n: formatNumber(kept) })}
+      </Title>
+      <Stack component="ul" gap="xs" m={0} pl="md">
+        {list.items.map(one => (
+          <Kept key={one.id} {...one} />
+        ))}
+      </Stack>
+      {list.has_more && (
+        <Button
+          variant="default"
+          size="xs"
+          w="fit-content"
+          onClick={list.more}
+          loading={list.is_loading_more}
+        >
+          {t('data.undo.more')}
+        </Button>
+      )}
+    </Stack>
+  )
+}
+
+interface KeptProps {
+  kind: string
+  record_id: string
+  field: string | null
+  reason: string
+}
+
+function Kept({ kind, record_id, field, reason }: KeptProps) {
+  const labelOf = useFieldLabels(kind)
+  return (
+    <li>
+      <RecordTitle kind={kind} id={record_id} />
+      <Text size="sm" c="dimmed">
+        {field ? `${labelOf(field)}: ${reason}` : reason}
+      </Text>
+    </li>
+  )
+}
