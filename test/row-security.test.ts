@@ -33,6 +33,7 @@ const tablesSql = `
 let counter = 0
 function madeUp(type: string): unknown {
   counter++
+  if (type.endsWith('[]')) return '{}'
   if (type === 'uuid') return newId()
   if (type.startsWith('timestamp') || type === 'date') return new Date()
   if (type === 'jsonb' || type === 'json') return '{}'
@@ -40,7 +41,6 @@ function madeUp(type: string): unknown {
   if (type === 'boolean') return false
   if (type === 'xid8') return String(counter)
   if (type === 'tstzrange') return '[2020-01-01,2020-01-02)'
-  if (type.endsWith('[]')) return '{}'
   return /int|numeric|real|double/.test(type) ? counter : `made-up-${counter}`
 }
 
