@@ -595,6 +595,28 @@ create policy app on list_view_default for all to rapport_app using ((workspace_
 create policy find on list_view_default for select to rapport_find using (true);
 create policy system on list_view_default for all to rapport_system using (true) with check (true);
 
+create table mail (
+  id uuid not null,
+  workspace_id uuid,
+  purpose text not null,
+  account_id uuid,
+  member_id uuid,
+  address text not null,
+  state text not null default 'waiting'::text,
+  folder text,
+  reason text,
+  attempts integer not null default 0,
+  created_at timestamp(3) with time zone not null,
+  done_at timestamp(3) with time zone
+);
+alter table mail add constraint mail_pkey PRIMARY KEY (id);
+alter table mail add constraint mail_purpose_check CHECK ((purpose = ANY (ARRAY['invitation'::text, 'password_reset'::text])));
+alter table mail add constraint mail_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text, 'filed'::text, 'failed'::text])));
+CREATE INDEX mail_age ON rapport.mail USING btree (created_at);
+CREATE INDEX mail_member ON rapport.mail USING btree (member_id, created_at DESC);
+create policy auth on mail for all to rapport_auth using (true) with check (true);
+create policy system on mail for all to rapport_system using (true) with check (true);
+
 create table member (
   workspace_id uuid not null,
   id uuid not null,
@@ -1306,6 +1328,18 @@ CREATE OR REPLACE FUNCTION rapport.normal(value text)
 AS $function$
 begin
   return btrim(regexp_replace(lower(public.unaccent('public.unaccent'::regdictionary, value)), '\s\s+|[^\S ]', ' ', 'g'));
+end $function$;
+
+CREATE OR REPLACE FUNCTION rapport.post_mail(mail uuid, purpose text, account uuid, member uuid, address text, max_attempts integer, at timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'rapport', 'pg_temp'
+AS $function$
+begin
+  insert into mail (id, workspace_id, purpose, account_id, member_id, address, created_at)
+  values (post_mail.mail, rapport.workspace(), post_mail.purpose, account, member, post_mail.address, at);
+  perform graphile_worker.add_job('mail.send', json_build_object('id', post_mail.mail), max_attempts => post_mail.max_attempts);
 end $function$;
 
 CREATE OR REPLACE FUNCTION rapport.protect(target regclass)

@@ -103,7 +103,9 @@ ${Array.from({ length: 20 }, (_, row) => `${4800 + row};Customer ${row};customer
 test('a colleague joins with the link that they were sent, by a new password or by the one they have', async () => {
   const owner = await open('/', { state: signedIn })
   const person = { name: 'Kim Berg', email: 'kim@example.com', role: 'agent' }
-  const { link } = await ask<{ link: { path: string } }>(owner, 'POST', '/api/members', person)
+  const { id } = await ask<{ id: string }>(owner, 'POST', '/api/members', person)
+  const shown = `/api/members/${id}/invitation-link`
+  const link = await ask<{ path: string }>(owner, 'POST', shown)
   const page = await open(link.path, { screen: 'phone' })
   await page.getByRole('heading', { name: 'Join Nordhafen' }).waitFor()
   await page.getByLabel('I have an account here already').check()

@@ -1,6 +1,10 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { mailFolder } from '../src/core/mail.ts'
 import { axeFindings, openBrowser, screens, type Visit, visit } from '../src/testing/browser.ts'
+import { readMail } from '../src/testing/mail-server.ts'
 import { type Product, startProduct } from '../src/testing/product.ts'
 
 // The first minutes of a new installation, as a person has them.
@@ -46,6 +50,13 @@ async function look({ page, troubles }: Visit, name: string): Promise<void> {
     expect([name, screen, beside]).toEqual([name, screen, 0])
   }
   expect(troubles).toEqual([])
+}
+
+/** What lies in the folder, as there is no mail server. */
+function newestMessage(): string {
+  const folder = mailFolder(product.machine.config) ?? ''
+  const name = readdirSync(folder).toSorted().at(-1) ?? ''
+  return readMail(readFileSync(join(folder, name), 'utf8')).text
 }
 
 async function fillSignIn(page: Page, email: string, given: string): Promise<void> {
@@ -131,11 +142,11 @@ describe('the first run', { timeout: 120_000 }, () => {
     await page.keyboard.press('n')
     await page.getByRole('dialog').getByLabel('Name').fill('Grace Hopper')
     await page.getByLabel('E-mail').fill('grace@navy.example')
-    await page.getByRole('button', { name: 'Make the link' }).click()
-    joinLink = (await page.locator('pre').textContent()) ?? ''
-    await page.keyboard.press('Escape')
-    await page.getByText('Invited').waitFor()
+    await page.getByText('No mail server is set up').first().waitFor()
+    await page.getByRole('button', { name: 'Send the invitation' }).click()
+    await page.getByText('laid into the folder').waitFor()
     await look(owner, 'members')
+    joinLink = at(pathIn(newestMessage()))
 
     const grace = await visit(browser, { screen: 'phone', scheme: 'dark' })
     await grace.page.goto(joinLink)
@@ -176,6 +187,23 @@ describe('the first run', { timeout: 120_000 }, () => {
     await page.waitForURL('**/settings/workspace')
     await page.getByText('Records each role reaches').first().waitFor()
     await look(owner, 'workspace settings')
+  })
+
+  test('a forgotten password is replaced with the link that comes by mail', async () => {
+    const forgetful = await visit(browser, { screen: 'phone', scheme: 'dark' })
+    const { page } = forgetful
+    await page.goto(at('/sign-in'))
+    await page.getByRole('link', { name: 'Forgotten your password?' }).click()
+    await page.getByLabel('E-mail').fill('grace@navy.example')
+    await look(forgetful, 'forgotten password')
+    await page.getByRole('button', { name: 'Send the link' }).click()
+    await page.getByText('a message is on its way').waitFor()
+    await expect.poll(newestMessage, { timeout: 15_000 }).toContain('new password')
+    await page.goto(at(pathIn(newestMessage())))
+    await page.locator('input[type=password]').fill('seven tin whistles hum at dawn')
+    await page.getByRole('button', { name: 'Save and sign in' }).click()
+    await signedIn(page)
+    await forgetful.context.close()
   })
 
   test('a link to another site does not ride on signing in', async () => {

@@ -105,6 +105,10 @@ async function live(): Promise<void> {
     { userId: canary, event: canary, timestamp: canary },
   ])
     expect((await event(body)).status).toBe(200)
+  const guest = { name: `Guest ${canary}`, email: email('guest'), role: 'agent' }
+  expect((await send('POST', '/api/members', guest)).status).toBe(201)
+  for (const address of [email('owner'), email('nobody')])
+    expect((await send('POST', '/api/password-reset', { email: address })).status).toBe(204)
   const csv = `name,email,born\n${canary},${email('bob')},x\n${canary},no address ${canary},y\n`
   const file = await send('POST', `/api/imports/files?name=${canary}.csv`, csv, {
     'content-type': 'application/octet-stream',
@@ -154,13 +158,19 @@ it('hold nothing personal and no secret, whatever is done and whatever fails', {
     `select count(*) as n from rapport.person where search_text like '%${canary}%'`,
     `select status from rapport.import_job`,
     `select count(*) as n from rapport.rejected_event`,
+    `select count(*) as n from rapport.mail where state = 'filed'`,
   )
   // A test of what is not there proves nothing unless it could have been.
   expect(kept).toMatchObject([
     [{ n: expect.stringMatching(/^[2-9]|\d\d/) }],
     [{ status: 'done' }],
     [{ n: '2' }],
+    [{ n: '2' }],
   ])
+  const links = readdirSync(join(data, 'mail')).flatMap(name =>
+    [...readFileSync(join(data, 'mail', name), 'utf8').matchAll(/#(\w+)/g)].map(match => match[1]),
+  )
+  expect(links).toHaveLength(2)
   const files = readdirSync(data).filter(name => name.endsWith('.log'))
   expect(files).toEqual(['clickhouse.log', 'postgres.log'])
   const logs = { output: program.output(), errors: program.errors(), metrics }
@@ -170,5 +180,6 @@ it('hold nothing personal and no secret, whatever is done and whatever fails', {
     expect(text.toLowerCase(), name).not.toContain(canary)
     expect(text, name).not.toContain(writeKey)
     expect(text, name).not.toContain(cookie.split('=')[1])
+    for (const link of links) expect(text, name).not.toContain(link)
   }
 })

@@ -48,6 +48,7 @@ export const pagesOf = (at: Places): PageToSee[] => [
   { name: 'not-there', path: '/nowhere' },
   { name: 'person-not-there', path: '/people/00000000-0000-7000-8000-000000000000' },
   { name: 'sign-in', path: '/sign-in', signedOut: true },
+  { name: 'forgotten-password', path: '/forgotten-password', signedOut: true },
   { name: 'set-up-over', path: '/set-up', signedOut: true },
   { name: 'join-spent', path: '/join#spent', signedOut: true },
 ]

@@ -19,8 +19,8 @@ export function recordMakers(app: TestApp): RecordMaker[] {
       path: '/api/members/{id}',
       async make({ workspace }) {
         const body = { name: 'Invited', email: `${newId()}@invited.example`, role: 'viewer' as const }
-        const { member } = await app.call(addMember, { key: workspace.keys.owner, body })
-        return { id: member.id }
+        const { id } = await app.call(addMember, { key: workspace.keys.owner, body })
+        return { id }
       },
     },
     {

@@ -12,9 +12,10 @@ import { id } from '../src/core/text.ts'
 import { linkToken } from '../src/feedback/links.ts'
 import { createSurvey, openSurvey } from '../src/feedback/surveys.contract.ts'
 import { createKey, revokeKey } from '../src/identity/keys.contract.ts'
+import { makeLink } from '../src/identity/links.ts'
 import { addMember } from '../src/identity/members.contract.ts'
 import { hashPassword } from '../src/identity/password.ts'
-import { signIn } from '../src/identity/session.contract.ts'
+import { askForReset, signIn } from '../src/identity/session.contract.ts'
 import { startTestApp, type TestApp } from '../src/testing/app.ts'
 import { makeWorkspace, ownPage, type TestWorkspace } from '../src/testing/workspace.ts'
 import { lastingDifference } from './durations.ts'
@@ -153,6 +154,22 @@ describe('nobody learns who has an account', () => {
     expect(seen).toBeUndefined()
   })
 
+  test('by asking for a new password: not by the answer, nor by how long it takes', async () => {
+    const asked = async (email: string) => {
+      await app.machine.auth(db => db.deleteFrom('sign_in_attempt').execute())
+      return told({ method: 'POST', url: askForReset.path, payload: { email } })
+    }
+    const reply = await asked(known[0] ?? '')
+    expect(reply.status).toBe(204)
+    expect(await asked(unknown[0] ?? '')).toEqual(reply)
+    const each = (list: string[]) => async () => void (await asked(list[0] ?? ''))
+    const seen = await lastingDifference(each(known), each(unknown), {
+      pairs: 30,
+      isNone: ({ ms, ratio }) => ms < 2 || ratio < 1.2,
+    })
+    expect(seen).toBeUndefined()
+  })
+
   test('by the limit on attempts, which counts for addresses that nobody has as well', async () => {
     const from = { remoteAddress: '203.0.113.99' }
     for (const email of [home.members.manager.email, 'four@nobody.example']) {
@@ -177,7 +194,16 @@ describe('links and keys that do not work say nothing about why', () => {
   test('one-time links: made up, used, expired, of somebody disabled', async () => {
     const made = async (name: string) => {
       const body = { name, email: `${name}@links.example`, role: 'viewer' as const }
-      const { link, member } = await app.call(addMember, { key: home.keys.owner, body })
+      const member = await app.call(addMember, { key: home.keys.owner, body })
+      const link = await app.machine.auth(async db => {
+        const { account_id } = await db
+          .selectFrom('member')
+          .select('account_id')
+          .where('id', '=', member.id)
+          .executeTakeFirstOrThrow()
+        const purpose = { purpose: 'join', account_id, workspace_id: home.id, member_id: member.id } as const
+        return makeLink(app.machine, db, purpose)
+      })
       return { token: link.path.split('#')[1] ?? '', member }
     }
     const [used, expired, disabled] = [await made('used'), await made('expired'), await made('disabled')]

@@ -56,6 +56,12 @@ const settings = z.object({
     .describe(
       'Address under which people reach this installation; links in invitations and surveys start with it.',
     ),
+  SMTP_URL: url(/^smtps?$/)
+    .optional()
+    .describe(
+      'Mail server that invitations and links for a new password are sent through, with user and password in the URL: `smtps://user:password@mail.example.com`. Unset: messages are laid into the folder `mail` of the data folder as .eml files.',
+    ),
+  RAPPORT_MAIL_FROM: z.email().optional().describe('Address that mail is sent from. Needed with SMTP_URL.'),
   RAPPORT_TRUST_PROXY: z
     .string()
     .refine(
@@ -143,6 +149,8 @@ export interface Config {
   role: Settings['RAPPORT_ROLE']
   role_prefix: string | undefined
   public_url: string | undefined
+  smtp_url: string | undefined
+  mail_from: string | undefined
   trust_proxy: string | undefined
   log_level: Settings['RAPPORT_LOG_LEVEL']
   log_format: Settings['RAPPORT_LOG_FORMAT']
@@ -201,6 +209,8 @@ export function readConfig(
     )
   }
   const read = parsed.data
+  if (read.SMTP_URL !== undefined && read.RAPPORT_MAIL_FROM === undefined)
+    throw new ConfigError('The setting SMTP_URL needs RAPPORT_MAIL_FROM, the address that mail is sent from.')
   return {
     port: read.PORT,
     host: read.HOST,
@@ -211,6 +221,8 @@ export function readConfig(
     role: read.RAPPORT_ROLE,
     role_prefix: read.RAPPORT_ROLE_PREFIX,
     public_url: read.RAPPORT_PUBLIC_URL?.replace(/\/$/, ''),
+    smtp_url: read.SMTP_URL,
+    mail_from: read.RAPPORT_MAIL_FROM,
     trust_proxy: read.RAPPORT_TRUST_PROXY,
     log_level: read.RAPPORT_LOG_LEVEL,
     log_format: read.RAPPORT_LOG_FORMAT,

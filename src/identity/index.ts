@@ -1,6 +1,7 @@
 import type { Area } from '../core/area.ts'
 import { identityCommands } from './identity.commands.ts'
 import { makeSetUpLink } from './links.ts'
+import { mailHealth, mailJob } from './mail.ts'
 import { rightsLoop } from './push.ts'
 import { sessionRoutes } from './session.routes.ts'
 import { workspaceRoutes } from './workspace.routes.ts'
@@ -18,6 +19,8 @@ export const identityArea: Area = {
   routes: [...sessionRoutes, ...workspaceRoutes],
   commands: identityCommands,
   loops: [rightsLoop],
+  jobs: [mailJob],
+  health: async machine => [await mailHealth(machine)],
   async ready(machine) {
     const link = await makeSetUpLink(machine)
     return link === undefined ? [] : [`Set it up, once, with this link: ${link}`]

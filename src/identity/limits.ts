@@ -14,15 +14,36 @@ interface Limit {
   refill_ms: number
 }
 
+const minute_ms = 60_000
+
+// Of each kind of attempt: what one address may try on one account, everybody on one account, one address on all.
 const limits = {
-  account_and_address: { attempts: 10, refill_ms: 60_000 },
-  account: { attempts: 50, refill_ms: 60_000 },
-  address: { attempts: 300, refill_ms: 3_000 },
-} satisfies Record<string, Limit>
+  sign_in: {
+    both: { attempts: 10, refill_ms: minute_ms },
+    account: { attempts: 50, refill_ms: minute_ms },
+    address: { attempts: 300, refill_ms: 3_000 },
+    detail: 'Too many attempts to sign in. Wait a little and try again.',
+  },
+  // Each one is a message in somebody's mailbox.
+  reset: {
+    both: { attempts: 3, refill_ms: 20 * minute_ms },
+    account: { attempts: 6, refill_ms: 20 * minute_ms },
+    address: { attempts: 30, refill_ms: minute_ms },
+    detail: 'A link was asked for several times. Look into your mailbox, or wait a little and try again.',
+  },
+  // The address is the workspace here, whose members invite.
+  invitation: {
+    both: { attempts: 6, refill_ms: 10 * minute_ms },
+    account: { attempts: 20, refill_ms: 10 * minute_ms },
+    address: { attempts: 1000, refill_ms: 3_000 },
+    detail: 'This person was written to several times. Wait a little before you send another message.',
+  },
+} satisfies Record<string, Record<'both' | 'account' | 'address', Limit> & { detail: string }>
 
 export interface Attempt {
   email: string
   ip: string
+  kind?: keyof typeof limits
 }
 
 /** Whoever has one IPv6 address has the other 2⁶⁴ of its network too. */
@@ -35,16 +56,17 @@ function network(ip: string): string {
   return [...left, ...(tail === undefined ? [] : zeros), ...right].slice(0, 4).join(':')
 }
 
-function buckets(machine: Machine, { email, ip }: Attempt) {
+function buckets(machine: Machine, { email, ip, kind = 'sign_in' }: Attempt) {
   const address = network(ip)
-  const key = (name: string, ...parts: string[]) =>
+  const limit = limits[kind]
+  const key = (...parts: string[]) =>
     createHmac('sha256', machine.secrets.key('sign-in-limit'))
-      .update([name, ...parts].join('\n'))
+      .update([...(kind === 'sign_in' ? [] : [kind]), ...parts].join('\n'))
       .digest()
   return [
-    { key: key('both', email, address), ...limits.account_and_address, clears: true },
-    { key: key('account', email), ...limits.account, clears: false },
-    { key: key('address', address), ...limits.address, clears: false },
+    { key: key('both', email, address), ...limit.both, clears: true },
+    { key: key('account', email), ...limit.account, clears: false },
+    { key: key('address', address), ...limit.address, clears: false },
   ].sort((left, right) => Buffer.compare(left.key, right.key))
 }
 
@@ -75,7 +97,7 @@ export async function countAttempt(machine: Machine, db: Kysely<Tables>, attempt
     const wait_ms = (full?.full_at.getTime() ?? now.getTime()) - latest.getTime()
     throw fail('too_many_requests', {
       code: 'too_many_attempts',
-      detail: 'Too many attempts to sign in. Wait a little and try again.',
+      detail: limits[attempt.kind ?? 'sign_in'].detail,
       retry_after_s: Math.max(1, Math.ceil(wait_ms / 1000)),
     })
   }

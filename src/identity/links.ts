@@ -11,6 +11,8 @@ import { digestOf, newToken } from './tokens.ts'
 import { insertWorkspace, type NewWorkspaceInput } from './workspaces.ts'
 
 const hour_ms = 3_600_000
+/** A link for a new password that somebody asked for himself; one that is handed over may be opened tomorrow. */
+export const resetLives_ms = hour_ms
 const lives_ms = { installation: 24 * hour_ms, join: 7 * 24 * hour_ms, password: 24 * hour_ms }
 
 type Purpose =
@@ -21,10 +23,15 @@ type Purpose =
 const pages = { installation: '/set-up', join: '/join', password: '/join' }
 
 /** A link that works once. The token stands behind #, where it reaches no log and no other site. */
-export async function makeLink(machine: Machine, db: Kysely<Tables>, input: Purpose) {
+export async function makeLink(
+  machine: Machine,
+  db: Kysely<Tables>,
+  input: Purpose,
+  life_ms = lives_ms[input.purpose],
+) {
   const now = machine.clock.now()
   const token = newToken()
-  const expires_at = new Date(now.getTime() + lives_ms[input.purpose])
+  const expires_at = new Date(now.getTime() + life_ms)
   if (input.purpose !== 'installation') {
     // A newer link for the same purpose replaces the older one.
     await db
@@ -155,10 +162,7 @@ export async function setUp(
   })
 }
 
-/**
- * Whoever made a link to join may try it out. Until a password is given that could be chosen, they are told the same
- * whether the address has an account here or not: that is the business of its owner and of other workspaces.
- */
+/** Until a password is given that could be chosen, the answer is the same whether the address has an account or not. */
 async function chosenPassword(
   link: { purpose: Purpose['purpose']; password_hash: string | null },
   password: string,
@@ -195,12 +199,15 @@ export async function redeemLink(
       await revokeSessions(machine, db, { account_id })
     }
     if (link.workspace_id !== null && link.member_id !== null) {
-      await db
+      const joined = await db
         .updateTable('member')
         .set({ joined_at: now, name })
         .where('workspace_id', '=', link.workspace_id)
         .where('id', '=', link.member_id)
-        .execute()
+        .where('disabled_at', 'is', null)
+        .returning('id')
+        .executeTakeFirst()
+      if (!joined) throw spent()
     }
     const workspace_id = link.workspace_id ?? (await usualWorkspace(db, account_id))
     return openSession(machine, db, { account_id, workspace_id, user_agent: facts.user_agent })

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { endpoint } from '../core/endpoint.ts'
 import { id, instant, page, text } from '../core/text.ts'
 import { email } from './email.contract.ts'
+import { MailState } from './mail.contract.ts'
 import { roles } from './rights.contract.ts'
 
 const Member = z.object({
@@ -34,13 +35,12 @@ export const addMember = endpoint({
   id: 'members.add',
   method: 'POST',
   path: '/api/members',
-  summary: 'Add a member, who joins with a one-time link',
+  summary: 'Invite a member: a message with a one-time link goes to the address',
   tag: 'Members',
   permission: 'members.manage',
   body: z.strictObject({ name: text(120, 1), email: email(), role: z.enum(roles) }),
-  ok: z.object({ member: Member, link: OneTimeLink }),
+  ok: Member,
   status: 201,
-  secret: true,
 })
 
 export const updateMember = endpoint({
@@ -55,13 +55,61 @@ export const updateMember = endpoint({
   ok: Member,
 })
 
-export const renewInvitation = endpoint({
-  id: 'members.renew_invitation',
-  method: 'POST',
-  path: '/api/members/{id}/invitation',
-  summary: 'A new one-time link for a member who has not joined yet',
+export const listInvitations = endpoint({
+  id: 'invitations.list',
+  method: 'GET',
+  path: '/api/invitations',
+  summary: 'Who was invited and has not joined yet, and how far their message has come',
   tag: 'Members',
   permission: 'members.manage',
+  query: z.strictObject({
+    limit: z.coerce.number().int().min(1).max(200).default(60),
+    after: id().optional(),
+  }),
+  ok: page(
+    z.object({
+      id: id(),
+      name: z.string(),
+      email: z.string(),
+      role: z.enum(roles),
+      created_at: instant(),
+      expires_at: instant().nullable(),
+      expired: z.boolean(),
+      mail: MailState.nullable(),
+    }),
+  ),
+})
+
+export const resendInvitation = endpoint({
+  id: 'members.resend_invitation',
+  method: 'POST',
+  path: '/api/members/{id}/invitation',
+  summary: 'Send the invitation again; the link in the earlier message stops working',
+  tag: 'Members',
+  permission: 'members.manage',
+  params: z.strictObject({ id: id() }),
+  ok: z.undefined(),
+})
+
+export const revokeInvitation = endpoint({
+  id: 'members.revoke_invitation',
+  method: 'DELETE',
+  path: '/api/members/{id}/invitation',
+  summary: 'Take an invitation back; its link stops working',
+  tag: 'Members',
+  permission: 'members.manage',
+  params: z.strictObject({ id: id() }),
+  ok: z.undefined(),
+})
+
+export const showInvitationLink = endpoint({
+  id: 'members.invitation_link',
+  method: 'POST',
+  path: '/api/members/{id}/invitation-link',
+  summary: 'The one-time link of an invitation, for an owner of the installation to hand over',
+  tag: 'Members',
+  auth: 'session',
+  permission: 'installation.manage',
   params: z.strictObject({ id: id() }),
   ok: OneTimeLink,
   secret: true,

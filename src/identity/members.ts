@@ -3,6 +3,7 @@ import { fail } from '../core/errors.ts'
 import { newId } from '../core/id.ts'
 import { announce } from './announce.ts'
 import { makeLink } from './links.ts'
+import { invite } from './mail.ts'
 import { mayGrant, type Role } from './rights.contract.ts'
 import { forgetSessions } from './sessions.ts'
 
@@ -16,6 +17,7 @@ interface Row {
   created_at: Date
   joined_at: Date | null
   disabled_at: Date | null
+  account_id: string
 }
 
 const present = ({ id, name, email, role, created_at, joined_at, disabled_at }: Row) => ({
@@ -31,6 +33,8 @@ export async function listMembers(ctx: Ctx, { limit, after }: { limit: number; a
   let query = ctx.db
     .selectFrom('member')
     .select(shown)
+    // An invitation that was taken back is nobody's membership.
+    .where(eb => eb.or([eb('joined_at', 'is not', null), eb('disabled_at', 'is', null)]))
     .orderBy('id')
     .limit(limit + 1)
   if (after !== undefined) query = query.where('id', '>', after)
@@ -39,7 +43,7 @@ export async function listMembers(ctx: Ctx, { limit, after }: { limit: number; a
   return { items: items.map(present), next: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
 }
 
-function demandRank(ctx: Ctx, role: Role): void {
+export function demandRank(ctx: Ctx, role: Role): void {
   if (mayGrant(ctx.principal.role, role)) return
   throw fail('forbidden', {
     code: 'role_too_high',
@@ -47,7 +51,7 @@ function demandRank(ctx: Ctx, role: Role): void {
   })
 }
 
-async function getMember(ctx: Ctx, id: string) {
+export async function getMember(ctx: Ctx, id: string) {
   const member = await ctx.db
     .selectFrom('member')
     .select(shown)
@@ -59,46 +63,47 @@ async function getMember(ctx: Ctx, id: string) {
   return member
 }
 
-/** The person joins with the link. Nothing in the answer tells whether the address has an account in other workspaces. */
-export async function addMember(ctx: Ctx, input: { name: string; email: string; role: Role }) {
+interface NewMember {
+  name: string
+  email: string
+  role: Role
+}
+
+/** Nothing in the answer tells whether the address has an account in other workspaces: the link goes to the address. */
+export async function addMember(ctx: Ctx, input: NewMember) {
   demandRank(ctx, input.role)
-  const { machine, workspace_id } = ctx
   const same = await ctx.db
     .selectFrom('member')
-    .select('id')
+    .select(['id', 'joined_at', 'disabled_at'])
     .where('email', '=', input.email)
     .executeTakeFirst()
-  if (same) {
+  if (same && (same.joined_at !== null || same.disabled_at === null)) {
     throw fail('conflict', {
       code: 'already_member',
       detail: 'Somebody with this e-mail address is a member already.',
       errors: [{ path: 'email', message: 'is a member already' }],
     })
   }
-  const account_id = await machine.auth(async db => {
-    await db
-      .insertInto('account')
-      .values({
-        id: newId(),
-        email: input.email,
-        name: input.name,
-        password_hash: null,
-        password_set_at: null,
-        created_at: ctx.now,
-      })
-      .onConflict(clash => clash.column('email').doNothing())
-      .execute()
-    const account = await db
-      .selectFrom('account')
-      .select('id')
-      .where('email', '=', input.email)
-      .executeTakeFirstOrThrow()
-    return account.id
-  })
-  const member = await ctx.db
+  const member = same ? await inviteAgain(ctx, same.id, input) : await insertMember(ctx, input)
+  await invite(ctx, member)
+  return present(member)
+}
+
+const inviteAgain = (ctx: Ctx, id: string, { name, role }: NewMember) =>
+  ctx.db
+    .updateTable('member')
+    .set({ name, role, disabled_at: null })
+    .where('id', '=', id)
+    .returning(shown)
+    .$narrowType<Row>()
+    .executeTakeFirstOrThrow()
+
+async function insertMember(ctx: Ctx, input: NewMember) {
+  const account_id = await accountFor(ctx, input)
+  return ctx.db
     .insertInto('member')
     .values({
-      workspace_id,
+      workspace_id: ctx.workspace_id,
       id: newId(),
       account_id,
       ...input,
@@ -109,11 +114,22 @@ export async function addMember(ctx: Ctx, input: { name: string; email: string; 
     .returning(shown)
     .$narrowType<Row>()
     .executeTakeFirstOrThrow()
-  const link = await machine.auth(db =>
-    makeLink(machine, db, { purpose: 'join', account_id, workspace_id, member_id: member.id }),
-  )
-  return { member: present(member), link }
 }
+
+const accountFor = ({ machine, now }: Ctx, { email, name }: NewMember): Promise<string> =>
+  machine.auth(async db => {
+    await db
+      .insertInto('account')
+      .values({ id: newId(), email, name, password_hash: null, password_set_at: null, created_at: now })
+      .onConflict(clash => clash.column('email').doNothing())
+      .execute()
+    const account = await db
+      .selectFrom('account')
+      .select('id')
+      .where('email', '=', email)
+      .executeTakeFirstOrThrow()
+    return account.id
+  })
 
 export async function updateMember(
   ctx: Ctx,
@@ -152,22 +168,6 @@ export async function updateMember(
   await announce(ctx.db, { of: 'workspace', id: ctx.workspace_id })
   forgetSessions(ctx.machine)
   return present(changed)
-}
-
-export async function renewInvitation(ctx: Ctx, { id }: { id: string }) {
-  const member = await getMember(ctx, id)
-  demandRank(ctx, member.role)
-  if (member.joined_at !== null || member.disabled_at !== null) {
-    throw fail('conflict', {
-      code: 'not_invited',
-      detail: 'Only somebody who has not joined yet needs a link.',
-    })
-  }
-  const { machine, workspace_id } = ctx
-  const { account_id } = member
-  return machine.auth(db =>
-    makeLink(machine, db, { purpose: 'join', account_id, workspace_id, member_id: id }),
-  )
 }
 
 /** Accounts stand above workspaces, so only an owner of the installation may let one choose a new password. */

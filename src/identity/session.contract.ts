@@ -47,6 +47,17 @@ export const signIn = endpoint({
   ok: SessionState,
 })
 
+export const askForReset = endpoint({
+  id: 'password_reset.ask',
+  method: 'POST',
+  path: '/api/password-reset',
+  summary: 'Have a link for a new password sent to an address; the answer is the same whoever has it',
+  tag: 'Session',
+  auth: 'public',
+  body: z.strictObject({ email: email() }),
+  ok: z.undefined(),
+})
+
 export const signOut = endpoint({
   id: 'session.delete',
   method: 'DELETE',

@@ -4,6 +4,7 @@ import type { Machine } from '../core/machine.ts'
 import { changePassword, renameAccount, signIn } from './accounts.ts'
 import * as links from './links.contract.ts'
 import { inspectLink, redeemLink, setUp } from './links.ts'
+import { askForReset } from './reset.ts'
 import * as contract from './session.contract.ts'
 import {
   accountOf,
@@ -31,6 +32,12 @@ const publicRoutes = [
   onPublic(contract.signIn, async (machine, { body, request, reply }) => {
     demandOwnPage(machine, request)
     return startSession(machine, { request, reply }, await signIn(machine, body, request))
+  }),
+
+  onPublic(contract.askForReset, async (machine, { body, request }) => {
+    demandOwnPage(machine, request)
+    await askForReset(machine, body, request)
+    return undefined
   }),
 
   onPublic(contract.signOut, async (machine, { request, reply }) => {

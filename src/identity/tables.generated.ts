@@ -31,6 +31,21 @@ export interface ApiKeyTable {
   events_per_minute: number | null
 }
 
+export interface MailTable {
+  id: string
+  workspace_id: string | null
+  purpose: string
+  account_id: string | null
+  member_id: string | null
+  address: string
+  state: Generated<string>
+  folder: string | null
+  reason: string | null
+  attempts: Generated<number>
+  created_at: Instant
+  done_at: InstantOrNull
+}
+
 export interface MemberTable {
   workspace_id: string
   id: string
@@ -96,6 +111,7 @@ declare module '../core/tables.ts' {
   interface Tables {
     account: AccountTable
     api_key: ApiKeyTable
+    mail: MailTable
     member: MemberTable
     role_reach: RoleReachTable
     session: SessionTable

@@ -1,8 +1,16 @@
 import { on } from '../core/area.ts'
+import {
+  getMail,
+  listInvitations,
+  resendInvitation,
+  revokeInvitation,
+  showInvitationLink,
+} from './invitations.ts'
 import * as keyContract from './keys.contract.ts'
 import { createKey, forgetKeys, listKeys, revokeKey } from './keys.ts'
+import * as mailContract from './mail.contract.ts'
 import * as memberContract from './members.contract.ts'
-import { addMember, listMembers, renewInvitation, resetPassword, updateMember } from './members.ts'
+import { addMember, listMembers, resetPassword, updateMember } from './members.ts'
 import * as contract from './workspaces.contract.ts'
 import { createWorkspace, getWorkspace, listRoles, setReach, updateWorkspace } from './workspaces.ts'
 
@@ -20,7 +28,11 @@ export const workspaceRoutes = [
   on(memberContract.listMembers, (ctx, { query }) => listMembers(ctx, query)),
   on(memberContract.addMember, (ctx, { body }) => addMember(ctx, body)),
   on(memberContract.updateMember, (ctx, { params, body }) => updateMember(ctx, { ...params, ...body })),
-  on(memberContract.renewInvitation, (ctx, { params }) => renewInvitation(ctx, params)),
+  on(memberContract.listInvitations, (ctx, { query }) => listInvitations(ctx, query)),
+  on(memberContract.resendInvitation, (ctx, { params }) => resendInvitation(ctx, params)),
+  on(memberContract.revokeInvitation, (ctx, { params }) => revokeInvitation(ctx, params)),
+  on(memberContract.showInvitationLink, (ctx, { params }) => showInvitationLink(ctx, params)),
+  on(mailContract.getMail, async ctx => getMail(ctx)),
   on(memberContract.resetPassword, (ctx, { params }) => resetPassword(ctx, params)),
 
   on(keyContract.listKeys, (ctx, { query }) => listKeys(ctx, query)),

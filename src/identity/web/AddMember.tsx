@@ -3,11 +3,12 @@ import { type FormEvent, useState } from 'react'
 import { fieldError } from '../../core/web/api-error.ts'
 import { t } from '../../core/web/i18n.ts'
 import { useChange } from '../../core/web/query.ts'
-import { addMember, listMembers } from '../members.contract.ts'
+import { showDone } from '../../ui/toast.tsx'
+import { addMember, listInvitations, listMembers } from '../members.contract.ts'
 import type { Role } from '../rights.contract.ts'
 import { FormProblem } from './FormProblem.tsx'
+import { MailNote } from './Invitations.tsx'
 import { RoleSelect } from './RoleSelect.tsx'
-import { ShownOnce } from './ShownOnce.tsx'
 
 interface DialogProps {
   opened: boolean
@@ -31,21 +32,14 @@ function AddMemberForm({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState('')
   const [email, setEmail] = useState('')
   const [role, setRole] = useState<Role>('agent')
-  const [path, setPath] = useState<string | null>(null)
   const { change, pending, error } = useChange(addMember, {
     quiet: true,
-    invalidates: [listMembers],
-    onDone: ({ link }) => setPath(link.path),
+    invalidates: [listMembers, listInvitations],
+    onDone: () => {
+      showDone(t('identity.member.invited', { name }))
+      onClose()
+    },
   })
-  if (path !== null) {
-    return (
-      <ShownOnce
-        text={t('identity.member.linkText')}
-        label={t('identity.member.linkTitle', { name })}
-        secret={`${location.origin}${path}`}
-      />
-    )
-  }
   const submit = (event: FormEvent) => {
     event.preventDefault()
     change({ body: { name, email, role } })
@@ -72,13 +66,14 @@ function AddMemberForm({ onClose }: { onClose: () => void }) {
           error={fieldError(error, 'email')}
         />
         <RoleSelect role={role} onChange={setRole} />
+        <MailNote />
         <FormProblem error={error} fields={['email']} />
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
             {t('ui.cancel')}
           </Button>
           <Button type="submit" loading={pending}>
-            {t('identity.member.makeLink')}
+            {t('identity.member.invite')}
           </Button>
         </Group>
       </Stack>

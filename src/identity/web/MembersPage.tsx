@@ -9,21 +9,16 @@ import { ErrorState } from '../../ui/ErrorState.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { useCommands } from '../../ui/palette/commands.ts'
 import { showDone } from '../../ui/toast.tsx'
-import {
-  type addMember,
-  listMembers,
-  renewInvitation,
-  resetPassword,
-  updateMember,
-} from '../members.contract.ts'
+import { type addMember, listMembers, resetPassword, updateMember } from '../members.contract.ts'
 import { mayGrant, roles } from '../rights.contract.ts'
 import { AddMember } from './AddMember.tsx'
 import { ChosenItem } from './ChosenItem.tsx'
+import { Invitations } from './Invitations.tsx'
 import { LinkDialog } from './LinkDialog.tsx'
 import { Row, Rows } from './Rows.tsx'
 import { useSession } from './session.ts'
 
-type Member = Reply<typeof addMember>['member']
+type Member = Reply<typeof addMember>
 interface OpenLink {
   path: string
   name: string
@@ -34,6 +29,8 @@ export default function MembersPage() {
   const [adding, setAdding] = useState(false)
   const [link, setLink] = useState<OpenLink | null>(null)
   const manages = useCan()('members.manage')
+  // Whoever manages members sees the invited ones above, with what became of their message.
+  const joined = manages ? members.items.filter(one => one.state !== 'invited') : members.items
   const add = () => setAdding(true)
   useCommands(
     manages
@@ -62,8 +59,9 @@ export default function MembersPage() {
       }
     >
       {members.error && <ErrorState error={members.error} onRetry={members.refetch} compact />}
+      {manages && <Invitations />}
       <Rows label={t('identity.member.title')}>
-        {members.items.map(member => (
+        {joined.map(member => (
           <MemberRow key={member.id} member={member} onLink={setLink} />
         ))}
       </Rows>
@@ -107,7 +105,6 @@ function MemberMenu({ member, onLink }: { member: Member; onLink: (link: OpenLin
     onDone: () => showDone(t('identity.saved')),
   })
   const open = { onDone: ({ path }: { path: string }) => onLink({ path, name: member.name }) }
-  const renew = useChange(renewInvitation, open)
   const reset = useChange(resetPassword, open)
   const params = { id: member.id }
   const label = t(`identity.role.${member.role}`)
@@ -138,9 +135,6 @@ function MemberMenu({ member, onLink }: { member: Member; onLink: (link: OpenLin
             </ChosenItem>
           ))}
         <Menu.Divider />
-        {member.state === 'invited' && (
-          <Menu.Item onClick={() => renew.change({ params })}>{t('identity.member.newLink')}</Menu.Item>
-        )}
         {member.state === 'active' && can('installation.manage') && (
           <Menu.Item onClick={() => reset.change({ params })}>{t('identity.member.resetPassword')}</Menu.Item>
         )}

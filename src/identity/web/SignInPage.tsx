@@ -1,7 +1,7 @@
 import { Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
 import { type FormEvent, useEffect, useState } from 'react'
 import { t } from '../../core/web/i18n.ts'
-import { useGo, useSearchParams } from '../../core/web/navigation.tsx'
+import { Link, useGo, useSearchParams } from '../../core/web/navigation.tsx'
 import { useChange, useEndpoint } from '../../core/web/query.ts'
 import { getSession, signIn } from '../session.contract.ts'
 import { BareFrame } from './BareFrame.tsx'
@@ -53,8 +53,8 @@ export default function SignInPage() {
           <Button type="submit" size="md" loading={pending}>
             {t('identity.signIn.submit')}
           </Button>
-          <Text size="sm" c="dimmed">
-            {t('identity.signIn.forgotten')}
+          <Text size="sm">
+            <Link to="/forgotten-password">{t('identity.signIn.forgotten')}</Link>
           </Text>
         </Stack>
       </form>

@@ -13,6 +13,7 @@ export const identityWeb: AreaWeb = {
     { path: '/sign-in', page: () => import('./SignInPage.tsx'), shell: 'bare' },
     { path: '/set-up', page: () => import('./SetUpPage.tsx'), shell: 'bare' },
     { path: '/join', page: () => import('./JoinPage.tsx'), shell: 'bare' },
+    { path: '/forgotten-password', page: () => import('./ForgottenPage.tsx'), shell: 'bare' },
     { path: '/account', page: () => import('./AccountPage.tsx') },
     { path: '/workspaces/new', page: () => import('./NewWorkspacePage.tsx') },
     {
