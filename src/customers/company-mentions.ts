@@ -3,6 +3,7 @@ import type { Ctx } from '../core/ctx.ts'
 import { newId } from '../core/id.ts'
 import { lockCompanyNames } from './companies-named.ts'
 import { foldInto, loadDrafts, newDraft, type RecordDraft, saveDrafts } from './drafts.ts'
+import { linkGroups } from './group-links.ts'
 import { countryOf, identifierIds } from './identifiers.ts'
 import { type Identifier, keyOf, normalForm } from './normal-form.ts'
 import { splitRest } from './trait-fields.ts'
@@ -68,18 +69,6 @@ async function companiesByName(ctx: Ctx, names: string[]): Promise<Map<string, N
       where a.workspace_id = ${ctx.workspace_id} and a.deleted_at is null and a.name_sort = asked.norm
     ) found`.execute(ctx.db)
   return new Map(rows.map(row => [row.name, row]))
-}
-
-export async function linkGroups(
-  ctx: Ctx,
-  links: { identifier_id: number; company_id: string }[],
-): Promise<void> {
-  if (links.length === 0) return
-  await sql`
-    insert into identifier_company (workspace_id, identifier_id, company_id, rule, created_at)
-    select ${ctx.workspace_id}, x.identifier_id, x.company_id, 'group', ${ctx.now}
-    from jsonb_to_recordset(${JSON.stringify(links)}::jsonb) x (identifier_id bigint, company_id uuid)
-    on conflict (workspace_id, identifier_id) do update set company_id = excluded.company_id`.execute(ctx.db)
 }
 
 interface Placed {

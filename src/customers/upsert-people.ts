@@ -244,7 +244,7 @@ export async function upsertPeople(
     const country = await countryOf(ctx)
     const checked = entriesOf(items, country, options.source, outcomes)
     const entries = await checkReferences(ctx, await checkCustom(ctx, 'person', checked, outcomes), outcomes)
-    await companiesNamed(ctx, entries)
+    await companiesNamed(ctx, entries, options.source)
     const custom = await uniqueKeys(ctx, 'person', entries)
     for (const wave of waves(entries, entry => [...keysOf(entry), ...custom(entry)])) {
       await loadHolders(ctx, 'person', wave)

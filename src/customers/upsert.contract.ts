@@ -48,7 +48,8 @@ export interface PersonItem extends Common {
   time_zone?: string | null
   user_id?: string | null
   do_not_contact?: boolean | null
-  company?: { name?: string; domain?: string }
+  /** Found by the other system's id (`source` of the options), else by domain, else by name, else made. */
+  company?: { name?: string; domain?: string; external_id?: string }
   other_emails?: readonly string[]
   other_phones?: readonly string[]
 }

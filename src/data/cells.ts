@@ -15,9 +15,14 @@ export type CellReader = (raw: string) => Cell
 const quoted = (raw: string) => `"${raw.length > 60 ? `${raw.slice(0, 60)}…` : raw}"`
 const problem = (raw: string, what: string) => ({ problem: `${quoted(raw)} ${what}` })
 
+// Google writes several values of a contact into one cell
+const firstOf = (raw: string): string => raw.split(' ::: ', 1)[0]?.trim() ?? raw
+
 const emailPattern = /^[^\s@"(),:;<>[\]\\]+@[^\s@.,;:]+(\.[^\s@.,;:]+)+$/
 const readEmail: CellReader = raw => {
-  const email = raw.replace(/^mailto:/i, '').toLowerCase()
+  const email = firstOf(raw)
+    .replace(/^mailto:/i, '')
+    .toLowerCase()
   return emailPattern.test(email) && email.length <= 254
     ? { value: email }
     : problem(raw, 'is not an e-mail address')
@@ -25,7 +30,8 @@ const readEmail: CellReader = raw => {
 
 // A number nobody can dial is still worth keeping as it was noted; it only cannot identify anyone.
 const phoneReader = (country: string | undefined): CellReader => {
-  return raw => {
+  return written => {
+    const raw = firstOf(written)
     if (raw.replace(/\D/g, '').length < 5) return { value: raw }
     const plain = phoneOf(raw, country)
     if (plain !== undefined) return { value: plain }
@@ -104,6 +110,21 @@ const readBoolean: CellReader = raw => {
   return value === undefined ? problem(raw, 'is neither yes nor no') : { value }
 }
 
+const words = (text: string) => new Set(text.split(' '))
+const silenced = words('blocklisted blacklisted disabled unsubscribed unsubscribe optout bounced complained')
+const reachable = words('enabled active subscribed subscribe confirmed unconfirmed optin')
+/** Whether somebody must not be contacted, as mailing tools say it too. */
+const readNoContact: CellReader = raw => {
+  const word = raw.toLowerCase().replace(/[\s_-]/g, '')
+  if (silenced.has(word) || reachable.has(word)) return { value: silenced.has(word) }
+  return readBoolean(raw)
+}
+
+// What other systems mark deleted rows with: a yes, the word itself, or the instant.
+const deletedWord = /^(true|t|yes|y|1|deleted|removed|archived|\d{4}-\d{2}-\d{2}.*|\d{10,})$/i
+const readDeleted: CellReader = raw => ({ value: deletedWord.test(raw) })
+const readStillThere: CellReader = raw => ({ value: !/^(false|f|no|n|0|inactive|deleted)$/i.test(raw) })
+
 const readUrl: CellReader = raw => {
   const text = /^https?:\/\//i.test(raw) ? raw : `https://${raw}`
   return URL.canParse(text) && new URL(text).hostname.includes('.')
@@ -124,6 +145,9 @@ const readCountry: CellReader = raw => {
 
 // Ids that went through a spreadsheet come back as numbers: "17850.0" is customer 17850.
 const readId: CellReader = raw => ({ value: raw.replace(/^(\d+)\.0+$/, '$1') })
+
+// A record may belong to several: "4711;4712". The first is the one that counts.
+const readFirstId: CellReader = raw => readId(raw.split(/[;,]/, 1)[0]?.trim() ?? '')
 
 const textReader =
   (max: number): CellReader =>
@@ -192,6 +216,14 @@ export function cellReader(
       return dateReader(order, zoneClock(settings.time_zone))
     case 'boolean':
       return readBoolean
+    case 'no_contact':
+      return readNoContact
+    case 'deleted':
+      return readDeleted
+    case 'still_there':
+      return readStillThere
+    case 'first_id':
+      return readFirstId
     case 'url':
       return readUrl
     case 'domain':

@@ -118,7 +118,10 @@ function namingRow(rows: string[][], full: number): number | null {
 type Corrections = { [Key in keyof Dialect]?: Dialect[Key] | undefined }
 
 /** Finds delimiter, quotes and header in the beginning of a file; what a person has said stays as they said. */
-export function detectDialect(sample: string, said: Corrections = {}): Omit<Dialect, 'encoding' | 'sheet'> {
+export function detectDialect(
+  sample: string,
+  said: Corrections = {},
+): Pick<Dialect, 'delimiter' | 'quote' | 'escape' | 'header_row' | 'header_rows'> {
   const quote = said.quote ?? quoteOf(sample)
   const escape = said.escape ?? escapeOf(sample, quote)
   const stated = /^\ufeff?sep=([,;|\t])\r?\n/i.exec(sample)?.[1]

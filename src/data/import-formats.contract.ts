@@ -30,6 +30,15 @@ export const Dialect = z.strictObject({
   header_rows: z.int().min(1).max(10).optional(),
   /** Which sheet of a workbook, counted from 0. */
   sheet: z.int().min(0).max(999).optional(),
+  /** Columns whose cells are JSON objects: the values of these keys stand in columns behind the others. */
+  unpack: z
+    .strictObject({
+      behind: z.int().min(1).max(2000),
+      columns: z
+        .array(z.strictObject({ column: z.int().min(0).max(2000), keys: z.array(text(100)).max(50) }))
+        .max(20),
+    })
+    .optional(),
 })
 export type Dialect = z.output<typeof Dialect>
 

@@ -3,9 +3,16 @@ import type { Ctx } from '../core/ctx.ts'
 import { type FieldError, fail } from '../core/errors.ts'
 import { cellReader, type FieldFacts } from './cells.ts'
 import { ColumnMapping, Dialect, importKinds } from './import-formats.contract.ts'
-import { ImportSettings, importModes, MatchKey, matchableBy, type NewImport } from './imports.contract.ts'
+import {
+  ImportSettings,
+  importModes,
+  MatchKey,
+  matchableBy,
+  type NewImport,
+  withSuggested,
+} from './imports.contract.ts'
 import { seeColumns, suggestMatch, suggestTargets, uniqueAmong } from './mapping.ts'
-import { type FileRow, findDialect, readBeginning } from './preview.ts'
+import { type FileRow, findDialect, readBeginning, suggestedFor } from './preview.ts'
 import { loadTargets, makeNewFields } from './target-catalogue.ts'
 import type { Target } from './targets.ts'
 
@@ -31,13 +38,15 @@ export type ImportPlan = z.output<typeof ImportPlan>
 /** Settles what the person left open, and refuses what cannot work before a single row is read. */
 export async function planImport(
   ctx: Ctx,
-  { file, wanted }: { file: FileRow; wanted: NewImport },
+  { file, wanted: asked }: { file: FileRow; wanted: NewImport },
 ): Promise<{ plan: ImportPlan; header: string[] }> {
-  const { dialect, source } = await findDialect(ctx, file, wanted.dialect ?? {})
+  const { dialect, source } = await findDialect(ctx, file, asked.dialect ?? {})
   const { header, rows, problem } = await readBeginning(source, dialect, 500)
   if (problem && !rows.length) throw fail('invalid', { detail: problem })
   const width = rows.reduce((widest, row) => Math.max(widest, row.cells.length), header.length)
   const names = Array.from({ length: width }, (_, at) => header[at] || `Column ${at + 1}`)
+  const recognised = suggestedFor(header, asked.kind)
+  const wanted = { ...asked, settings: withSuggested(asked.settings, recognised.settings) }
   const known = await loadTargets(ctx, wanted.kind)
   const mapping = wanted.mapping ?? suggested()
   const typed = mapping.map(one => typeOf(one, known))
@@ -71,7 +80,7 @@ export async function planImport(
 
   function suggested(): ColumnMapping[] {
     const seen = seeColumns(header, rows, width)
-    return suggestTargets(wanted.kind, seen, known).flatMap((target, column) => {
+    return suggestTargets(wanted.kind, seen, known, recognised.known).flatMap((target, column) => {
       const { date_order, decimal, type } = seen[column] ?? {}
       if (!target) return []
       const numeric = type === 'number' || type === 'money'

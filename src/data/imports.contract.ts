@@ -53,6 +53,8 @@ const timeZone = text(60).refine(zone => {
   }
 }, 'is not a time zone; write it like Europe/Berlin')
 
+const usual_source = 'import'
+
 /** What holds for every row. */
 export const ImportSettings = z.strictObject({
   /** The zone of times that do not name one. */
@@ -73,7 +75,7 @@ export const ImportSettings = z.strictObject({
   /** Names the other system: its ids are kept apart from those of others. */
   source: text(60, 1)
     .regex(/^[\w.-]+$/, 'use letters, digits, dots and dashes')
-    .default('import'),
+    .default(usual_source),
   /** Interactions only: which of them give money back. */
   refunds: z
     .strictObject({
@@ -85,6 +87,21 @@ export const ImportSettings = z.strictObject({
   make_people: z.boolean().default(true),
 })
 export type ImportSettings = z.output<typeof ImportSettings>
+
+const SuggestedSettings = z.object({
+  source: z.string().optional(),
+  defaults: z.record(z.string(), z.string()),
+})
+
+/** The settings with what is known of the export in the places that nobody filled. */
+export const withSuggested = (
+  settings: ImportSettings,
+  { source, defaults }: z.output<typeof SuggestedSettings>,
+): ImportSettings => ({
+  ...settings,
+  source: settings.source === usual_source && source ? source : settings.source,
+  defaults: { ...defaults, ...settings.defaults },
+})
 
 const counts = z.object({
   rows: z.int(),
@@ -124,6 +141,10 @@ export const Preview = z.object({
   /** Lines in the file: the rows, unless cells contain line ends. */
   lines: z.int(),
   targets: z.array(targetOption),
+  /** The tool and table this looks like, by its column names; the suggestions come from there. */
+  recognised: z.object({ id: z.string(), name: z.string() }).nullable(),
+  /** What holds unless it is set otherwise. */
+  settings: SuggestedSettings,
   /** Fields that rows can be matched by, best first, of those that the suggested mapping fills. */
   match: z.array(MatchKey),
   problem: z.string().nullable(),

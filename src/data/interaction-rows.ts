@@ -59,7 +59,13 @@ const channelWords: Record<string, Channel> = {
   brief: 'post',
   twitter: 'social',
   facebook: 'social',
+  internet: 'web',
+  voice: 'phone',
+  desk: 'in_person',
 }
+// what tracking calls say in their type
+const kindWords: Record<string, string> = { track: 'event', page: 'page_view', screen: 'screen_view' }
+
 function channelOf(value: string | undefined, fallback: Channel): Channel {
   if (!value) return fallback
   const word = token(value)
@@ -132,7 +138,8 @@ export function interactionReader(plan: ImportPlan, workspace_currency: string) 
     if (!identifiers.length && !company) return { problem: 'It does not say who the customer is.' }
     const money = amountOf(values, settings.currency ?? workspace_currency)
     if (money && 'problem' in money) return money
-    const kind = token(text(values.kind) ?? usual.kind) || usual.kind
+    const word = token(text(values.kind) ?? usual.kind) || usual.kind
+    const kind = kindWords[word] ?? word
     const refund = money && kind === 'purchase' && isRefund(values, money.amount_minor, settings.refunds)
     return {
       company,

@@ -1,4 +1,6 @@
 import { cellReader } from './cells.ts'
+import type { KnownExport } from './exports/known-export.ts'
+import { claimColumns, isPlumbing } from './exports/recognise.ts'
 import type { CellType, ImportKind } from './import-formats.contract.ts'
 import { matchableBy, suggestedMatch } from './imports.contract.ts'
 import type { Row } from './rows.ts'
@@ -25,13 +27,22 @@ const fits: Partial<Record<Target['type'], CellType[]>> = {
   phone: ['phone', 'number', 'empty', 'text', 'id'],
   boolean: ['boolean', 'number', 'empty'],
 }
+// Values of an object are called like the field they fill: `traits.phone`, `attributes.city`. An id in there may be anybody's.
+const inObject = /^(attributes|attribs|traits|properties)[._](?=[a-z])/i
+const nameKey = (name: string) => headerKey(name.replace(inObject, ''))
+
 // A column that is called e-mail is one, however many of its cells are wrong: they are shown, and refused row by row.
-const agrees = (target: Target, { type, cells }: SeenColumn, closeness: number): boolean => {
+const agrees = (target: Target, { name, type, cells }: SeenColumn, closeness: number): boolean => {
   if (target.type === 'member') return namesMembers(target, cells)
   if (target.key === 'job_title' && areSalutations(cells)) return false
+  if (flagTypes.has(target.type)) return closeness < 2
+  if ((target.type === 'id' || target.type === 'first_id') && inObject.test(name)) return false
   if ((target.type === 'email' || target.type === 'boolean') && closeness < 2) return true
   return type === 'country' ? target.key === 'country' : (fits[target.type]?.includes(type) ?? true)
 }
+
+// What leaves out rows or silences people is never guessed.
+const flagTypes = new Set<Target['type']>(['deleted', 'still_there', 'no_contact'])
 
 const salutation = /^(mrs?|ms|miss|mx|dr|prof|sir|madam|herrn?|frau|m|mme|mlle|sr|sra)\.?$/i
 
@@ -63,24 +74,29 @@ const withoutHeader: Record<ImportKind, Partial<Record<CellType, string[]>>> = {
 // The columns that a file of rejected rows carries when it comes back.
 export const rejectColumns = ['import_row', 'import_reason'] as const
 const ownColumns = new Set(rejectColumns.map(headerKey))
+const isOurs = (name: string) => isPlumbing(name) || ownColumns.has(headerKey(name))
 
-/** Suggests a target for each column: by its header first, by its values where there is no telling header. */
+/** Suggests a target for each column: what is known of the export first, then its header, then its values. */
 export function suggestTargets(
   kind: ImportKind,
   columns: SeenColumn[],
   targets: readonly Target[] = targetsOf(kind),
+  known?: KnownExport,
 ): (string | null)[] {
-  const taken = new Set<string>()
-  const suggestions: (string | null)[] = columns.map(() => null)
+  const claims = known?.kind === kind ? claimColumns(known, columns, takesFrom(columns, targets)) : undefined
+  const taken = new Set<string>(claims?.targets.values())
+  const suggestions: (string | null)[] = columns.map((_, at) => claims?.targets.get(at) ?? null)
+  const closed = (at: number) =>
+    suggestions[at] !== null || claims?.left.has(at) === true || isOurs(columns[at]?.name ?? '')
   const take = (at: number, key: string) => {
     taken.add(key)
     suggestions[at] = key
   }
   // exact names before loose ones: "name" must not lose its target to "customer name"
-  for (const closeness of [0, 1, 2])
+  for (const closeness of claims ? [0, 1] : [0, 1, 2])
     for (const [at, column] of columns.entries()) {
-      const key = headerKey(column.name)
-      if (suggestions[at] || !key || ownColumns.has(key)) continue
+      const key = nameKey(column.name)
+      if (closed(at) || !key) continue
       const found = targets.find(
         target =>
           !taken.has(target.key) && agrees(target, column, closeness) && close(target, key, closeness),
@@ -88,17 +104,46 @@ export function suggestTargets(
       if (found) take(at, found.key)
     }
   for (const [at, column] of columns.entries()) {
-    if (suggestions[at] || ownColumns.has(headerKey(column.name))) continue
-    const key =
-      column.type === 'country' && !taken.has('country')
-        ? 'country'
-        : withoutHeader[kind][column.type]?.find(candidate => !taken.has(candidate))
+    if (closed(at)) continue
+    const key = claims ? undefined : byValues(kind, column, taken)
     if (key) take(at, key)
     else if (kind === 'interaction' && column.name && column.type !== 'empty')
       suggestions[at] = `properties.${propertyKey(column.name)}`
   }
-  return suggestions
+  return claims ? suggestions : withoutGuesses(columns, suggestions)
 }
+
+const telling = new Set(['given_name', 'family_name', 'email', 'phone', 'domain'])
+
+/**
+ * Tables of settings, links and history have ids, too, and nobody in them: a bare "id" is nobody's, and what a pipeline
+ * copied is only taken for customers when a column says so.
+ */
+function withoutGuesses(columns: SeenColumn[], suggestions: (string | null)[]): (string | null)[] {
+  if (suggestions.some(key => key !== null && (telling.has(key) || key.startsWith('custom.'))))
+    return suggestions
+  if (columns.some(({ name }) => isPlumbing(name))) return suggestions.map(() => null)
+  const named = suggestions.some(key => key === 'name' || key === 'occurred_at')
+  return suggestions.map((key, at) =>
+    key === 'external_id' && !named && headerKey(columns[at]?.name ?? '') === 'id' ? null : key,
+  )
+}
+
+const byValues = (kind: ImportKind, { type }: SeenColumn, taken: Set<string>): string | undefined =>
+  type === 'country' && !taken.has('country')
+    ? 'country'
+    : withoutHeader[kind][type]?.find(candidate => !taken.has(candidate))
+
+const takesFrom =
+  (columns: SeenColumn[], targets: readonly Target[]) =>
+  (key: string, at: number): boolean => {
+    const target = targets.find(one => one.key === key)
+    const column = columns[at]
+    if (key.startsWith('properties.')) return true
+    return (
+      target !== undefined && column !== undefined && (target.type !== 'member' || agrees(target, column, 0))
+    )
+  }
 
 function close(target: Target, key: string, closeness: number): boolean {
   if (closeness === 0) return target.names[0] === key
@@ -111,6 +156,7 @@ function close(target: Target, key: string, closeness: number): boolean {
 
 export const propertyKey = (name: string): string =>
   name
+    .replace(/^properties\.(?=[a-z])/i, '')
     .normalize('NFKD')
     .replace(/([a-z\d])([A-Z])/g, '$1_$2')
     .toLowerCase()

@@ -3,6 +3,7 @@ import type { Ctx } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
 import { cellReader } from './cells.ts'
 import { detectDialect } from './dialect.ts'
+import { recognise } from './exports/recognise.ts'
 import { forgotten } from './forget.ts'
 import type { Table } from './formats/table-file.ts'
 import { sourceOf } from './import-files.ts'
@@ -19,6 +20,7 @@ import { headerEnd, type Row, readRows, type Source, sampleText, UnreadableFile 
 import type { Sniffed } from './sniff.ts'
 import { loadTargets } from './target-catalogue.ts'
 import type { Target } from './targets.ts'
+import { findObjects } from './unpack.ts'
 
 const sample_bytes = 256 * 1024
 const looked_at_rows = 500
@@ -66,7 +68,14 @@ export async function findDialect(
     ...(file.tables ? own : {}),
   }
   const detected = detectDialect(await sampleText(source, said.encoding, sample_bytes), said)
-  return { dialect: { encoding: said.encoding, ...detected, sheet }, source }
+  const dialect = { encoding: said.encoding, ...detected, sheet }
+  const unpack = corrections.unpack ?? (await objectsIn(source, dialect))
+  return { dialect: { ...dialect, ...(unpack ? { unpack } : {}) }, source }
+}
+
+async function objectsIn(source: Source, dialect: Dialect): Promise<Dialect['unpack']> {
+  const { header, rows } = await readBeginning(source, dialect, looked_at_rows)
+  return findObjects(header, rows)
 }
 export type CorrectedDialect = { [Key in keyof Dialect]?: Dialect[Key] | undefined }
 
@@ -120,9 +129,10 @@ export async function previewFile(
   const { header, descriptions, rows, problem } = await readBeginning(source, dialect, looked_at_rows)
   const width = rows.reduce((widest, row) => Math.max(widest, row.cells.length), header.length)
   const seen = seeColumns(header, rows, width)
-  const chosen = kind ?? suggestKind(seen)
+  const { known, ...suggested } = suggestedFor(header, kind)
+  const chosen = kind ?? known?.kind ?? suggestKind(seen)
   const targets = await loadTargets(ctx, chosen)
-  const suggestions = suggestTargets(chosen, seen, targets)
+  const suggestions = suggestTargets(chosen, seen, targets, known)
   return {
     file: { id: file.id, name: file.name, size_bytes: file.size_bytes, sha256: file.sha256 },
     format: fileFormats.find(format => format === file.format) ?? 'csv',
@@ -145,8 +155,20 @@ export async function previewFile(
       custom: key.startsWith('custom.'),
       unique,
     })),
+    ...suggested,
     match: suggestMatch(chosen, suggestions, targets),
     problem: problem ?? (rows.length ? null : 'There is no row of data in this file.'),
+  }
+}
+
+/** What is known of the export that has these columns; nothing where rows are said to be of another kind. */
+export function suggestedFor(header: readonly string[], kind: ImportKind | undefined) {
+  const found = recognise(header)
+  const known = kind === undefined || found?.kind === kind ? found : undefined
+  return {
+    known,
+    recognised: known ? { id: known.id, name: known.name } : null,
+    settings: { ...(known ? { source: known.source } : {}), defaults: known?.defaults ?? {} },
   }
 }
 

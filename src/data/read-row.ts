@@ -18,6 +18,12 @@ interface Column {
   read: (raw: string, country: string | undefined) => Cell
 }
 
+const gone = {
+  deleted: 'It is deleted in the other system, so it is not imported.',
+  still_there: 'It is no longer active in the other system, so it is not imported.',
+}
+const isFlag = (target: string): target is keyof typeof gone => target in gone
+
 /** A phone number without a country code is one of the country that the row names, or else of the one set for the file. */
 function readerOf(one: ImportPlan['mapping'][number], plan: ImportPlan): Column['read'] {
   if (one.type !== 'phone') return cellReader(one.type, one, plan.settings, one)
@@ -60,6 +66,10 @@ export function rowReader(plan: ImportPlan): (row: Row) => Reading {
       if (cell.includes('\u0000')) return { problem: `${column.name}: contains a NUL character.` }
       const { country } = values
       const found = column.read(cell, typeof country === 'string' ? country : undefined)
+      if ('value' in found && isFlag(column.target)) {
+        if (found.value === (column.target === 'deleted')) return { problem: gone[column.target] }
+        continue
+      }
       raw[column.target] = cell
       if ('value' in found) values[column.target] = found.value
       else if (!skip) return { problem: `${column.name}: ${found.problem}.` }

@@ -24,18 +24,26 @@ const says = (record: RecordItem, kind: keyof typeof identifying, plan: ImportPl
 export const personReader =
   (plan: ImportPlan): Reader =>
   row => {
-    const { company, other_email, other_phone, ...fields } = split(row.values)
+    const { company, company_domain, company_external_id, other_email, other_phone, ...fields } = split(
+      row.values,
+    )
+    const employer = companyNamed({ name: company, domain: company_domain, external_id: company_external_id })
     if (!says(fields, 'person', plan))
       return { problem: 'There is no name, e-mail, phone or id in this row.' }
     return {
       item: {
         ...fields,
-        ...(company ? { company: { name: company } } : {}),
+        ...(employer ? { company: employer } : {}),
         ...(other_email ? { other_emails: [other_email] } : {}),
         ...(other_phone ? { other_phones: [other_phone] } : {}),
       },
     }
   }
+
+function companyNamed(said: Record<string, unknown>): Record<string, unknown> | undefined {
+  const given = Object.entries(said).filter(([, value]) => value)
+  return given.length ? Object.fromEntries(given) : undefined
+}
 
 /** What a row says of a company, as `upsertCompanies` takes it. */
 export const companyReader =

@@ -6,6 +6,7 @@ import { type Options, parse } from 'csv-parse'
 import { fail } from '../core/errors.ts'
 import { isGzip } from './encoding.ts'
 import type { Dialect, Encoding } from './import-formats.contract.ts'
+import { unpackCells } from './unpack.ts'
 
 export interface Row {
   /** Counted from 1 as a spreadsheet counts, header and blank rows included. */
@@ -112,7 +113,7 @@ export async function* readRows(source: Source, dialect: Dialect, batch_rows = 1
     for await (const cells of parser as AsyncIterable<string[]>) {
       number++
       if (blank(cells) || (number === 1 && /^sep=$/i.test(cells[0] ?? ''))) continue
-      batch.push({ number, cells })
+      batch.push({ number, cells: unpackCells(dialect, cells, number) })
       if (batch.length >= batch_rows) {
         yield batch
         batch = []

@@ -11,7 +11,7 @@ export interface Sniffed {
 }
 
 const yesNo = /^(true|false|yes|no|ja|nein|y|n|oui|non|vrai|faux|s[ií]|wahr|falsch|on|off|x)$/i
-const isEmail = (value: string) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value)
+const isEmail = (value: string) => /^[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+$/.test(value)
 const isUrl = (value: string) => /^(https?:\/\/|www\.)\S+$/i.test(value)
 const isPhone = (value: string) =>
   /^[+(]?[\d\s()./-]{6,24}\d(\s*(x|ext\.?)\s*\d{1,6})?$/i.test(value) &&

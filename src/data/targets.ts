@@ -13,7 +13,11 @@ export type TargetType =
   | 'country'
   | 'domain'
   | 'id'
+  | 'first_id'
   | 'member'
+  | 'no_contact'
+  | 'deleted'
+  | 'still_there'
 
 export interface Target {
   key: string
@@ -70,6 +74,25 @@ const owner = target(
   'owner owneremail ownername contactowner accountowner recordowner companyowner salesrep accountmanager betreuer betreut zustandig zustandigkeit verantwortlich verantwortlicher kundenbetreuer responsable commercial',
 )
 
+const flags = [
+  target(
+    'deleted',
+    'Deleted in the other system (yes: leave the row out)',
+    'deleted',
+    'isdeleted deletedat archived',
+  ),
+  target('still_there', 'Active in the other system (no: leave the row out)', 'still_there', ''),
+]
+const companyOf = [
+  target('company_domain', 'Company (domain)', 'domain', 'companywebsite companyurl firmenwebsite'),
+  target(
+    'company_external_id',
+    'Company (id in the other system)',
+    'first_id',
+    'companyid organizationid organisationid accountid associatedcompanyid firmenid',
+  ),
+]
+
 const person: Target[] = [
   target(
     'name',
@@ -100,6 +123,7 @@ const person: Target[] = [
     'text',
     'companyname organization organisation account accountname employer firma firmenname unternehmen associatedcompany',
   ),
+  ...companyOf,
   ...place,
   target('language', 'Language', 'text', 'sprache locale preferredlanguage lang'),
   target('time_zone', 'Time zone', 'text', 'timezone zeitzone tz'),
@@ -107,10 +131,11 @@ const person: Target[] = [
   target(
     'do_not_contact',
     'Do not contact',
-    'boolean',
+    'no_contact',
     'dnc nocontact optout optedout contactoptout werbesperre kontaktsperre sperrvermerk nichtkontaktieren keinewerbung nepascontacter',
   ),
   externalId,
+  ...flags,
 ]
 
 const company: Target[] = [
@@ -139,6 +164,7 @@ const company: Target[] = [
   ...place,
   owner,
   externalId,
+  ...flags,
 ]
 
 const interaction: Target[] = [
@@ -228,6 +254,7 @@ const interaction: Target[] = [
     'number',
     'rating nps csat satisfaction satisfactionrating bewertung note stars sterne',
   ),
+  ...flags.slice(0, 1),
 ]
 
 const byKind: Record<ImportKind, Target[]> = { person, company, interaction }

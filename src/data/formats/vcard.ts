@@ -162,7 +162,11 @@ function cells(card: Property[]): string[] {
     (a, b) => Number(b.types.includes('work')) - Number(a.types.includes('work')),
   )
   const address = splitAt(work[0]?.value ?? '', ';').map(unescaped)
-  const emails = [...new Set(plain('EMAIL').map(one => one.replace(/^mailto:/i, '')))]
+  // what is no address is told in the column that nobody maps
+  const emails = [...new Set(plain('EMAIL').map(one => one.replace(/^mailto:/i, '')))].toSorted(
+    (a, b) => Number(b.includes('@')) - Number(a.includes('@')),
+  )
+  const addressed = emails.filter(one => one.includes('@'))
   const phones = [
     ...new Set(
       preferred(all('TEL').filter(isCallable)).map(one => unescaped(one.value).replace(/^tel:/i, '')),
@@ -173,9 +177,9 @@ function cells(card: Property[]): string[] {
     Name: first('FN') || [given, family].filter(Boolean).join(' '),
     'First name': given,
     'Last name': family,
-    'E-mail': emails[0] ?? '',
-    'Other e-mail': emails[1] ?? '',
-    'More e-mails': emails.slice(2).join(', '),
+    'E-mail': addressed[0] ?? '',
+    'Other e-mail': addressed[1] ?? '',
+    'More e-mails': emails.slice(Math.min(addressed.length, 2)).join(', '),
     Phone: phones[0] ?? '',
     'Other phone': phones[1] ?? '',
     'More phones': phones.slice(2).join(', '),

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { t } from '../../core/web/i18n.ts'
 import { useGo } from '../../core/web/navigation.tsx'
 import { useChange } from '../../core/web/query.ts'
-import { createImport, importModes, listImports, type Preview } from '../imports.contract.ts'
+import { createImport, importModes, listImports, type Preview, withSuggested } from '../imports.contract.ts'
 import { SettingsFields } from './SettingsFields.tsx'
 import { TrialResult } from './TrialResult.tsx'
 import { type Draft, mappingOf, matchableOf, matchOf } from './wizard.ts'
@@ -19,6 +19,7 @@ export function CheckStep({ preview, draft, onChange }: StepProps) {
   const [trial, setTrial] = useState<string>()
   const mapping = mappingOf(preview, draft)
   const match = matchOf(preview, draft, mapping) ?? []
+  const settings = withSuggested(draft.settings, preview.settings)
   const body = {
     file_id: preview.file.id,
     kind: preview.kind,
@@ -27,7 +28,7 @@ export function CheckStep({ preview, draft, onChange }: StepProps) {
     match,
     mode: draft.mode,
     // Only interactions are asked for usual values; those of an earlier choice mean nothing here.
-    settings: preview.kind === 'interaction' ? draft.settings : { ...draft.settings, defaults: {} },
+    settings: preview.kind === 'interaction' ? settings : { ...settings, defaults: {} },
   }
   const start = useChange(createImport, {
     invalidates: [listImports],
@@ -50,8 +51,8 @@ export function CheckStep({ preview, draft, onChange }: StepProps) {
         <SettingsFields
           kind={preview.kind}
           mapping={mapping}
-          settings={draft.settings}
-          onChange={settings => change({ settings })}
+          settings={settings}
+          onChange={next => change({ settings: next })}
         />
       </Stack>
       <Group>

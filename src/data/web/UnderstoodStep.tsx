@@ -4,6 +4,7 @@ import { t } from '../../core/web/i18n.ts'
 import type { Dialect } from '../import-formats.contract.ts'
 import type { Preview } from '../imports.contract.ts'
 import { HeaderFields, SheetField, TextFields } from './DialectFields.tsx'
+import { Recognised } from './Recognised.tsx'
 import { RowsGrid } from './RowsGrid.tsx'
 import type { Draft } from './wizard.ts'
 
@@ -22,6 +23,7 @@ export function UnderstoodStep({ preview, draft, onChange }: StepProps) {
   return (
     <Stack gap="md">
       <Text>{t('data.understood.lead')}</Text>
+      <Recognised preview={preview} />
       {preview.format !== 'csv' && <Text fw={600}>{t(`data.understood.format_${preview.format}`)}</Text>}
       <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }}>
         {preview.sheets.length > 1 && <SheetField preview={preview} onChange={other} />}
