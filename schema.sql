@@ -813,12 +813,12 @@ create table role_reach (
   write text not null,
   delete text not null
 );
-alter table role_reach add constraint role_reach_delete_check CHECK ((delete = ANY (ARRAY['all'::text, 'own'::text, 'none'::text])));
+alter table role_reach add constraint role_reach_delete_check CHECK ((delete = ANY (ARRAY['all'::text, 'team'::text, 'own'::text, 'none'::text])));
 alter table role_reach add constraint role_reach_pkey PRIMARY KEY (workspace_id, role, kind);
-alter table role_reach add constraint role_reach_read_check CHECK ((read = ANY (ARRAY['all'::text, 'own'::text, 'none'::text])));
+alter table role_reach add constraint role_reach_read_check CHECK ((read = ANY (ARRAY['all'::text, 'team'::text, 'own'::text, 'none'::text])));
 alter table role_reach add constraint role_reach_role_check CHECK ((role = ANY (ARRAY['manager'::text, 'agent'::text, 'viewer'::text])));
 alter table role_reach add constraint role_reach_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspace(id);
-alter table role_reach add constraint role_reach_write_check CHECK ((write = ANY (ARRAY['all'::text, 'own'::text, 'none'::text])));
+alter table role_reach add constraint role_reach_write_check CHECK ((write = ANY (ARRAY['all'::text, 'team'::text, 'own'::text, 'none'::text])));
 create policy app on role_reach for all to rapport_app using ((workspace_id = ( SELECT workspace() AS workspace))) with check ((workspace_id = ( SELECT workspace() AS workspace)));
 create policy auth on role_reach for all to rapport_auth using (true) with check (true);
 create policy find on role_reach for select to rapport_find using (true);
@@ -944,6 +944,38 @@ alter table survey_question add constraint survey_question_workspace_id_survey_i
 create policy app on survey_question for all to rapport_app using ((workspace_id = ( SELECT workspace() AS workspace))) with check ((workspace_id = ( SELECT workspace() AS workspace)));
 create policy find on survey_question for select to rapport_find using (true);
 create policy system on survey_question for all to rapport_system using (true) with check (true);
+
+create table team (
+  workspace_id uuid not null,
+  id uuid not null,
+  name text not null,
+  parent_id uuid,
+  created_at timestamp(3) with time zone not null
+);
+alter table team add constraint team_check CHECK ((parent_id <> id));
+alter table team add constraint team_pkey PRIMARY KEY (workspace_id, id);
+alter table team add constraint team_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspace(id);
+alter table team add constraint team_workspace_id_name_key UNIQUE (workspace_id, name);
+alter table team add constraint team_workspace_id_parent_id_fkey FOREIGN KEY (workspace_id, parent_id) REFERENCES team(workspace_id, id);
+CREATE INDEX team_parent ON rapport.team USING btree (workspace_id, parent_id);
+create policy app on team for all to rapport_app using ((workspace_id = ( SELECT workspace() AS workspace))) with check ((workspace_id = ( SELECT workspace() AS workspace)));
+create policy auth on team for select to rapport_auth using (true);
+create policy find on team for select to rapport_find using (true);
+create policy system on team for all to rapport_system using (true) with check (true);
+
+create table team_member (
+  workspace_id uuid not null,
+  team_id uuid not null,
+  member_id uuid not null
+);
+alter table team_member add constraint team_member_pkey PRIMARY KEY (workspace_id, team_id, member_id);
+alter table team_member add constraint team_member_workspace_id_member_id_fkey FOREIGN KEY (workspace_id, member_id) REFERENCES member(workspace_id, id);
+alter table team_member add constraint team_member_workspace_id_team_id_fkey FOREIGN KEY (workspace_id, team_id) REFERENCES team(workspace_id, id) ON DELETE CASCADE;
+CREATE INDEX team_member_member ON rapport.team_member USING btree (workspace_id, member_id);
+create policy app on team_member for all to rapport_app using ((workspace_id = ( SELECT workspace() AS workspace))) with check ((workspace_id = ( SELECT workspace() AS workspace)));
+create policy auth on team_member for select to rapport_auth using (true);
+create policy find on team_member for select to rapport_find using (true);
+create policy system on team_member for all to rapport_system using (true) with check (true);
 
 create table worker_heartbeat (
   worker text not null,

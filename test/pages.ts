@@ -41,6 +41,7 @@ export const pagesOf = (at: Places): PageToSee[] => [
   { name: 'fields', path: '/settings/fields' },
   { name: 'workspace', path: '/settings/workspace' },
   { name: 'members', path: '/settings/members' },
+  { name: 'teams', path: '/settings/teams' },
   { name: 'keys', path: '/settings/keys' },
   { name: 'events', path: '/settings/events' },
   { name: 'account', path: '/account' },

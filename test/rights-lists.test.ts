@@ -40,7 +40,12 @@ afterAll(() => app.close())
 const mayRead = (principal: Principal, canary: (typeof canaries)[number]) => {
   if (principal.workspace !== canary.workspace) return false
   const scope = (principal.kinds[canary.kind] ?? principal.kinds['*'])?.read
-  return scope === 'all' || (scope === 'own' && principal.member === canary.workspace.members.manager)
+  const { manager } = canary.workspace.members
+  return (
+    scope === 'all' ||
+    (scope === 'own' && principal.member === manager) ||
+    (scope === 'team' && principal.team?.includes(manager.id) === true)
+  )
 }
 
 /** What is asked of an endpoint that lists: as it comes, and in every way that could find the canaries. */

@@ -15,6 +15,8 @@ export interface Principal {
   /** Whose membership it is, or the member of the same role for a key. */
   member: TestMember
   workspace: TestWorkspace
+  /** Members whose records a reach of the team covers. */
+  team?: readonly string[]
   /** Signed out, disabled or revoked: nothing at all is allowed. */
   dead?: boolean
   permissions: ReadonlySet<string>
@@ -71,7 +73,7 @@ export type Verdict = 'allowed' | 401 | 403 | 404
 
 /** What the table of rights says. */
 export function verdictOf(
-  { endpoint, principal, state }: Cell,
+  { endpoint, principal, state, world }: Cell,
   record: RecordMaker | undefined,
   about: Matrix['about'],
 ): Verdict {
@@ -86,7 +88,9 @@ export function verdictOf(
     record?.kind === undefined ? undefined : (principal.kinds[record.kind] ?? principal.kinds['*'])
   if (!reach) return 'allowed'
   const own = state === 'own' && principal.access === 'session'
-  const reaches = (scope: 'all' | 'own' | 'none') => scope === 'all' || (scope === 'own' && own)
+  const ofTeam = own || (principal.access === 'session' && principal.team?.includes(world.owner.id) === true)
+  const reaches = (scope: Reach['read']) =>
+    scope === 'all' || (scope === 'own' && own) || (scope === 'team' && ofTeam)
   if (!reaches(reach.read)) return 404
   if (endpoint.readOnly) return 'allowed'
   return reaches(endpoint.method === 'DELETE' ? reach.delete : reach.write) ? 'allowed' : 403
@@ -100,7 +104,9 @@ function verdictWithoutRecord(principal: Principal, about: Matrix['about'][strin
   const reach = about && reachOf(principal, about.kind)
   if (!about || !reach) return 'allowed'
   if (about.as === 'a number over all') return reach.read === 'all' ? 'allowed' : 403
-  const makes = reach.write === 'all' || (reach.write === 'own' && principal.access === 'session')
+  const makes =
+    reach.write === 'all' ||
+    ((reach.write === 'own' || reach.write === 'team') && principal.access === 'session')
   return makes ? 'allowed' : 403
 }
 

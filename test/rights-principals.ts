@@ -1,4 +1,5 @@
 import { type Role, rightsOf, roles, writeKeyRights } from '../src/identity/rights.contract.ts'
+import { createTeam } from '../src/identity/teams.contract.ts'
 import { setReach } from '../src/identity/workspaces.contract.ts'
 import type { TestApp } from '../src/testing/app.ts'
 import { makeWorkspace, ownPage, type TestWorkspace } from '../src/testing/workspace.ts'
@@ -81,6 +82,7 @@ export async function allPrincipals(
     },
     { name: 'nobody', access: 'none', ...anyone, ...nothing, headers: async () => ({}) },
     ...(await narrowed(app)),
+    ...(await inTeams(app)),
     ...(await sentAway(app)),
   ]
 }
@@ -105,6 +107,33 @@ async function narrowed(app: TestApp): Promise<Principal[]> {
       headers: () => narrow.browser('agent'),
     },
     { name: 'a key that owns nothing', access: 'key', ...agent, headers: bearer(narrow.keys.agent) },
+  ]
+}
+
+/** In one workspace the agent's team stands above the colleague's, in another below it. */
+async function inTeams(app: TestApp): Promise<Principal[]> {
+  const reach = { read: 'team', write: 'team', delete: 'team' } as const
+  const { permissions, kinds } = rightsOf('agent', [{ role: 'agent', kind: '*', ...reach }])
+  const place = async (name: string, standsAbove: boolean) => {
+    const workspace = await makeWorkspace(app, name)
+    const { agent, manager } = workspace.members
+    const key = workspace.keys.admin
+    const [upper, lower] = standsAbove ? [agent, manager] : [manager, agent]
+    const above = await app.call(createTeam, { key, body: { name: 'Sales', member_ids: [upper.id] } })
+    await app.call(createTeam, { key, body: { name: 'North', parent_id: above.id, member_ids: [lower.id] } })
+    await app.call(setReach, { key, params: { role: 'agent' }, body: reach })
+    const team = standsAbove ? [agent.id, manager.id] : [agent.id]
+    return { member: agent, workspace, permissions: new Set<string>(permissions), kinds, team }
+  }
+  const [high, low] = [await place('High', true), await place('Low', false)]
+  const browser = ({ workspace }: typeof high) => ({
+    access: 'session' as const,
+    headers: () => workspace.browser('agent'),
+  })
+  return [
+    { name: 'an agent who sees the team below his', ...high, ...browser(high) },
+    { name: 'an agent who does not see the team above his', ...low, ...browser(low) },
+    { name: 'a key that is in no team', access: 'key', ...high, headers: bearer(high.workspace.keys.agent) },
   ]
 }
 

@@ -4,6 +4,7 @@ import { mergeCompanies, mergePeople } from '../src/customers/merge.contract.ts'
 import { createKey } from '../src/identity/keys.contract.ts'
 import { addMember } from '../src/identity/members.contract.ts'
 import { hashPassword } from '../src/identity/password.ts'
+import { createTeam } from '../src/identity/teams.contract.ts'
 import { createField } from '../src/records/fields.contract.ts'
 import { createView } from '../src/records/views.contract.ts'
 import type { TestApp } from '../src/testing/app.ts'
@@ -20,6 +21,14 @@ export function recordMakers(app: TestApp): RecordMaker[] {
       async make({ workspace }) {
         const body = { name: 'Invited', email: `${newId()}@invited.example`, role: 'viewer' as const }
         const { id } = await app.call(addMember, { key: workspace.keys.owner, body })
+        return { id }
+      },
+    },
+    {
+      path: '/api/teams/{id}',
+      async make({ workspace }) {
+        const body = { name: `Team ${newId()}` }
+        const { id } = await app.call(createTeam, { key: workspace.keys.owner, body })
         return { id }
       },
     },

@@ -9,7 +9,7 @@ export interface Actor {
   id: string
 }
 
-export type Scope = 'all' | 'own' | 'none'
+export type Scope = 'all' | 'team' | 'own' | 'none'
 
 /** What may be done with the records of one kind; `hide` names fields whose very existence is not to be seen. */
 export interface KindRights {
@@ -24,6 +24,8 @@ export interface Principal {
   actor: Actor
   role: string
   member_id: string | null
+  /** Members of one's teams and of the teams below, where a right reaches the team. */
+  team?: readonly string[]
   permissions: ReadonlySet<string>
   /** By kind of record; `*` is the rest. */
   kinds: Readonly<Record<string, KindRights>>

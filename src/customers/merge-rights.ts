@@ -1,5 +1,6 @@
 import type { Ctx } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
+import { ownersWithin } from '../core/reach.ts'
 import { getRecord } from '../records/index.ts'
 import { companyKind, personKind } from './customers.contract.ts'
 import { mergeRecords } from './merge.ts'
@@ -14,9 +15,8 @@ const kinds = { person: personKind, company: companyKind }
 export async function refuseUnwritable(ctx: Ctx, { kind }: Mergeable, ids: string[]): Promise<void> {
   for (const id of ids) {
     const { owner_id } = await getRecord(ctx, kinds[kind], id)
-    const scope = writeScope(ctx, kind)
-    const isOwn = ctx.principal.member_id !== null && owner_id === ctx.principal.member_id
-    if (scope === 'none' || (scope === 'own' && !isOwn))
+    const owners = ownersWithin(ctx.principal, writeScope(ctx, kind))
+    if (owners && !owners.includes(String(owner_id)))
       throw fail('forbidden', {
         code: 'records_read_only',
         detail: `Your role does not let you change this ${kind}.`,

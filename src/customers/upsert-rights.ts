@@ -1,20 +1,22 @@
 import { sql } from 'kysely'
 import type { Ctx, Scope } from '../core/ctx.ts'
+import { ownersWithin } from '../core/reach.ts'
 import type { RecordDraft } from './drafts.ts'
 import type { UpsertOutcome } from './upsert.contract.ts'
 
-// Bulk writing holds to the same rights as writing one record: nobody's, one's own, or all.
+// Bulk writing holds to the same rights as writing one record: nobody's, one's own, one's team's, or all.
 
 export const writeScope = (ctx: Ctx, kind: 'person' | 'company'): Scope =>
   (ctx.principal.kinds[kind] ?? ctx.principal.kinds['*'])?.write ?? 'none'
 
 /** Before the values are written: whether this writer may; new records of a writer of own ones become one's own. */
 export function mayWrite(ctx: Ctx, scope: Scope, draft: RecordDraft): boolean {
-  if (scope === 'all') return true
-  const { member_id } = ctx.principal
-  if (scope === 'none' || member_id === null) return false
-  if (draft.created) draft.values['owner_id'] = member_id
-  return draft.values['owner_id'] === member_id
+  const owners = ownersWithin(ctx.principal, scope)
+  if (owners === undefined) return true
+  if (owners.length === 0) return false
+  if (draft.created && (scope === 'own' || (draft.values['owner_id'] ?? null) === null))
+    draft.values['owner_id'] = ctx.principal.member_id
+  return owners.includes(String(draft.values['owner_id']))
 }
 
 interface Referring {

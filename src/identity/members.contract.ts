@@ -38,7 +38,12 @@ export const addMember = endpoint({
   summary: 'Invite a member: a message with a one-time link goes to the address',
   tag: 'Members',
   permission: 'members.manage',
-  body: z.strictObject({ name: text(120, 1), email: email(), role: z.enum(roles) }),
+  body: z.strictObject({
+    name: text(120, 1),
+    email: email(),
+    role: z.enum(roles),
+    team_ids: z.array(id()).max(50).default([]),
+  }),
   ok: Member,
   status: 201,
 })

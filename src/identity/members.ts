@@ -6,6 +6,7 @@ import { makeLink } from './links.ts'
 import { invite } from './mail.ts'
 import { mayGrant, type Role } from './rights.contract.ts'
 import { forgetSessions } from './sessions.ts'
+import { putIntoTeams } from './teams.ts'
 
 const shown = ['id', 'name', 'email', 'role', 'created_at', 'joined_at', 'disabled_at', 'account_id'] as const
 
@@ -67,10 +68,11 @@ interface NewMember {
   name: string
   email: string
   role: Role
+  team_ids: string[]
 }
 
 /** Nothing in the answer tells whether the address has an account in other workspaces: the link goes to the address. */
-export async function addMember(ctx: Ctx, input: NewMember) {
+export async function addMember(ctx: Ctx, { team_ids, ...input }: NewMember) {
   demandRank(ctx, input.role)
   const same = await ctx.db
     .selectFrom('member')
@@ -85,11 +87,14 @@ export async function addMember(ctx: Ctx, input: NewMember) {
     })
   }
   const member = same ? await inviteAgain(ctx, same.id, input) : await insertMember(ctx, input)
+  await putIntoTeams(ctx, member.id, team_ids)
   await invite(ctx, member)
   return present(member)
 }
 
-const inviteAgain = (ctx: Ctx, id: string, { name, role }: NewMember) =>
+type Person = Omit<NewMember, 'team_ids'>
+
+const inviteAgain = (ctx: Ctx, id: string, { name, role }: Person) =>
   ctx.db
     .updateTable('member')
     .set({ name, role, disabled_at: null })
@@ -98,7 +103,7 @@ const inviteAgain = (ctx: Ctx, id: string, { name, role }: NewMember) =>
     .$narrowType<Row>()
     .executeTakeFirstOrThrow()
 
-async function insertMember(ctx: Ctx, input: NewMember) {
+async function insertMember(ctx: Ctx, input: Person) {
   const account_id = await accountFor(ctx, input)
   return ctx.db
     .insertInto('member')
@@ -116,7 +121,7 @@ async function insertMember(ctx: Ctx, input: NewMember) {
     .executeTakeFirstOrThrow()
 }
 
-const accountFor = ({ machine, now }: Ctx, { email, name }: NewMember): Promise<string> =>
+const accountFor = ({ machine, now }: Ctx, { email, name }: Person): Promise<string> =>
   machine.auth(async db => {
     await db
       .insertInto('account')

@@ -24,10 +24,10 @@ export const permissions = [
 ] as const
 export type Permission = (typeof permissions)[number]
 
-export const scopes = ['all', 'own', 'none'] as const
+export const scopes = ['all', 'team', 'own', 'none'] as const
 export type Scope = (typeof scopes)[number]
 
-/** Which records of a kind: every one, those whose owner one is, or none. */
+/** Which records of a kind: every one, those of one's teams and of the teams below, those whose owner one is, or none. */
 export interface Reach {
   read: Scope
   write: Scope

@@ -9,6 +9,7 @@ import type { Tables } from '../core/tables.ts'
 import { announce } from './announce.ts'
 import { type Recent, recent } from './recent.ts'
 import { type Overrides, type Reach, type Role, rightsOf } from './rights.contract.ts'
+import { teammatesOf } from './teammates.ts'
 import { digestOf, newToken } from './tokens.ts'
 
 const minute_ms = 60_000
@@ -24,6 +25,8 @@ export interface SignedIn {
   workspace_id: string | null
   member: { id: string; role: Role } | null
   overrides: Overrides
+  /** Members of one's teams and those below; empty where no right asks for it. */
+  team: string[]
 }
 
 /** Opens a session and returns the cookie's value; only its digest is kept. */
@@ -93,6 +96,7 @@ async function loadSession(machine: Machine, digest: Buffer): Promise<SignedIn |
     if (now.getTime() - row.last_seen_at.getTime() > minute_ms) {
       await db.updateTable('session').set({ last_seen_at: now }).where('id', '=', row.session_id).execute()
     }
+    const overrides = row.workspace_id === null ? [] : await overridesOf(db, row.workspace_id)
     return {
       session_id: row.session_id,
       account: {
@@ -103,9 +107,25 @@ async function loadSession(machine: Machine, digest: Buffer): Promise<SignedIn |
       },
       workspace_id: row.workspace_id,
       member: row.member_id && row.role ? { id: row.member_id, role: row.role } : null,
-      overrides: row.workspace_id === null ? [] : await overridesOf(db, row.workspace_id),
+      overrides,
+      team: await teamOf(db, row, overrides),
     }
   })
+}
+
+async function teamOf(
+  db: Kysely<Tables>,
+  {
+    workspace_id,
+    member_id,
+    role,
+  }: Record<'workspace_id' | 'member_id', string | null> & { role: Role | null },
+  overrides: Overrides,
+): Promise<string[]> {
+  if (workspace_id === null || member_id === null || role === null) return []
+  const reaches = Object.values(rightsOf(role, overrides).kinds)
+  const asked = reaches.some(reach => [reach.read, reach.write, reach.delete].includes('team'))
+  return asked ? teammatesOf(db, { workspace_id, member_id }) : []
 }
 
 export function overridesOf(db: Kysely<Tables>, workspace_id: string): Promise<Overrides> {
@@ -147,6 +167,7 @@ export function principalOf(signedIn: SignedIn): Principal | undefined {
     actor: { kind: 'member', id: member.id },
     role: member.role,
     member_id: member.id,
+    team: signedIn.team,
     permissions,
     kinds: rights.kinds,
     hidden_classes: rights.hidden_classes,

@@ -95,6 +95,20 @@ export interface SignInAttemptTable {
   full_at: Instant
 }
 
+export interface TeamTable {
+  workspace_id: string
+  id: string
+  name: string
+  parent_id: string | null
+  created_at: Instant
+}
+
+export interface TeamMemberTable {
+  workspace_id: string
+  team_id: string
+  member_id: string
+}
+
 export interface WorkspaceTable {
   id: string
   name: string
@@ -117,6 +131,8 @@ declare module '../core/tables.ts' {
     session: SessionTable
     setup_token: SetupTokenTable
     sign_in_attempt: SignInAttemptTable
+    team: TeamTable
+    team_member: TeamMemberTable
     workspace: WorkspaceTable
   }
 }

@@ -11,6 +11,8 @@ import { createKey, forgetKeys, listKeys, revokeKey } from './keys.ts'
 import * as mailContract from './mail.contract.ts'
 import * as memberContract from './members.contract.ts'
 import { addMember, listMembers, resetPassword, updateMember } from './members.ts'
+import * as teamContract from './teams.contract.ts'
+import { createTeam, deleteTeam, listTeams, updateTeam } from './teams.ts'
 import * as contract from './workspaces.contract.ts'
 import { createWorkspace, getWorkspace, listRoles, setReach, updateWorkspace } from './workspaces.ts'
 
@@ -34,6 +36,11 @@ export const workspaceRoutes = [
   on(memberContract.showInvitationLink, (ctx, { params }) => showInvitationLink(ctx, params)),
   on(mailContract.getMail, async ctx => getMail(ctx)),
   on(memberContract.resetPassword, (ctx, { params }) => resetPassword(ctx, params)),
+
+  on(teamContract.listTeams, ctx => listTeams(ctx)),
+  on(teamContract.createTeam, (ctx, { body }) => createTeam(ctx, body)),
+  on(teamContract.updateTeam, (ctx, { params, body }) => updateTeam(ctx, { ...params, ...body })),
+  on(teamContract.deleteTeam, (ctx, { params }) => deleteTeam(ctx, params)),
 
   on(keyContract.listKeys, (ctx, { query }) => listKeys(ctx, query)),
   on(keyContract.createKey, (ctx, { body }) => createKey(ctx, body)),

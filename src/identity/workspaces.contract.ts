@@ -80,7 +80,8 @@ export const setReach = endpoint({
   id: 'roles.set_reach',
   method: 'PUT',
   path: '/api/roles/{role}/reach',
-  summary: 'Decide which records a role reaches: all, those whose owner the member is, or none',
+  summary:
+    "Decide which records a role reaches: all, those of the member's teams and the teams below, own ones, or none",
   tag: 'Workspace',
   permission: 'workspace.manage',
   params: z.strictObject({ role: z.enum(adjustableRoles) }),

@@ -1,5 +1,5 @@
 import { type SqlBool, sql } from 'kysely'
-import type { Ctx } from '../core/ctx.ts'
+import type { Ctx, Scope } from '../core/ctx.ts'
 import { type FieldError, fail } from '../core/errors.ts'
 import { newId } from '../core/id.ts'
 import type { CatalogueKind } from './catalogue.contract.ts'
@@ -97,7 +97,7 @@ export async function createRecord(ctx: Ctx, kind: Kind, input: Input): Promise<
   const values = readValues(visible, input)
   const custom = mergeCustom({}, (await readCustom(ctx, kind, input)) ?? {})
   await refuseTaken(ctx, kind, { ids: [id], custom })
-  if (scope === 'own') takeOwnership(ctx, kind, values)
+  if (scope !== 'all') takeOwnership(ctx, kind, values, scope)
   await hooksOf(kind).beforeWrite?.(ctx, [{ op: 'create', id, values, before: null }])
   refuseMissing(kind, values)
   await followReferences(ctx, kind, values)
@@ -121,12 +121,11 @@ export async function createRecord(ctx: Ctx, kind: Kind, input: Input): Promise<
 }
 
 /** Who may write only one's own records makes them one's own. */
-function takeOwnership(ctx: Ctx, kind: Kind, values: Record<string, unknown>): void {
+function takeOwnership(ctx: Ctx, kind: Kind, values: Record<string, unknown>, scope: Scope): void {
   const { owner } = kind
-  const { member_id } = ctx.principal
-  if (owner === undefined || member_id === null || (values[owner] ?? member_id) !== member_id)
-    throw refuseWrite(kind)
-  values[owner] = member_id
+  if (owner === undefined) throw refuseWrite(kind)
+  values[owner] ??= ctx.principal.member_id
+  if (!isWithin(ctx, kind, values, scope)) throw refuseWrite(kind)
 }
 
 function refuseMissing(kind: Kind, values: Record<string, unknown>, before?: TableRow): void {

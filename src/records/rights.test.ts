@@ -108,6 +108,46 @@ describe('who may see only their own records', () => {
   })
 })
 
+describe('who may see the records of the team', () => {
+  const team = (...ids: string[]): Someone => ({
+    member_id: cast.members.viewer.id,
+    team: ids,
+    kinds: { '*': everything, contact: { read: 'team', write: 'team', delete: 'team' } },
+  })
+
+  it('sees those of its members and no others, by every way', async () => {
+    const who = team(cast.members.agent.id)
+    expect(await names(who)).toEqual(['Mine'])
+    expect(await names(who, { filter: 'not name = "mine"' })).toEqual([])
+    expect(await names(who, { search: 'theirs' })).toEqual([])
+    await expect(cast.as(who, ctx => getRecord(ctx, contactKind, theirs.id))).rejects.toMatchObject({
+      kind: 'not_found',
+    })
+    const both = team(cast.members.agent.id, cast.members.manager.id)
+    expect(new Set(await names(both))).toEqual(new Set(['Mine', 'Theirs']))
+    expect(await names(team())).toEqual([])
+    expect(await names({ ...both, member_id: null })).toEqual([])
+  })
+
+  it('makes records for members of it, and for nobody else', async () => {
+    const who = team(cast.members.agent.id)
+    const { agent, viewer, owner } = cast.members
+    for (const [owner_id, expected] of [
+      [agent.id, agent.id],
+      [undefined, viewer.id],
+    ] as const) {
+      const input = { name: 'New', ...(owner_id ? { owner_id } : {}) }
+      const made = await cast.as(who, ctx => createRecord(ctx, contactKind, input))
+      expect(made['owner_id']).toBe(expected)
+      await cast.as(who, ctx => removeRecord(ctx, contactKind, made.id))
+    }
+    const foreign = { name: 'New', owner_id: owner.id }
+    await expect(cast.as(who, ctx => createRecord(ctx, contactKind, foreign))).rejects.toMatchObject({
+      kind: 'forbidden',
+    })
+  })
+})
+
 describe('who may read and not write', () => {
   it('is refused, and nothing has changed', async () => {
     const who: Someone = {

@@ -1,6 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Ctx, KindRights, Principal, Scope } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
+import { ownersWithin } from '../core/reach.ts'
 import type { Kind } from './kind.contract.ts'
 
 // Rights on records and fields, in one place: what is said here goes into every query that loads, and no other code asks for a role.
@@ -27,19 +28,21 @@ export function isHidden(
 
 /** The rows of a kind within a scope, as a condition on `alias`. */
 export function scopeCondition(ctx: Ctx, kind: Kind, alias: string, scope: Scope): RawBuilder<SqlBool> {
-  if (scope === 'all') return sql<SqlBool>`true`
-  const { member_id } = ctx.principal
-  if (scope === 'none' || kind.owner === undefined || member_id === null) return sql<SqlBool>`false`
-  return sql<SqlBool>`${sql.ref(`${alias}.${kind.owner}`)} = ${member_id}::uuid`
+  const owners = ownersWithin(ctx.principal, scope)
+  if (owners === undefined) return sql<SqlBool>`true`
+  if (owners.length === 0 || kind.owner === undefined) return sql<SqlBool>`false`
+  const owner = sql.ref(`${alias}.${kind.owner}`)
+  return owners.length === 1
+    ? sql<SqlBool>`${owner} = ${owners[0]}::uuid`
+    : sql<SqlBool>`${owner} = any(${owners}::uuid[])`
 }
 
 export const readScope = (ctx: Ctx, kind: Kind): Scope => rightsOn(ctx.principal, kind.name).read
 
 /** Whether a row that was loaded lies within a scope. */
 export function isWithin(ctx: Ctx, kind: Kind, row: Record<string, unknown>, scope: Scope): boolean {
-  if (scope !== 'own') return scope === 'all'
-  const { member_id } = ctx.principal
-  return kind.owner !== undefined && member_id !== null && row[kind.owner] === member_id
+  const owners = ownersWithin(ctx.principal, scope)
+  return owners === undefined || (kind.owner !== undefined && owners.includes(String(row[kind.owner])))
 }
 
 export const refuseWrite = (kind: Kind) =>

@@ -115,6 +115,7 @@ export interface RecordsCast extends TestApp {
 export interface Someone {
   workspace_id?: string
   member_id?: string | null
+  team?: string[]
   role?: string
   kinds?: Record<string, KindRights>
   hidden_classes?: string[]
@@ -135,6 +136,7 @@ export async function startRecordsCast(): Promise<RecordsCast> {
     actor: { kind: 'member', id: who.member_id ?? newId() },
     role: who.role ?? 'admin',
     member_id: who.member_id ?? null,
+    team: who.team ?? [],
     permissions: new Set(
       who.permissions ?? ['records.read', 'records.write', 'records.delete', 'fields.manage'],
     ),

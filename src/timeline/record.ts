@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
 import { newId } from '../core/id.ts'
+import { ownersWithin } from '../core/reach.ts'
 import { notePeopleSeen, resolveIdentifiers, type Subject, syntheticIdentifiers } from '../customers/index.ts'
 import { sortIdentifiers } from './identifiers.ts'
 import { ensureMonths, type InteractionRow, insertInteractions } from './interaction-rows.ts'
@@ -95,8 +96,9 @@ const isAbout = (item: NewInteraction) => item.person_id !== undefined || item.c
 async function knownRecords(ctx: Ctx, kind: 'person' | 'company', ids: string[]): Promise<string[]> {
   if (!ids.length) return []
   const { read } = ctx.principal.kinds[kind] ?? ctx.principal.kinds['*'] ?? { read: 'none' }
-  if (read === 'none') return []
-  const mine = read === 'own' ? sql`and r.owner_id = ${ctx.principal.member_id}` : sql``
+  const owners = ownersWithin(ctx.principal, read)
+  if (owners?.length === 0) return []
+  const mine = owners ? sql`and r.owner_id = any(${owners}::uuid[])` : sql``
   const { rows } = await sql<{ id: string }>`
     select t.id from ${sql.table(kind)} t join ${sql.table(kind)} r on r.workspace_id = t.workspace_id and r.id = t.root_id
     where t.workspace_id = ${ctx.workspace_id} and t.id = any (${ids}::uuid[]) and r.deleted_at is null ${mine}`.execute(

@@ -315,10 +315,10 @@ describe('recording interactions by the API', () => {
 
   it('shows who may see only some people only theirs', async () => {
     const ada = await personOf('user_id', 'ada')
-    const seen = async () =>
-      (await app.call(listInteractions, { key: home.keys.owner, query: { limit: 200 } })).items.length
-    expect(await seen()).toBeGreaterThan(100)
-    const agent = (read: 'own' | 'none') => ({
+    const { items: seen } = await app.call(listInteractions, { key: home.keys.owner, query: { limit: 200 } })
+    expect(seen.length).toBeGreaterThan(100)
+    const agent = (read: 'team' | 'own' | 'none', ...team: string[]) => ({
+      team,
       workspace_id: home.id,
       actor: { kind: 'member' as const, id: home.members.agent.id },
       role: 'agent',
@@ -327,11 +327,8 @@ describe('recording interactions by the API', () => {
       kinds: { '*': { read, write: 'none' as const, delete: 'none' as const } },
       hidden_classes: [],
     })
-    const asAgent = (read: 'own' | 'none') =>
-      app.machine.transaction(
-        { principal: agent(read) },
-        async ctx => (await listAll(ctx, { limit: 200 })).items,
-      )
+    const asAgent = async (...who: Parameters<typeof agent>) =>
+      (await app.machine.transaction({ principal: agent(...who) }, ctx => listAll(ctx, { limit: 200 }))).items
     expect([await asAgent('own'), await asAgent('none')]).toEqual([[], []])
     const note = (read: 'own' | 'none') =>
       app.machine.transaction({ principal: agent(read) }, ctx =>
@@ -339,13 +336,17 @@ describe('recording interactions by the API', () => {
       )
     for (const read of ['own', 'none'] as const)
       expect(await note(read)).toMatchObject([{ status: 'rejected', code: 'not_found' }])
-    await app.machine.system((_db, client) =>
-      client.query('update rapport.person set owner_id = $1 where id = $2', [home.members.agent.id, ada]),
-    )
+    const give = (to: { id: string }) =>
+      app.machine.system((_db, client) =>
+        client.query('update rapport.person set owner_id = $1 where id = $2', [to.id, ada]),
+      )
+    await give(home.members.agent)
     const owned = await asAgent('own')
     expect(owned.map(item => item.name)).toContain('Signed Up')
     expect(owned.map(item => item.name)).not.toContain('Order Completed')
     expect(new Set(owned.map(item => item.person_id))).toEqual(new Set([ada]))
+    await give(home.members.viewer)
+    expect([await asAgent('team', home.members.viewer.id), await asAgent('team')]).toEqual([owned, []])
   })
 
   it('lists the interactions of the workspace, newest first', async () => {

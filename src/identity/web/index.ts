@@ -1,4 +1,4 @@
-import { IconBuilding, IconKey, IconUsersGroup } from '@tabler/icons-react'
+import { IconBinaryTree2, IconBuilding, IconKey, IconUsersGroup } from '@tabler/icons-react'
 import type { AreaWeb } from '../../core/web/area-web.ts'
 import en from './en.json' with { type: 'json' }
 
@@ -31,6 +31,11 @@ export const identityWeb: AreaWeb = {
       path: '/settings/members',
       page: () => import('./MembersPage.tsx'),
       nav: { label: 'identity.member.title', icon: IconUsersGroup, order: 910, section: 'settings' },
+    },
+    {
+      path: '/settings/teams',
+      page: () => import('./TeamsPage.tsx'),
+      nav: { label: 'identity.team.title', icon: IconBinaryTree2, order: 915, section: 'settings' },
     },
     {
       path: '/settings/keys',

@@ -1,0 +1,12 @@
+import { useEffect } from 'react'
+import { useInfinite } from '../../core/web/query.ts'
+import { listMembers } from '../members.contract.ts'
+
+/** All members, page after page: to choose from them and to name them. */
+export function useEveryMember() {
+  const { items, has_more, is_loading_more, more } = useInfinite(listMembers, { query: { limit: 200 } })
+  useEffect(() => {
+    if (has_more && !is_loading_more) more()
+  }, [has_more, is_loading_more, more])
+  return { members: items }
+}
