@@ -212,14 +212,17 @@ create table field (
   position integer not null default 0,
   archived_at timestamp(3) with time zone,
   created_at timestamp(3) with time zone not null default now(),
-  updated_at timestamp(3) with time zone not null default now()
+  updated_at timestamp(3) with time zone not null default now(),
+  is_tags boolean not null default false
 );
 alter table field add constraint field_check CHECK (((NOT is_unique) OR (type = ANY (ARRAY['text'::text, 'email'::text, 'url'::text, 'phone'::text, 'number'::text]))));
+alter table field add constraint field_check1 CHECK (((NOT is_tags) OR (type = 'options'::text)));
 alter table field add constraint field_key_check CHECK ((key ~ '^[a-z][a-z0-9_]{0,49}$'::text));
 alter table field add constraint field_pkey PRIMARY KEY (workspace_id, id);
 alter table field add constraint field_privacy_class_check CHECK ((privacy_class = ANY (ARRAY['public'::text, 'internal'::text, 'personal'::text, 'sensitive'::text, 'secret'::text])));
 alter table field add constraint field_type_check CHECK ((type = ANY (ARRAY['text'::text, 'long_text'::text, 'number'::text, 'boolean'::text, 'date'::text, 'date_time'::text, 'option'::text, 'options'::text, 'money'::text, 'email'::text, 'phone'::text, 'url'::text, 'country'::text, 'member'::text])));
 alter table field add constraint field_workspace_id_kind_key_key UNIQUE (workspace_id, kind, key);
+CREATE UNIQUE INDEX field_tags ON rapport.field USING btree (workspace_id, kind) WHERE is_tags;
 create policy app on field for all to rapport_app using ((workspace_id = ( SELECT workspace() AS workspace))) with check ((workspace_id = ( SELECT workspace() AS workspace)));
 create policy find on field for select to rapport_find using (true);
 create policy system on field for all to rapport_system using (true) with check (true);

@@ -39,6 +39,7 @@ export const pagesOf = (at: Places): PageToSee[] => [
   { name: 'import-new', path: '/imports/new' },
   { name: 'import', path: `/imports/${at.import_id}` },
   { name: 'fields', path: '/settings/fields' },
+  { name: 'tags', path: '/settings/tags' },
   { name: 'workspace', path: '/settings/workspace' },
   { name: 'members', path: '/settings/members' },
   { name: 'teams', path: '/settings/teams' },

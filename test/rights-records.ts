@@ -6,6 +6,7 @@ import { addMember } from '../src/identity/members.contract.ts'
 import { hashPassword } from '../src/identity/password.ts'
 import { createTeam } from '../src/identity/teams.contract.ts'
 import { createField } from '../src/records/fields.contract.ts'
+import { createTag } from '../src/records/tags.contract.ts'
 import { createView } from '../src/records/views.contract.ts'
 import type { TestApp } from '../src/testing/app.ts'
 import { importInputs, importMakers } from './rights-imports.ts'
@@ -64,6 +65,14 @@ export function recordMakers(app: TestApp): RecordMaker[] {
       async make({ workspace }) {
         const body = { kind: 'person', type: 'text' as const, label: { en: 'Of this test' } }
         return { id: (await app.call(createField, { key: workspace.keys.owner, body })).id }
+      },
+    },
+    {
+      path: '/api/tags/{kind}/{id}',
+      async make({ workspace }) {
+        const body = { kind: 'person', name: `Tag ${newId()}` }
+        const { id } = await app.call(createTag, { key: workspace.keys.owner, body })
+        return { kind: 'person', id }
       },
     },
     {
@@ -145,6 +154,7 @@ function recordsOf(app: TestApp, kind: string, each: typeof people | typeof comp
 
 export const aboutRecords: Matrix['about'] = {
   'people.create': { kind: 'person', as: 'a new record' },
+  'tags.create': { kind: 'person', as: 'a new record' },
   'companies.create': { kind: 'company', as: 'a new record' },
   'activity.daily': { kind: 'person', as: 'a number over all' },
 }
@@ -161,6 +171,19 @@ export function recordInputs(app: TestApp): Matrix['inputs'] {
       return { body: { current_password: password, new_password: 'nine copper kettles sing at dusk' } }
     },
     'fields.create': () => ({ body: { kind: 'person', type: 'text', label: { en: 'Of this test' } } }),
+    'tags.list': () => ({ query: { kind: 'person' } }),
+    'tags.create': () => ({ body: { kind: 'person', name: 'Of this test' } }),
+    'tags.update': () => ({ body: { colour: 'teal' } }),
+    async 'tags.merge'({ workspace }) {
+      const body = { kind: 'person', name: `Tag ${newId()}` }
+      return { body: { into: (await app.call(createTag, { key: workspace.keys.owner, body })).id } }
+    },
+    'people.tag_many': async world => ({
+      body: { ids: [await makePerson(app, world)], add: ['Of this test'] },
+    }),
+    'companies.tag_many': async world => ({
+      body: { ids: [await makeCompany(app, world)], add: ['Of this test'] },
+    }),
     'views.create': () => ({ body: { kind: 'person', name: 'Of this test', filter: 'country = "DE"' } }),
     'views.update': () => ({ body: { name: 'Renamed' } }),
     'views.set_my_default': () => ({ body: { kind: 'person', view_id: null } }),

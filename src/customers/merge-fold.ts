@@ -63,6 +63,14 @@ function firmer(mine: Shown | undefined, theirs: Shown | undefined): Shown | und
   return theirs?.value === true || isEmpty(mine) ? theirs : mine
 }
 
+/** Of several choices what either has: a tag on the one is a tag on whoever the two turn out to be. */
+const isSet = (shown: Shown | undefined): shown is Shown & { value: unknown[] } => Array.isArray(shown?.value)
+
+const both = (mine: Shown & { value: unknown[] }, theirs: Shown & { value: unknown[] }): Shown => ({
+  value: [...new Set([...mine.value, ...theirs.value])],
+  as_of: mine.as_of,
+})
+
 /** What has a value of its own; a currency alone is none. */
 const filledIn = (fields: Fields): Set<string> =>
   new Set(
@@ -81,6 +89,7 @@ export function combine(winner: Fields, loser: Fields, keep: Record<string, Side
     let shown: Shown | undefined
     if (field === 'first_seen_at') shown = extreme(mine, theirs, false)
     else if (field === 'last_seen_at') shown = extreme(mine, theirs, true)
+    else if (isSet(mine) && isSet(theirs) && keep[field] === undefined) shown = both(mine, theirs)
     else if (field === 'do_not_contact' && keep[field] === undefined) shown = firmer(mine, theirs)
     else {
       const leader = leaderOf(field)

@@ -46,7 +46,12 @@ async function compared(
   return [...all].flatMap(field => {
     const [one, other] = [mine.get(field)?.value ?? null, theirs.get(field)?.value ?? null]
     if ((one === null && other === null) || !seen(field)) return []
-    const differs = one !== null && other !== null && JSON.stringify(one) !== JSON.stringify(other)
+    // Of two lists of choices both are kept: there is nothing to choose between.
+    const differs =
+      one !== null &&
+      other !== null &&
+      !(Array.isArray(one) && Array.isArray(other)) &&
+      JSON.stringify(one) !== JSON.stringify(other)
     return [{ field, this: one, other, result: result.get(field)?.value ?? null, differs }]
   })
 }

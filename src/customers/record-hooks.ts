@@ -200,7 +200,7 @@ async function upsertKnown(
   fields: string[],
   run: (items: Record<string, unknown>[]) => Promise<UpsertOutcome[]>,
 ): Promise<{ outcomes: Outcome[] }> {
-  const known = new Set([...fields, 'custom', 'id'])
+  const known = new Set([...fields, 'custom', 'id', 'tags'])
   const outcomes: Outcome[] = []
   const good = body.items.flatMap((item, index) => {
     const stranger = Object.keys(item).find(key => !known.has(key))

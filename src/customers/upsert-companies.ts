@@ -7,6 +7,7 @@ import { loadDrafts, newDraft, type RecordDraft, saveDrafts, writeValues } from 
 import { linkGroups } from './group-links.ts'
 import { countryOf, identifierIds } from './identifiers.ts'
 import { type Identifier, keyOf, normalForm } from './normal-form.ts'
+import { readTags, withTags } from './tagged.ts'
 import { checkCustom } from './trait-fields.ts'
 import { tried } from './tried.ts'
 import {
@@ -25,6 +26,7 @@ type Options = UpsertOptions<CompanyMatch>
 interface Entry extends Checked<CompanyItem>, Holding {
   group: Identifier | undefined
   outcome: UpsertOutcome
+  tags?: { key: string; ids: readonly string[] }
 }
 
 interface Candidate {
@@ -128,7 +130,7 @@ async function upsertWave(ctx: Ctx, entries: Entry[], options: Options): Promise
       continue
     }
     if (draft.created) entry.values['name'] ??= entry.values['domain'] ?? null
-    const changed = writeValues(draft, entry.values, entry.custom, ctx.now)
+    const changed = writeValues(draft, entry.values, withTags(draft, entry), ctx.now)
     drafts.push(draft)
     if (entry.group !== undefined && !linked) links.push({ group: entry.group, company_id: draft.id })
     entry.outcome = {
@@ -183,7 +185,9 @@ export async function upsertCompanies(
         },
       ]
     })
-    const entries = await checkReferences(ctx, await checkCustom(ctx, 'company', checked, outcomes), outcomes)
+    const fitting = await checkCustom(ctx, 'company', checked, outcomes)
+    const tagged = await readTags(ctx, 'company', fitting, outcomes)
+    const entries = await checkReferences(ctx, tagged, outcomes)
     await lockCompanyNames(ctx)
     const custom = await uniqueKeys(ctx, 'company', entries)
     for (const wave of waves(entries, entry => [...keysOf(entry), ...custom(entry)])) {

@@ -16,6 +16,7 @@ import {
 import { assign, ownerOf, rootOf, type Sighting } from './identity-graph.ts'
 import { type Identifier, keyOf } from './normal-form.ts'
 import { releaseReplaced } from './record-identifiers.ts'
+import { readTags, withTags } from './tagged.ts'
 import { together } from './together.ts'
 import { checkCustom } from './trait-fields.ts'
 import { tried } from './tried.ts'
@@ -35,6 +36,7 @@ type Options = UpsertOptions<PersonMatch>
 interface Entry extends Checked<PersonItem>, Holding {
   identifiers: Identifier[]
   outcome: UpsertOutcome
+  tags?: { key: string; ids: readonly string[] }
 }
 
 function rawOf({ item, values }: Checked<PersonItem>, source: string | undefined): RawIdentifier[] {
@@ -133,7 +135,7 @@ interface Target {
 
 function write(ctx: Ctx, { entry, draft, replaced }: Target): void {
   const before = { email: draft.values['email'], phone: draft.values['phone'] }
-  const changed = writeValues(draft, entry.values, entry.custom, ctx.now)
+  const changed = writeValues(draft, entry.values, withTags(draft, entry), ctx.now)
   entry.outcome = {
     index: entry.index,
     status: draft.created ? 'created' : changed ? 'updated' : 'unchanged',
@@ -243,7 +245,9 @@ export async function upsertPeople(
     const outcomes: UpsertOutcome[] = []
     const country = await countryOf(ctx)
     const checked = entriesOf(items, country, options.source, outcomes)
-    const entries = await checkReferences(ctx, await checkCustom(ctx, 'person', checked, outcomes), outcomes)
+    const fitting = await checkCustom(ctx, 'person', checked, outcomes)
+    const tagged = await readTags(ctx, 'person', fitting, outcomes)
+    const entries = await checkReferences(ctx, tagged, outcomes)
     await companiesNamed(ctx, entries, options.source)
     const custom = await uniqueKeys(ctx, 'person', entries)
     for (const wave of waves(entries, entry => [...keysOf(entry), ...custom(entry)])) {

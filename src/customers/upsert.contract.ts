@@ -36,6 +36,8 @@ interface Common {
   country?: string | null
   external_id?: string | null
   custom?: Record<string, unknown>
+  /** By name; added to those that the record has. */
+  tags?: readonly string[] | null
 }
 
 export interface PersonItem extends Common {

@@ -170,6 +170,15 @@ const optionReader = ({ options = [] }: FieldFacts): CellReader => {
   }
 }
 
+/** By name; those that are not there are made when the row is written. */
+const readTags: CellReader = raw => {
+  const value = raw
+    .split(/[,;|]/)
+    .map(part => part.trim())
+    .filter(Boolean)
+  return value.some(one => one.length > 60) ? problem(raw, 'has a tag longer than 60 characters') : { value }
+}
+
 const optionsReader = (facts: FieldFacts): CellReader => {
   const readOne = optionReader(facts)
   return raw => {
@@ -232,6 +241,8 @@ export function cellReader(
       return readCountry
     case 'option':
       return optionReader(facts)
+    case 'tags':
+      return readTags
     case 'options':
       return optionsReader(facts)
     case 'member':

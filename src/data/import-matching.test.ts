@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { companies, companyKind, people, personKind } from '../customers/customers.contract.ts'
 import { createField } from '../records/fields.contract.ts'
+import { listTags } from '../records/tags.contract.ts'
 import { startTestApp, type TestApp } from '../testing/app.ts'
 import { type Importing, importing } from '../testing/imports.ts'
 import { makeWorkspace, type TestWorkspace } from '../testing/workspace.ts'
@@ -177,4 +178,22 @@ test('a value for empty cells is read as a cell is, and refused at once where it
       ],
     },
   })
+})
+
+test('tags of a file are made, added to those that a person has, and a trial makes none', async () => {
+  const { file } = await files.upload(
+    'tags.csv',
+    'Name,E-mail,Tags\nDora,dora@example.com,"VIP, Fair 2026"\n',
+  )
+  const tags = async () =>
+    (await app.call(listTags, { key: home.keys.admin, query: { kind: 'person' } })).items.map(one => one.name)
+  const trial = await files.run({ file_id: file.id, kind: 'person', dry_run: true })
+  expect(trial.counts).toMatchObject({ rows: 1, created: 1, rejected: 0 })
+  expect(await tags()).toEqual([])
+  await files.run({ file_id: file.id, kind: 'person' })
+  expect(await tags()).toEqual(['Fair 2026', 'VIP'])
+  const more = await files.upload('more.csv', 'E-mail,Tags\ndora@example.com,vip; Speaker\n')
+  expect((await files.run({ file_id: more.file.id, kind: 'person' })).counts).toMatchObject({ updated: 1 })
+  const [dora] = await peopleBy('custom.tags contains "fair 2026"')
+  expect(dora?.custom['tags']).toEqual(['vip', 'fair_2026', 'speaker'])
 })

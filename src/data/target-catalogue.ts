@@ -25,22 +25,25 @@ const known = new Set([
 async function customTargets(ctx: Ctx, kind: ImportKind): Promise<Target[]> {
   if (kind === 'interaction') return []
   const { fields } = await getKind(ctx, kind)
-  return fields
-    .filter(field => field.key.startsWith('custom.') && field.type !== 'relation')
-    .map(field => {
-      const labels = Object.values(field.label)
-      return {
-        key: field.key,
-        label: field.label.en ?? labels[0] ?? field.key,
-        type: (known.has(field.type) ? field.type : 'text') as Target['type'],
-        names: [headerKey(field.key.slice('custom.'.length)), ...labels.map(headerKey)],
-        unique: field.unique,
-        max_length: field.type === 'long_text' ? 20_000 : 400,
-        options: (field.options ?? [])
-          .filter(option => !option.archived)
-          .map(option => ({ id: option.id, names: Object.values(option.label) })),
-      }
-    })
+  return (
+    fields
+      // Tags are a target of their own, there also before the first is made.
+      .filter(field => field.key.startsWith('custom.') && field.type !== 'relation' && !field.tags)
+      .map(field => {
+        const labels = Object.values(field.label)
+        return {
+          key: field.key,
+          label: field.label.en ?? labels[0] ?? field.key,
+          type: (known.has(field.type) ? field.type : 'text') as Target['type'],
+          names: [headerKey(field.key.slice('custom.'.length)), ...labels.map(headerKey)],
+          unique: field.unique,
+          max_length: field.type === 'long_text' ? 20_000 : 400,
+          options: (field.options ?? [])
+            .filter(option => !option.archived)
+            .map(option => ({ id: option.id, names: Object.values(option.label) })),
+        }
+      })
+  )
 }
 
 /** Everything that a column may fill here. */

@@ -18,6 +18,7 @@ export type TargetType =
   | 'no_contact'
   | 'deleted'
   | 'still_there'
+  | 'tags'
 
 export interface Target {
   key: string
@@ -92,6 +93,12 @@ const companyOf = [
     'companyid organizationid organisationid accountid associatedcompanyid firmenid',
   ),
 ]
+const tags = target(
+  'tags',
+  'Tags',
+  'tags',
+  'tag labels label keywords schlagworte schlagworter etiketten etiquetas',
+)
 
 const person: Target[] = [
   target(
@@ -134,6 +141,7 @@ const person: Target[] = [
     'no_contact',
     'dnc nocontact optout optedout contactoptout werbesperre kontaktsperre sperrvermerk nichtkontaktieren keinewerbung nepascontacter',
   ),
+  tags,
   externalId,
   ...flags,
 ]
@@ -163,6 +171,7 @@ const company: Target[] = [
   target('currency', 'Currency', 'text', 'wahrung currencycode'),
   ...place,
   owner,
+  tags,
   externalId,
   ...flags,
 ]

@@ -22,6 +22,8 @@ export interface CatalogueField {
   /** What a relation points to. */
   kind?: string | undefined
   max_length?: number | undefined
+  /** The kind's tags: options are made while typing. */
+  tags?: boolean | undefined
 }
 
 export interface CatalogueRelation {

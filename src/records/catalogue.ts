@@ -100,6 +100,7 @@ const custom = (field: CustomField): CatalogueField => ({
   filterable: true,
   ...(field.unit === null ? {} : { unit: field.unit }),
   ...(field.type === 'option' || field.type === 'options' ? { options: field.options } : {}),
+  ...(field.is_tags ? { tags: true } : {}),
 })
 
 /** A kind as this reader sees it, with those of the workspace's own fields that are of it. */

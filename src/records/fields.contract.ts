@@ -14,7 +14,14 @@ const label = z
 /** Types that a custom field may have. */
 export const customTypes = fieldTypes.filter(type => type !== 'relation')
 
-const option = z.object({ id: z.string(), label, archived: z.boolean().optional() })
+const option = z.object({
+  id: z.string(),
+  label,
+  archived: z.boolean().optional(),
+  colour: z.string().optional(),
+  merged_into: z.string().optional().meta({ description: 'Read as this other option' }),
+  removed: z.boolean().optional().meta({ description: 'Taken away from every record that holds it' }),
+})
 const optionInput = z.strictObject({
   /** The id of an option that exists; a new one gets its own. */
   id: text(60, 1).optional(),
@@ -34,6 +41,7 @@ export const fieldSchema = z
     privacy_class: z.enum(privacyClasses),
     searchable: z.boolean(),
     is_unique: z.boolean(),
+    is_tags: z.boolean(),
     analytic: z.boolean(),
     position: z.number().int(),
     archived_at: z.string().nullable(),
@@ -156,6 +164,7 @@ const catalogueField = z.object({
   options: z.array(option).optional(),
   kind: z.string().optional(),
   max_length: z.number().optional(),
+  tags: z.boolean().optional(),
 })
 export const listKinds = endpoint({
   id: 'kinds.list',

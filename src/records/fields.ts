@@ -32,6 +32,10 @@ function freeName(wanted: string, taken: ReadonlySet<string>): string {
   for (let number = 2; ; number += 1) if (!taken.has(`${wanted}_${number}`)) return `${wanted}_${number}`
 }
 
+/** An id for a new option, from its name. */
+export const freeOptionId = (name: string, taken: readonly string[]): string =>
+  freeName(keyFrom(name), new Set(taken))
+
 type OptionInput = NonNullable<FieldChanges['options']>[number]
 
 /** Options that are left out are archived, for values still hold them; a new one gets an id of its own. */
@@ -180,6 +184,12 @@ export async function createCustomField(ctx: Ctx, input: NewField): Promise<Cust
 export async function updateCustomField(ctx: Ctx, id: string, changes: FieldChanges): Promise<CustomField> {
   const field = await getCustomField(ctx, id)
   const { label, options, ...plain } = changes
+  if (field.is_tags && options !== undefined)
+    throw fail('invalid', {
+      code: 'options_are_tags',
+      detail: 'Tags are renamed, merged and deleted under Tags.',
+      errors: [{ path: 'options', message: 'are tags' }],
+    })
   if (options !== undefined) refuseOptions(field.type, options)
   refuseUnique(field.type, changes.is_unique)
   if (changes.is_unique && !field.is_unique) await refuseRepeated(ctx, id)

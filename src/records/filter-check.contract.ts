@@ -21,6 +21,7 @@ import {
   resolveMoment,
   startOfDay,
 } from './filter-dates.contract.ts'
+import { optionNamed } from './options.contract.ts'
 
 // A filter checked against the catalogue becomes a tree of five tests over resolved fields, with every value of its field's type.
 
@@ -187,12 +188,12 @@ const uuid = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i
 
 function optionOf(field: CatalogueField, text: string): string | { problem: string } {
   const options = field.options ?? []
-  const lower = text.toLowerCase()
-  const option =
-    options.find(one => one.id === text) ??
-    options.find(one => Object.values(one.label).some(label => label.toLowerCase() === lower))
+  const option = optionNamed(options, text)
   if (option) return option.id
-  const shown = options.slice(0, 10).map(one => `"${one.id}"`)
+  const shown = options
+    .filter(one => !one.archived)
+    .slice(0, 10)
+    .map(one => `"${one.id}"`)
   return { problem: `there is no option "${text}". Options: ${shown.join(', ') || 'none'}.` }
 }
 

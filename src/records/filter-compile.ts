@@ -3,6 +3,7 @@ import type { Ctx } from '../core/ctx.ts'
 import type { CatalogueField, Hop } from './catalogue.contract.ts'
 import type { Bound, CheckedCondition, CheckedFilter, Test } from './filter-check.contract.ts'
 import { type FieldDescription, type FieldType, findKind, type Kind } from './kind.contract.ts'
+import { readAs, shownOption } from './options.contract.ts'
 import { readScope, scopeCondition } from './rights.ts'
 
 // From a checked filter to PostgreSQL. Identifiers come from descriptions of kinds, values are parameters, always.
@@ -212,8 +213,11 @@ function compileCustom(
   // Parts of words have an index only where search looks, and only role `find` may use it.
   const isIndexed = test.is === 'contains' && field.searchable && hasTrigram(test.value)
   if (isIndexed) compiling.needs_find = true
+  const held = throughOptions(field, test)
   const condition =
-    test.is === 'filled' ? [] : [compare(column, field, test, value => indexed(field.type, value))]
+    held.is === 'filled'
+      ? unlessRemoved(column, field)
+      : [compare(column, field, held, value => indexed(field.type, value))]
   return sql<SqlBool>`exists (select 1 from field_value as ${sql.ref(v)} where ${allOf([
     sql<SqlBool>`${sql.ref(`${v}.workspace_id`)} = ${ctx.workspace_id}::uuid`,
     sql<SqlBool>`${sql.ref(`${v}.field_id`)} = ${fieldId}::uuid`,
@@ -221,6 +225,17 @@ function compileCustom(
     ...(isIndexed ? [sql<SqlBool>`${sql.ref(`${v}.searchable`)}`] : []),
     ...condition,
   ])})`
+}
+
+/** Who holds an option that was merged into another has the other. */
+const throughOptions = (field: CatalogueField, test: Test): Test =>
+  test.is === 'one_of' && field.options?.some(one => one.merged_into !== undefined)
+    ? { ...test, values: test.values.flatMap(value => readAs(field.options ?? [], String(value))) }
+    : test
+
+function unlessRemoved(column: Expression, { options = [] }: CatalogueField): Condition[] {
+  const gone = options.filter(one => shownOption(options, one.id) === undefined).map(one => one.id)
+  return gone.length === 0 ? [] : [sql<SqlBool>`${column} <> all(${gone}::text[])`]
 }
 
 type Value = string | number | boolean

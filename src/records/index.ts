@@ -1,6 +1,7 @@
 import type { Area } from '../core/area.ts'
 import { fieldRoutes } from './fields.routes.ts'
 import { changeRoutes } from './records.routes.ts'
+import { tagRoutes } from './tags.routes.ts'
 import { viewRoutes } from './views.routes.ts'
 
 export { actorNames, nameActors, readActor } from './actors.ts'
@@ -14,11 +15,12 @@ export { filterCondition } from './query.ts'
 export { recordRoutes } from './records.routes.ts'
 export { createRecord, getRecord, updateRecord } from './records.ts'
 export { listRows } from './rows.ts'
+export { ensureTags } from './tags.ts'
 export { recordsMadeBy, summariseRequest, type UndoStep, undoStep } from './undo-steps.ts'
 export { findHolders, refuseTaken, uniqueForms } from './unique.ts'
 
 export const recordsArea: Area = {
   name: 'records',
   migrations: new URL('./migrations/', import.meta.url),
-  routes: [...fieldRoutes, ...changeRoutes, ...viewRoutes],
+  routes: [...fieldRoutes, ...changeRoutes, ...viewRoutes, ...tagRoutes],
 }

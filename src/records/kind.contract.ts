@@ -29,6 +29,11 @@ export interface FieldOption {
   readonly id: string
   readonly label: Label
   readonly archived?: boolean | undefined
+  readonly colour?: string | undefined
+  /** Read as this other one. */
+  readonly merged_into?: string | undefined
+  /** Taken away from every record that holds it. */
+  readonly removed?: boolean | undefined
 }
 
 export interface FieldDescription {

@@ -1,8 +1,11 @@
 import type { Ctx } from '../core/ctx.ts'
 import { orRejected } from './batch.ts'
+import { getKind } from './catalogue.ts'
 import type { Kind } from './kind.contract.ts'
+import { optionNamed, shownIds } from './options.contract.ts'
 import type { ManyReply } from './records.contract.ts'
-import { changeRecord, type Input, removeRecord } from './records.ts'
+import { changeRecord, getForWriting, type Input, removeRecord } from './records.ts'
+import { ensureTags } from './tags.ts'
 
 type Outcome = ManyReply['outcomes'][number]
 
@@ -34,3 +37,27 @@ export const removeMany = (ctx: Ctx, kind: Kind, { ids }: { ids: readonly string
     await removeRecord(ctx, kind, id)
     return { id, status: 'deleted' }
   })
+
+/** Beside the tags that each has already: whoever adds one takes away none that somebody else has just added. */
+export async function tagMany(
+  ctx: Ctx,
+  kind: Kind,
+  { ids, add, remove }: { ids: readonly string[]; add: readonly string[]; remove: readonly string[] },
+): Promise<ManyReply> {
+  const { key, ids: added } = await ensureTags(ctx, kind.name, add)
+  const options =
+    (await getKind(ctx, kind.name)).fields.find(field => field.key === `custom.${key}`)?.options ?? []
+  const removed = new Set(remove.flatMap(name => optionNamed(options, name)?.id ?? []))
+  const shown = shownIds(options)
+  return each(ctx, ids, async id => {
+    const row = await getForWriting(ctx, kind, id)
+    const held = (row['custom'] as Record<string, unknown>)[key]
+    const before = ((shown ? shown(held) : held) ?? []) as string[]
+    const next = [...new Set([...before, ...added])].filter(tag => !removed.has(tag))
+    const same = next.length === before.length && next.every(tag => before.includes(tag))
+    if (same) return { id: row.id, status: 'unchanged' }
+    const custom = { [key]: next.length > 0 ? next : null }
+    const { changed } = await changeRecord(ctx, kind, id, { custom })
+    return { id: row.id, status: changed ? 'updated' : 'unchanged' }
+  })
+}

@@ -202,6 +202,20 @@ function writeEndpoints<const K extends Kind>(kind: K) {
       body: z.strictObject({ ids: manyIds, values: input }),
       ok: manyReply,
     }),
+    tagMany: endpoint({
+      ...usual,
+      id: `${plural}.tag_many`,
+      method: 'POST',
+      path: `${path}/tag`,
+      summary: `Add and take away tags of up to ${manyLimit} ${plural}, with an outcome for each`,
+      description: 'Tags by id or name; one to be added that is not there yet is made.',
+      body: z.strictObject({
+        ids: manyIds,
+        add: z.array(text(60, 1)).max(20).default([]),
+        remove: z.array(text(60, 1)).max(20).default([]),
+      }),
+      ok: manyReply,
+    }),
   }
 }
 

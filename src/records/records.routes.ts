@@ -4,7 +4,7 @@ import { listHistory } from './history.ts'
 import { type RecordHooks, setHooks } from './hooks.ts'
 import type { Kind } from './kind.contract.ts'
 import { countRecords, listRecords } from './list.ts'
-import { changeMany, removeMany } from './many.ts'
+import { changeMany, removeMany, tagMany } from './many.ts'
 import { listTitles, type RecordEndpoints, searchRecords, undoChanges } from './records.contract.ts'
 import { createRecord, getRecord, type Input, removeRecord, restoreRecord, updateRecord } from './records.ts'
 import { searchAll } from './search.ts'
@@ -31,6 +31,7 @@ export function recordRoutes<K extends Kind>(
     on(plain.restore, (ctx, { params }) => restoreRecord(ctx, kind, params.id)),
     on(plain.batch, (ctx, { body }) => writeBatch(ctx, kind, body)),
     on(plain.changeMany, (ctx, { body }) => changeMany(ctx, kind, body)),
+    on(plain.tagMany, (ctx, { body }) => tagMany(ctx, kind, body)),
     on(plain.removeMany, (ctx, { body }) => removeMany(ctx, kind, body)),
   ]
 }

@@ -33,7 +33,7 @@ export async function getRecord(ctx: Ctx, kind: Kind, id: string): Promise<Shown
 }
 
 /** Locks the row that is read under this id. A merge may move that between looking and locking: then it is looked for again. */
-async function getForWriting(ctx: Ctx, kind: Kind, id: string): Promise<TableRow> {
+export async function getForWriting(ctx: Ctx, kind: Kind, id: string): Promise<TableRow> {
   for (let attempt = 1; attempt <= 3; attempt += 1) {
     const { rows } = await sql<TableRow>`select t.* from ${sql.table(kind.table)} as t
       where ${hasId(ctx, kind, id)} and ${reachable(ctx, kind, 't')} for update of t`.execute(ctx.db)

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
 import type { Catalogue, CatalogueKind } from './catalogue.contract.ts'
 import { findKind, type Kind } from './kind.contract.ts'
+import { shownIds } from './options.contract.ts'
 import type { Row } from './query.ts'
 
 /** A record as its reader sees it. */
@@ -55,7 +56,10 @@ export function showing(visible: CatalogueKind): (row: Row) => Shown {
   const described = findKind(visible.name)?.fields ?? []
   const columns: [key: string, column: string][] = []
   const customKeys: string[] = []
-  for (const { key, id } of visible.fields) {
+  const moved = new Map<string, (held: unknown) => unknown>()
+  for (const { key, id, options } of visible.fields) {
+    const shownAs = id === undefined || options === undefined ? undefined : shownIds(options)
+    if (shownAs) moved.set(key.slice('custom.'.length), shownAs)
     if (id === undefined) columns.push([key, described.find(one => one.key === key)?.column ?? key])
     else customKeys.push(key.slice('custom.'.length))
   }
@@ -69,7 +73,11 @@ export function showing(visible: CatalogueKind): (row: Row) => Shown {
       updated_at: row['updated_at'] as Date | string,
     }
     for (const [key, column] of columns) shown[key] = row[column] ?? null
-    for (const key of customKeys) if (stored[key] !== undefined) custom[key] = stored[key]
+    for (const key of customKeys) {
+      const as = moved.get(key)
+      const value = as ? as(stored[key]) : stored[key]
+      if (value !== undefined) custom[key] = value
+    }
     return shown
   }
 }

@@ -38,6 +38,7 @@ export interface FieldTable {
   archived_at: InstantOrNull
   created_at: InstantOrDefault
   updated_at: InstantOrDefault
+  is_tags: Generated<boolean>
 }
 
 export interface FieldValueTable {

@@ -42,8 +42,10 @@ export async function undoStep(
   const undoing: Undoing = { own, roots: new Set(), undone: 0, conflicts: [] }
   // What the request made is deleted whole or stays as it is.
   const made = await madeBy(ctx, request_id, changes)
+  // A tag that was made on the way stays: it may be on other records by now.
   for (const change of changes)
-    if (change.op === 'update' && !made.has(change.record_id)) await undoOne(ctx, undoing, change)
+    if (change.op === 'update' && change.kind !== 'field' && !made.has(change.record_id))
+      await undoOne(ctx, undoing, change)
   const deleted: UndoStep['deleted'] = []
   for (const kind of allKinds()) {
     const inserts = changes.filter(change => change.op === 'insert' && change.kind === kind.name)

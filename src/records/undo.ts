@@ -54,7 +54,9 @@ export async function undoRequest(
     })
   const roots = new Set(rows.flatMap(row => mergeIn(row)?.id ?? []))
   const undoing: Undoing = { own: [request_id, ctx.request_id], roots, undone: 0, conflicts: [] }
-  for (const row of rows) await undoOne(ctx, undoing, row)
+  // A tag that was made on the way stays: it may be on other records by now.
+  const records = rows.filter(row => row.kind !== 'field')
+  for (const row of records.length > 0 ? records : rows) await undoOne(ctx, undoing, row)
   return { undone: undoing.undone, conflicts: undoing.conflicts }
 }
 

@@ -3,7 +3,7 @@ import { IconForms, IconPlus } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { call } from '../../core/web/call.ts'
 import { t } from '../../core/web/i18n.ts'
-import { useSearchParams } from '../../core/web/navigation.tsx'
+import { Link, useSearchParams } from '../../core/web/navigation.tsx'
 import { invalidate, useChange, useInfinite } from '../../core/web/query.ts'
 import { useCan } from '../../core/web/rights.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
@@ -142,7 +142,12 @@ function FieldRow({ field, onEdit }: { field: Field; onEdit: () => void }) {
         </Badge>
       </Table.Td>
       <Table.Td>
-        {can('fields.manage') && (
+        {can('fields.manage') && field.is_tags && (
+          <Group justify="flex-end">
+            <Link to={`/settings/tags?kind=${field.kind}`}>{t('records.tags.title')}</Link>
+          </Group>
+        )}
+        {can('fields.manage') && !field.is_tags && (
           <Group gap={4} justify="flex-end" wrap="nowrap">
             {field.archived_at ? (
               <Button

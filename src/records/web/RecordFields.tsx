@@ -17,6 +17,7 @@ import classes from './RecordFields.module.css'
 import { RecordPicker } from './RecordPicker.tsx'
 import { RecordTitle } from './RecordTitle.tsx'
 import { type AnyRecord, isEmpty, useRecord, useRecordEdit, valueOf } from './record.ts'
+import { RecordTags } from './tags/RecordTags.tsx'
 
 interface RecordFieldsProps {
   kind: Kind
@@ -40,7 +41,7 @@ export function RecordFields({ kind, id, fields, unfolded }: RecordFieldsProps) 
 
 function fieldsToShow(visible: CatalogueKind, wanted: readonly string[] | undefined): CatalogueField[] {
   const own = visible.fields.filter(field => field.id === undefined)
-  const custom = visible.fields.filter(field => field.id !== undefined)
+  const custom = visible.fields.filter(field => field.id !== undefined && !field.tags)
   const chosen = wanted ? wanted.flatMap(key => own.filter(field => field.key === key)) : own
   return [...chosen, ...custom]
 }
@@ -59,6 +60,7 @@ function Fields({ kind, record, shown, unfolded }: FieldsProps) {
   const canWrite = useCan()('records.write')
   return (
     <div className={classes.fields}>
+      <RecordTags kind={kind} record={record} />
       {shown
         .filter(field => !folded.has(field.key))
         .map(field => {

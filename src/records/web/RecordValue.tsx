@@ -6,7 +6,9 @@ import { formatPhone } from '../../core/web/phone.ts'
 import { NoValue, Phone } from '../../ui/values.tsx'
 import type { CatalogueField } from '../catalogue.contract.ts'
 import { findKind } from '../kind.contract.ts'
+import { shownOption } from '../options.contract.ts'
 import { labelText, recordAddress } from './catalogue.ts'
+import { TagChip } from './tags/TagChip.tsx'
 
 interface RecordValueProps {
   field: CatalogueField
@@ -53,6 +55,11 @@ export function valueText({ field, value, members, titles, currency }: RecordVal
   return value
 }
 
+function Tag({ field, id }: { field: CatalogueField; id: string }) {
+  const option = shownOption(field.options ?? [], id)
+  return option && <TagChip name={labelText(option.label)} colour={option.colour} />
+}
+
 /** A value in a cell. */
 export function RecordValue(props: RecordValueProps) {
   const { field, value } = props
@@ -68,11 +75,15 @@ export function RecordValue(props: RecordValueProps) {
   if (field.type === 'options' && Array.isArray(value))
     return (
       <Group gap={4} wrap="nowrap">
-        {value.map(one => (
-          <Badge key={String(one)} variant="light" tt="none" fw={500}>
-            {optionLabel(field, String(one))}
-          </Badge>
-        ))}
+        {value.map(one =>
+          field.tags ? (
+            <Tag key={String(one)} field={field} id={String(one)} />
+          ) : (
+            <Badge key={String(one)} variant="light" tt="none" fw={500}>
+              {optionLabel(field, String(one))}
+            </Badge>
+          ),
+        )}
       </Group>
     )
   const target = field.type === 'relation' && field.kind ? findKind(field.kind) : undefined

@@ -8,7 +8,7 @@ const language = (): string => navigator.language.split('-')[0] ?? 'en'
 export const labelText = (label: CatalogueField['label']): string => labelIn(label, language())
 
 /** How many of them stands before it: `person`, `people`. */
-export const nameOf = (kind: Kind, count: number): string =>
+export const nameOf = (kind: Pick<Kind, 'label'>, count: number): string =>
   labelText(count === 1 ? kind.label.one : kind.label.many).toLocaleLowerCase()
 
 /** Every kind and field the reader sees, custom ones included. */
@@ -22,5 +22,5 @@ export function useCatalogue(): { catalogue: Catalogue | undefined; error: Error
 }
 
 /** Where the pages of a kind are: `/people`, `/people/…`. */
-export const listAddress = (kind: Pick<Kind, 'path'>): string => kind.path.replace(/^\/api/, '')
+export const listAddress = (kind: { path: string }): string => kind.path.replace(/^\/api/, '')
 export const recordAddress = (kind: Pick<Kind, 'path'>, id: string): string => `${listAddress(kind)}/${id}`

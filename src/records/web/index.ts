@@ -1,4 +1,4 @@
-import { IconForms } from '@tabler/icons-react'
+import { IconForms, IconTags } from '@tabler/icons-react'
 import type { AreaWeb } from '../../core/web/area-web.ts'
 import { call } from '../../core/web/call.ts'
 import { findKind } from '../kind.contract.ts'
@@ -29,6 +29,17 @@ export const recordsWeb: AreaWeb = {
         label: 'records.nav.fields',
         icon: IconForms,
         order: 30,
+        section: 'settings',
+        permission: 'fields.manage',
+      },
+    },
+    {
+      path: '/settings/tags',
+      page: () => import('./tags/TagsPage.tsx'),
+      nav: {
+        label: 'records.tags.title',
+        icon: IconTags,
+        order: 31,
         section: 'settings',
         permission: 'fields.manage',
       },

@@ -1,24 +1,24 @@
 import { Button, Group, Modal, Select, Stack, Text } from '@mantine/core'
-import { type FormEvent, useRef, useState } from 'react'
+import { type FormEvent, useState } from 'react'
 import { call } from '../../../core/web/call.ts'
 import { formatNumber } from '../../../core/web/format.ts'
 import { t } from '../../../core/web/i18n.ts'
 import { Progress } from '../../../ui/Progress.tsx'
-import { showDone, showError, showUndo } from '../../../ui/toast.tsx'
 import type { CatalogueField, CatalogueKind } from '../../catalogue.contract.ts'
 import type { Kind } from '../../kind.contract.ts'
 import { endpointsOf } from '../../records.contract.ts'
 import { labelText, nameOf } from '../catalogue.ts'
 import { FieldControl } from '../FieldControl.tsx'
 import { inputFor } from '../record.ts'
-import { type BulkOutcome, type Chosen, refreshLists, runBulk, undoBulk } from './bulk.ts'
+import type { Chosen } from './bulk.ts'
 import { Refused } from './Refused.tsx'
 import type { BulkAction } from './SelectionBar.tsx'
+import { useBulk } from './use-bulk.ts'
 
 interface BulkDialogProps {
   kind: Kind
   visible: CatalogueKind
-  action: BulkAction
+  action: Exclude<BulkAction, 'tag'>
   chosen: Chosen
   count: number
   onClose: () => void
@@ -30,11 +30,16 @@ export default function BulkDialog(props: BulkDialogProps) {
   const { kind, visible, action, count, onClose, onDone } = props
   const [key, setKey] = useState(action === 'owner' ? (kind.owner ?? null) : null)
   const [value, setValue] = useState<unknown>(null)
-  const { run, stop, progress, refused } = useBulk(props)
+  const told = action === 'delete' ? 'deleted' : 'changed'
+  const { run, stop, progress, refused } = useBulk(kind, props.chosen, told)
+  const { changeMany, removeMany } = endpointsOf(kind)
   const field = visible.fields.find(one => one.key === key)
   const what = { n: formatNumber(count), kind: nameOf(kind, count) }
   const start = async () => {
-    const outcome = await run(field, value)
+    const values = inputFor(field?.key ?? '', isNothing(value) ? null : value)
+    const outcome = await run(ids =>
+      action === 'delete' ? call(removeMany, { body: { ids } }) : call(changeMany, { body: { ids, values } }),
+    )
     // Asked again, what was done already is left as it is.
     if (outcome.failed !== undefined) return
     onDone()
@@ -129,52 +134,3 @@ function ValueInputs({ visible, field, fixed, value, onField, onValue }: ValueIn
 }
 
 const isNothing = (value: unknown) => value === null || value === undefined || value === ''
-
-function useBulk({ kind, action, chosen }: BulkDialogProps) {
-  const [progress, setProgress] = useState<{ done: number; of: number } | null>(null)
-  const [refused, setRefused] = useState<BulkOutcome>()
-  const abort = useRef<AbortController>(undefined)
-  const { changeMany, removeMany } = endpointsOf(kind)
-
-  const run = async (field: CatalogueField | undefined, value: unknown): Promise<BulkOutcome> => {
-    abort.current = new AbortController()
-    const { signal } = abort.current
-    setProgress({ done: 0, of: 0 })
-    const outcome = await runBulk(
-      kind,
-      chosen,
-      ids =>
-        action === 'delete'
-          ? call(removeMany, { body: { ids } })
-          : call(changeMany, {
-              body: { ids, values: inputFor(field?.key ?? '', isNothing(value) ? null : value) },
-            }),
-      { signal, onProgress: (done, of) => setProgress({ done, of }) },
-    )
-    setProgress(null)
-    if (outcome.failed !== undefined) showError(outcome.failed)
-    await refreshLists(kind)
-    report(kind, action, outcome)
-    if (outcome.rejected.length > 0) setRefused(outcome)
-    return outcome
-  }
-  return {
-    run,
-    stop: () => abort.current?.abort(),
-    refused,
-    progress: progress && (progress.of > 0 ? progress.done / progress.of : 0),
-  }
-}
-
-function report(kind: Kind, action: BulkAction, outcome: BulkOutcome): void {
-  if (outcome.done === 0) return
-  const what = { n: formatNumber(outcome.done), kind: nameOf(kind, outcome.done) }
-  const done = t(`records.bulk.${action === 'delete' ? 'deleted' : 'changed'}`, what)
-  showUndo({
-    message: outcome.stopped ? `${t('records.bulk.stopped')} ${done}` : done,
-    undo: async () => {
-      const kept = await undoBulk(kind, outcome.requests)
-      if (kept > 0) showDone(t('records.bulk.kept', { count: kept }))
-    },
-  })
-}

@@ -1,5 +1,5 @@
 import { Button, CloseButton, Group, Text } from '@mantine/core'
-import { IconEdit, IconTrash, IconUserShare } from '@tabler/icons-react'
+import { IconEdit, IconTag, IconTrash, IconUserShare } from '@tabler/icons-react'
 import { lazy, Suspense, useState } from 'react'
 import { formatNumber } from '../../../core/web/format.ts'
 import { t } from '../../../core/web/i18n.ts'
@@ -14,8 +14,9 @@ import classes from './SelectionBar.module.css'
 import type { ChosenRows } from './use-chosen.ts'
 
 const BulkDialog = lazy(() => import('./BulkDialog.tsx'))
+const TagDialog = lazy(() => import('./TagDialog.tsx'))
 
-export type BulkAction = 'edit' | 'owner' | 'delete'
+export type BulkAction = 'edit' | 'tag' | 'owner' | 'delete'
 
 interface SelectionBarProps {
   kind: Kind
@@ -27,7 +28,7 @@ interface SelectionBarProps {
   total: { count: number; exact: boolean } | undefined
 }
 
-const icons = { edit: IconEdit, owner: IconUserShare, delete: IconTrash } as const
+const icons = { edit: IconEdit, tag: IconTag, owner: IconUserShare, delete: IconTrash } as const
 
 /** What can be done with the marked rows; stands there as long as there are any. */
 export function SelectionBar({ kind, visible, rows, hasMore, total }: SelectionBarProps) {
@@ -37,7 +38,7 @@ export function SelectionBar({ kind, visible, rows, hasMore, total }: SelectionB
   const what = { n: formatNumber(count), kind: nameOf(kind, count) }
   const label = t(everything ? 'records.bulk.everything' : 'records.bulk.chosen', what)
   const actions = [
-    ...(can('records.write') ? (['edit'] as const) : []),
+    ...(can('records.write') ? (['edit', 'tag'] as const) : []),
     ...(can('records.write') && kind.owner !== undefined ? (['owner'] as const) : []),
     ...(can('records.delete') ? (['delete'] as const) : []),
   ]
@@ -82,7 +83,18 @@ export function SelectionBar({ kind, visible, rows, hasMore, total }: SelectionB
         />
         <CloseButton size="sm" aria-label={t('records.bulk.clear')} onClick={rows.clear} />
       </Group>
-      {action && (
+      {action === 'tag' && (
+        <Suspense fallback={null}>
+          <TagDialog
+            kind={kind}
+            chosen={rows.chosen}
+            count={count}
+            onClose={() => setAction(null)}
+            onDone={rows.clear}
+          />
+        </Suspense>
+      )}
+      {action && action !== 'tag' && (
         <Suspense fallback={null}>
           <BulkDialog
             kind={kind}

@@ -1,0 +1,116 @@
+import { Button, Group, Table, Text } from '@mantine/core'
+import { useState } from 'react'
+import { call } from '../../../core/web/call.ts'
+import { formatNumber } from '../../../core/web/format.ts'
+import { t } from '../../../core/web/i18n.ts'
+import { Link } from '../../../core/web/navigation.tsx'
+import { invalidate, useChange } from '../../../core/web/query.ts'
+import { showUndo } from '../../../ui/toast.tsx'
+import type { CatalogueKind } from '../../catalogue.contract.ts'
+import { listKinds } from '../../fields.contract.ts'
+import { findKind } from '../../kind.contract.ts'
+import { endpointsOf } from '../../records.contract.ts'
+import { deleteTag, listTags, restoreTag, type Tag } from '../../tags.contract.ts'
+import { listAddress, nameOf } from '../catalogue.ts'
+import { MergeTag } from './MergeTag.tsx'
+import { TagChip } from './TagChip.tsx'
+import { TagForm } from './TagForm.tsx'
+
+/** What shows tags is asked again. */
+export function refreshTags({ name }: CatalogueKind) {
+  // A kind whose pages were not opened yet has nothing on the screen.
+  const kind = findKind(name)
+  const shown = kind ? [endpointsOf(kind).list, endpointsOf(kind).get] : []
+  return invalidate([listTags, listKinds, ...shown])
+}
+
+export const restore = async (kind: CatalogueKind, id: string) => {
+  await call(restoreTag, { params: { kind: kind.name, id } })
+  await refreshTags(kind)
+}
+
+export function TagTable({ kind, tags }: { kind: CatalogueKind; tags: readonly Tag[] }) {
+  const [editing, setEditing] = useState<Tag>()
+  const [merging, setMerging] = useState<Tag>()
+  return (
+    <>
+      <Table.ScrollContainer minWidth={480} type="native">
+        <Table verticalSpacing="xs" aria-label={t('records.tags.title')}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{t('records.tags.tag')}</Table.Th>
+              <Table.Th>{t('records.tags.used')}</Table.Th>
+              <Table.Th aria-label={t('records.fields.actions')} />
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {tags.map(tag => (
+              <TagRow key={tag.id} kind={kind} tag={tag} onEdit={setEditing} onMerge={setMerging} />
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+      {editing && <TagForm kind={kind} tag={editing} onClose={() => setEditing(undefined)} />}
+      {merging && <MergeTag kind={kind} tag={merging} tags={tags} onClose={() => setMerging(undefined)} />}
+    </>
+  )
+}
+
+interface TagRowProps {
+  kind: CatalogueKind
+  tag: Tag
+  onEdit: (tag: Tag) => void
+  onMerge: (tag: Tag) => void
+}
+
+function TagRow({ kind, tag, onEdit, onMerge }: TagRowProps) {
+  const remove = useChange(deleteTag, {
+    onDone: async () => {
+      await refreshTags(kind)
+      showUndo({
+        message: t('records.tags.deleted', { tag: tag.name }),
+        undo: () => restore(kind, tag.id),
+      })
+    },
+  })
+  const params = { kind: kind.name, id: tag.id }
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <TagChip name={tag.name} colour={tag.colour} />
+        {tag.merged.map(one => (
+          <Text key={one.id} size="xs" c="dimmed" component="div">
+            {t('records.tags.holds', { tag: one.name })}{' '}
+            <Button size="compact-xs" variant="subtle" onClick={() => void restore(kind, one.id)}>
+              {t('records.tags.separate')}
+            </Button>
+          </Text>
+        ))}
+      </Table.Td>
+      <Table.Td>
+        <Link to={`${listAddress(kind)}?filter=${encodeURIComponent(tag.filter)}`}>
+          {formatNumber(tag.count)} {nameOf(kind, tag.count)}
+        </Link>
+      </Table.Td>
+      <Table.Td>
+        <Group gap={4} justify="flex-end" wrap="nowrap">
+          <Button size="compact-xs" variant="default" onClick={() => onEdit(tag)}>
+            {t('records.fields.edit')}
+          </Button>
+          <Button size="compact-xs" variant="default" onClick={() => onMerge(tag)}>
+            {t('records.tags.merge')}
+          </Button>
+          <Button
+            size="compact-xs"
+            variant="subtle"
+            color="clay"
+            loading={remove.pending}
+            onClick={() => remove.change({ params })}
+          >
+            {t('records.tags.delete')}
+          </Button>
+        </Group>
+      </Table.Td>
+    </Table.Tr>
+  )
+}
