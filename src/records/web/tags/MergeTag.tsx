@@ -5,7 +5,7 @@ import { useChange } from '../../../core/web/query.ts'
 import { showUndo } from '../../../ui/toast.tsx'
 import type { CatalogueKind } from '../../catalogue.contract.ts'
 import { mergeTag, type Tag } from '../../tags.contract.ts'
-import { refreshTags, restore } from './TagTable.tsx'
+import { refreshTags, restore } from './refresh.ts'
 
 interface MergeTagProps {
   kind: CatalogueKind

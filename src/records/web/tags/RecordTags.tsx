@@ -11,6 +11,8 @@ import { type AnyRecord, useRecordEdit, valueOf } from '../record.ts'
 import { TagChip } from './TagChip.tsx'
 import { tagNames, tagsNamed, useTags } from './use-tags.ts'
 
+const takeFocus = (input: HTMLInputElement | null) => input?.focus()
+
 /** The tags of a record; one that is typed and not there yet is made. */
 export function RecordTags({ kind, record }: { kind: Kind; record: AnyRecord }) {
   const tags = useTags(kind.name)
@@ -44,7 +46,7 @@ export function RecordTags({ kind, record }: { kind: Kind; record: AnyRecord }) 
         maxTags={100}
         maxLength={60}
         error={problem}
-        autoFocus
+        ref={takeFocus}
         onChange={names => void commit(names)}
         onBlur={() => setEditing(false)}
       />

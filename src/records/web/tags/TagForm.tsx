@@ -6,8 +6,8 @@ import { showDone } from '../../../ui/toast.tsx'
 import type { CatalogueKind } from '../../catalogue.contract.ts'
 import { tagColourNames } from '../../tag-colours.contract.ts'
 import { type Tag, updateTag } from '../../tags.contract.ts'
+import { refreshTags } from './refresh.ts'
 import { TagChip } from './TagChip.tsx'
-import { refreshTags } from './TagTable.tsx'
 
 export function TagForm({ kind, tag, onClose }: { kind: CatalogueKind; tag: Tag; onClose: () => void }) {
   const [name, setName] = useState(tag.name)

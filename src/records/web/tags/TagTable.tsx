@@ -1,33 +1,17 @@
 import { Button, Group, Table, Text } from '@mantine/core'
 import { useState } from 'react'
-import { call } from '../../../core/web/call.ts'
 import { formatNumber } from '../../../core/web/format.ts'
 import { t } from '../../../core/web/i18n.ts'
 import { Link } from '../../../core/web/navigation.tsx'
-import { invalidate, useChange } from '../../../core/web/query.ts'
+import { useChange } from '../../../core/web/query.ts'
 import { showUndo } from '../../../ui/toast.tsx'
 import type { CatalogueKind } from '../../catalogue.contract.ts'
-import { listKinds } from '../../fields.contract.ts'
-import { findKind } from '../../kind.contract.ts'
-import { endpointsOf } from '../../records.contract.ts'
-import { deleteTag, listTags, restoreTag, type Tag } from '../../tags.contract.ts'
+import { deleteTag, type Tag } from '../../tags.contract.ts'
 import { listAddress, nameOf } from '../catalogue.ts'
 import { MergeTag } from './MergeTag.tsx'
+import { refreshTags, restore } from './refresh.ts'
 import { TagChip } from './TagChip.tsx'
 import { TagForm } from './TagForm.tsx'
-
-/** What shows tags is asked again. */
-export function refreshTags({ name }: CatalogueKind) {
-  // A kind whose pages were not opened yet has nothing on the screen.
-  const kind = findKind(name)
-  const shown = kind ? [endpointsOf(kind).list, endpointsOf(kind).get] : []
-  return invalidate([listTags, listKinds, ...shown])
-}
-
-export const restore = async (kind: CatalogueKind, id: string) => {
-  await call(restoreTag, { params: { kind: kind.name, id } })
-  await refreshTags(kind)
-}
 
 export function TagTable({ kind, tags }: { kind: CatalogueKind; tags: readonly Tag[] }) {
   const [editing, setEditing] = useState<Tag>()
