@@ -52,12 +52,13 @@ const rootWhere = (ctx: Ctx, condition: RawBuilder<unknown>) => sql`(
   where c.workspace_id = ${ctx.workspace_id} and c.deleted_at is null and ${condition} order by r.created_at, r.id limit 1)`
 
 /** For each item the company that each of its keys names: the oldest where a domain or name is borne by several. */
-async function candidates(ctx: Ctx, entries: Entry[]): Promise<Candidate[]> {
+async function candidates(ctx: Ctx, entries: Entry[], { match }: Options): Promise<Candidate[]> {
   const asked = entries.map(({ item, values, group }, place) => ({
     place,
     id: item.id ?? null,
-    name: values['name'] ?? '',
-    domain: values['domain'] ?? null,
+    // thousands may share a name: it is only looked for where it is asked for
+    name: (match.includes('name') && values['name']) || '',
+    domain: (match.includes('domain') && values['domain']) || null,
     group_id: group?.value ?? null,
   }))
   return (
@@ -110,7 +111,7 @@ function targetOf(entry: Entry, found: Candidate | undefined, options: Options):
 }
 
 async function upsertWave(ctx: Ctx, entries: Entry[], options: Options): Promise<void> {
-  const found = await candidates(ctx, entries)
+  const found = await candidates(ctx, entries, options)
   const chosen = entries.flatMap((entry, place) => {
     const target = targetOf(entry, found[place], options)
     return target === undefined ? [] : [{ entry, target, linked: found[place]?.external_id !== null }]
@@ -154,10 +155,13 @@ async function upsertWave(ctx: Ctx, entries: Entry[], options: Options): Promise
 }
 
 const plain = (value: unknown) => String(value).normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().trim()
-const keysOf = ({ item, values, group }: Entry): string[] => [
+/** Items that share one of these may mean one company, so they are written one after the other. */
+const keysOf = ({ item, values, group }: Entry, { match }: Options): string[] => [
   ...(typeof item.id === 'string' ? [`id ${item.id}`] : []),
-  ...(typeof values['domain'] === 'string' ? [`domain ${values['domain'].toLowerCase()}`] : []),
-  ...(typeof values['name'] === 'string' ? [`name ${plain(values['name'])}`] : []),
+  ...(match.includes('domain') && typeof values['domain'] === 'string'
+    ? [`domain ${values['domain'].toLowerCase()}`]
+    : []),
+  ...(match.includes('name') && typeof values['name'] === 'string' ? [`name ${plain(values['name'])}`] : []),
   ...(group === undefined ? [] : [keyOf(group)]),
 ]
 
@@ -190,7 +194,7 @@ export async function upsertCompanies(
     const entries = await checkReferences(ctx, tagged, outcomes)
     await lockCompanyNames(ctx)
     const custom = await uniqueKeys(ctx, 'company', entries)
-    for (const wave of waves(entries, entry => [...keysOf(entry), ...custom(entry)])) {
+    for (const wave of waves(entries, entry => [...keysOf(entry, options), ...custom(entry)])) {
       await loadHolders(ctx, 'company', wave)
       await upsertWave(ctx, wave, options)
       for (const { index, outcome } of wave) outcomes[index] = outcome
