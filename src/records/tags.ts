@@ -46,7 +46,7 @@ async function makeField(ctx: Ctx, kind: string): Promise<CustomField> {
   const { rows } = await sql<{ taken: boolean }>`select exists (select from field
     where workspace_id = ${ctx.workspace_id} and kind = ${kind} and key = 'tags') as taken`.execute(ctx.db)
   const key = rows[0]?.taken ? undefined : 'tags'
-  const label = { en: 'Tags' }
+  const label = { en: 'Tags', de: 'Schlagwörter' }
   // Its options are written right after, with their colours.
   const options = [{ label }]
   return createCustomField(ctx, { kind, ...(key ? { key } : {}), type: 'options', label, options })
