@@ -6,21 +6,17 @@ import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { onSignedOut } from './core/web/call.ts'
-import { startStrings } from './core/web/i18n.ts'
+import { language } from './core/web/language.ts'
 import { onChangeFailed, queries } from './core/web/query.ts'
 import { fillSlots, SlotFills } from './core/web/slots.tsx'
-import ui from './ui/en.json' with { type: 'json' }
 import { makeTheme, variables } from './ui/theme.ts'
 import { showError, Toasts } from './ui/toast.tsx'
 import { areas } from './web/areas.ts'
-import web from './web/en.json' with { type: 'json' }
 import { router } from './web/router.tsx'
+import { readStrings } from './web/strings.ts'
 
-startStrings(navigator.language, {
-  ui,
-  web,
-  ...Object.fromEntries(areas.map(area => [area.name, area.english])),
-})
+await readStrings(language())
+document.documentElement.lang = language()
 onChangeFailed(showError)
 onSignedOut(() => {
   const { pathname, href } = router.history.location

@@ -34,7 +34,7 @@ afterAll(async () => {
 
 async function open(
   path: string,
-  looks: { screen?: Screen; scheme?: Scheme; state?: typeof signedIn } = {},
+  looks: { screen?: Screen; scheme?: Scheme; locale?: string; state?: typeof signedIn } = {},
 ): Promise<Page> {
   const now = await visit(browser, looks)
   visits.push(now)
@@ -226,6 +226,19 @@ test('no page is forgotten here', () => {
   const seen = new Set(pagesOf(anywhere).map(page => page.path.split(/[?#]/)[0]))
   const declared = declaredPaths().map(path => path.replace(/\$\w+/, '$'))
   expect(declared.filter(path => !seen.has(path))).toEqual([])
+})
+
+test('a browser that asks for German is answered in German, until another language is chosen', async () => {
+  const page = await open('/people', { locale: 'de-AT', state: signedIn })
+  await page.getByRole('heading', { level: 1, name: 'Personen' }).waitFor()
+  expect(await page.locator('html').getAttribute('lang')).toBe('de')
+  expect(await axeFindings(page)).toEqual([])
+  await page.getByRole('button', { name: /^Ihr Konto/ }).click()
+  await page.getByRole('menuitem', { name: 'English' }).click()
+  await page.getByRole('heading', { level: 1, name: 'People' }).waitFor()
+  await page.reload()
+  await page.getByRole('heading', { level: 1, name: 'People' }).waitFor()
+  await leave()
 })
 
 test('no page lets HTML be written from text, not even by a mistake of ours', async () => {

@@ -47,12 +47,17 @@ type State = Awaited<ReturnType<BrowserContext['storageState']>>
 
 export async function visit(
   browser: Browser,
-  { screen = 'desk', scheme = 'light', state }: { screen?: Screen; scheme?: Scheme; state?: State } = {},
+  {
+    screen = 'desk',
+    scheme = 'light',
+    locale = 'en-GB',
+    state,
+  }: { screen?: Screen; scheme?: Scheme; locale?: string; state?: State } = {},
 ): Promise<Visit> {
   const context = await browser.newContext({
     viewport: screens[screen],
     colorScheme: scheme,
-    locale: 'en-GB',
+    locale,
     timezoneId: 'Europe/Berlin',
     reducedMotion: 'reduce',
     ...(state ? { storageState: state } : {}),

@@ -1,10 +1,13 @@
 import { ApiError } from '../core/web/api-error.ts'
-import { t } from '../core/web/i18n.ts'
+import { t, tKnown } from '../core/web/i18n.ts'
 
 /** What to tell a person about an error: what happened and what to do, never the machine's words. */
 export function errorText(error: unknown): string {
   if (!(error instanceof ApiError)) return t('ui.error.unknown')
   if (error.status === 0) return t('ui.error.unreachable')
+  // The server speaks English. What it says in a sentence that is always the same is known here in the reader's language.
+  const known = `ui.problem.${error.code}`
+  if (error.code && tKnown(known) !== known) return tKnown(known)
   if (error.detail) return error.detail
   if (error.errors.length) return error.errors.map(one => one.message).join(' ')
   if (error.status === 403) return t('ui.error.forbidden')

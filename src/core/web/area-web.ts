@@ -76,6 +76,8 @@ export interface Search {
 export interface AreaWeb {
   name: string
   english: Catalogue
+  /** Loaded only where it is read. */
+  german: () => Promise<{ default: Catalogue }>
   pages?: readonly PageRoute[]
   slots?: readonly SlotFill[]
   searches?: readonly Search[]

@@ -1,6 +1,6 @@
-// Dates, numbers and money in the reader's own locale. The workspace decides currency and time zone, the browser the form.
+import { locale } from './language.ts'
 
-const locale = (): string => navigator.language || 'en'
+// Dates, numbers and money in the reader's own locale. The workspace decides currency and time zone, the browser the form.
 
 let timeZone: string | undefined
 

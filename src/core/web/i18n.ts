@@ -4,12 +4,16 @@ const instance: i18n = createInstance()
 
 export type Catalogue = { [key: string]: string | Catalogue }
 
-/** Starts the one catalogue of the application: each area's strings stand under the area's name. */
-export function startStrings(language: string, catalogues: Record<string, Catalogue>): void {
+/** Starts the catalogue of each language that is needed: each area's strings stand under the area's name. */
+export function startStrings(
+  language: string,
+  catalogues: Partial<Record<string, Record<string, Catalogue>>>,
+): void {
+  const resources = Object.entries(catalogues).map(([name, translation = {}]) => [name, { translation }])
   void instance.init({
     lng: language,
     fallbackLng: 'en',
-    resources: { en: { translation: catalogues } },
+    resources: Object.fromEntries(resources),
     interpolation: { escapeValue: false },
     initAsync: false,
   })

@@ -7,6 +7,7 @@ export { NumberTile } from './NumberTile.tsx'
 export const customersWeb: AreaWeb = {
   name: 'customers',
   english: en,
+  german: () => import('./de.json'),
   pages: [
     {
       path: '/people',

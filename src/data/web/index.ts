@@ -5,6 +5,7 @@ import en from './en.json' with { type: 'json' }
 export const dataWeb: AreaWeb = {
   name: 'data',
   english: en,
+  german: () => import('./de.json'),
   pages: [
     {
       path: '/imports',

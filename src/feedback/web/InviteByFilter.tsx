@@ -16,6 +16,9 @@ interface InviteByFilterProps {
 }
 
 /** Everybody who matches a filter; how many are left out, and why, is said before anything is made. */
+/** The filter language is the same in every language. */
+const example = 'country = "DE" and last_seen_at >= today - 90 days'
+
 export function InviteByFilter({ surveyId, days, onDone }: InviteByFilterProps) {
   const [filter, setFilter] = useState('')
   const [asked] = useDebouncedValue(filter.trim(), 400)
@@ -42,7 +45,7 @@ export function InviteByFilter({ surveyId, days, onDone }: InviteByFilterProps) 
       <Textarea
         label={t('feedback.invite.filter')}
         description={t('feedback.invite.filterHelp')}
-        placeholder={'country = "DE" and last_seen_at >= today - 90 days'}
+        placeholder={example}
         autosize
         minRows={2}
         maxRows={6}

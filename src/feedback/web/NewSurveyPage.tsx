@@ -2,6 +2,7 @@ import { Button, Group, MultiSelect, Radio, Select, SimpleGrid, Stack, TextInput
 import { useDebouncedValue } from '@mantine/hooks'
 import { type FormEvent, useState } from 'react'
 import { t } from '../../core/web/i18n.ts'
+import { locale } from '../../core/web/language.ts'
 import { Link, useGo } from '../../core/web/navigation.tsx'
 import { useChange } from '../../core/web/query.ts'
 import { useSession } from '../../identity/web/index.ts'
@@ -32,7 +33,7 @@ interface Draft {
 }
 
 const browserLanguage = (): SurveyLanguage =>
-  surveyLanguages.find(language => navigator.language.startsWith(language)) ?? 'en'
+  surveyLanguages.find(language => locale().startsWith(language)) ?? 'en'
 
 const firstLanguage = ({ languages }: Pick<Draft, 'languages'>): SurveyLanguage => languages[0] ?? 'en'
 

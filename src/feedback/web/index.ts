@@ -7,6 +7,7 @@ export { ScoreMark } from './ScoreMark.tsx'
 export const feedbackWeb: AreaWeb = {
   name: 'feedback',
   english,
+  german: () => import('./de.json'),
   pages: [
     {
       path: '/surveys',

@@ -1,4 +1,5 @@
 import { formatDate } from '../../core/web/format.ts'
+import { locale } from '../../core/web/language.ts'
 import type { PeriodLength } from '../responses.contract.ts'
 
 /** `2026-03-01` as people call that month, quarter, year or week. */
@@ -8,7 +9,7 @@ export function periodName(period: string, interval: PeriodLength): string {
   if (interval === 'year') return String(year)
   if (interval === 'quarter') return `Q${Math.floor(first.getUTCMonth() / 3) + 1} ${year}`
   if (interval === 'week') return formatDate(period)
-  return new Intl.DateTimeFormat(navigator.language, {
+  return new Intl.DateTimeFormat(locale(), {
     month: 'short',
     year: 'numeric',
     timeZone: 'UTC',

@@ -1,7 +1,15 @@
 import { Menu, UnstyledButton, useMantineColorScheme } from '@mantine/core'
-import { IconDeviceDesktop, IconLogout, IconMoon, IconSun, IconUserCircle } from '@tabler/icons-react'
+import {
+  IconDeviceDesktop,
+  IconLanguage,
+  IconLogout,
+  IconMoon,
+  IconSun,
+  IconUserCircle,
+} from '@tabler/icons-react'
 import type { SlotProps } from '../../core/web/area-web.ts'
 import { t } from '../../core/web/i18n.ts'
+import { chooseLanguage, language, languageName, languages } from '../../core/web/language.ts'
 import { useGo } from '../../core/web/navigation.tsx'
 import { useCommands } from '../../ui/palette/commands.ts'
 import { ChosenItem } from './ChosenItem.tsx'
@@ -45,6 +53,12 @@ export default function AccountMenu({ collapsed }: SlotProps) {
       group: t('identity.scheme.group'),
       run: () => setColorScheme(scheme),
     })),
+    ...languages.map(one => ({
+      id: `language ${one}`,
+      label: languageName(one),
+      group: t('ui.language'),
+      run: () => chooseLanguage(one),
+    })),
   ])
   return (
     <Menu position="top-start" width="14rem">
@@ -68,6 +82,17 @@ export default function AccountMenu({ collapsed }: SlotProps) {
             onChoose={() => setColorScheme(scheme)}
           >
             {t(`identity.scheme.${scheme}`)}
+          </ChosenItem>
+        ))}
+        <Menu.Divider />
+        {languages.map(one => (
+          <ChosenItem
+            key={one}
+            chosen={one === language()}
+            icon={<IconLanguage size={16} />}
+            onChoose={() => chooseLanguage(one)}
+          >
+            <span lang={one}>{languageName(one)}</span>
           </ChosenItem>
         ))}
         <Menu.Divider />

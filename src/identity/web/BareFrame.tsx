@@ -1,6 +1,7 @@
 import { Text, Title } from '@mantine/core'
 import { useDocumentTitle } from '@mantine/hooks'
 import type { ReactNode } from 'react'
+import { LanguageChoice } from '../../ui/LanguageChoice.tsx'
 import mark from '../../ui/mark.svg'
 import classes from './BareFrame.module.css'
 
@@ -30,6 +31,7 @@ export function BareFrame({ title, lead, wide = false, children }: BareFrameProp
           )}
           {children}
         </div>
+        <LanguageChoice />
       </div>
     </main>
   )

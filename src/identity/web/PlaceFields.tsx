@@ -1,6 +1,7 @@
 import { Select, SimpleGrid } from '@mantine/core'
 import { useMemo } from 'react'
 import { t } from '../../core/web/i18n.ts'
+import { locale } from '../../core/web/language.ts'
 import { countries, currencyCodes, currencyOf } from '../places.contract.ts'
 
 export interface Place {
@@ -16,7 +17,7 @@ interface PlaceFieldsProps {
 }
 
 const named = (type: 'region' | 'currency', codes: readonly string[]) => {
-  const names = new Intl.DisplayNames([navigator.language, 'en'], { type })
+  const names = new Intl.DisplayNames([locale(), 'en'], { type })
   return codes
     .map(value => ({ value, label: `${names.of(value) ?? value} (${value})` }))
     .toSorted((one, other) => one.label.localeCompare(other.label))

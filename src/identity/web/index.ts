@@ -9,6 +9,7 @@ export { useSession } from './session.ts'
 export const identityWeb: AreaWeb = {
   name: 'identity',
   english: en,
+  german: () => import('./de.json'),
   pages: [
     { path: '/sign-in', page: () => import('./SignInPage.tsx'), shell: 'bare' },
     { path: '/set-up', page: () => import('./SetUpPage.tsx'), shell: 'bare' },

@@ -1,6 +1,7 @@
 import { Badge, Group } from '@mantine/core'
 import { formatDate, formatDateTime, formatMoney, formatNumber } from '../../core/web/format.ts'
 import { t } from '../../core/web/i18n.ts'
+import { locale } from '../../core/web/language.ts'
 import { Link } from '../../core/web/navigation.tsx'
 import { formatPhone } from '../../core/web/phone.ts'
 import { NoValue, Phone } from '../../ui/values.tsx'
@@ -20,7 +21,7 @@ interface RecordValueProps {
   currency?: string | undefined
 }
 
-const regions = new Intl.DisplayNames(navigator.language || 'en', { type: 'region' })
+const regions = new Intl.DisplayNames(locale(), { type: 'region' })
 
 export function countryName(code: string): string {
   try {

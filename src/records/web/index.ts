@@ -21,6 +21,7 @@ export { useRecord } from './record.ts'
 export const recordsWeb: AreaWeb = {
   name: 'records',
   english: en,
+  german: () => import('./de.json'),
   pages: [
     {
       path: '/settings/fields',

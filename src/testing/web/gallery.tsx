@@ -21,7 +21,7 @@ import { TablePage } from './TablePage.tsx'
 
 // Every component of ui/ without a server: what the tests of ui/ open, and where to look while changing one.
 
-startStrings('en', { ui })
+startStrings('en', { en: { ui } })
 
 const items = [
   { to: '/parts', label: 'Parts', icon: IconHome, section: 'main' as const },

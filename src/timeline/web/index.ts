@@ -7,6 +7,7 @@ export { interactionsPath } from './interactions-query.ts'
 export const timelineWeb: AreaWeb = {
   name: 'timeline',
   english: en,
+  german: () => import('./de.json'),
   pages: [
     {
       path: '/interactions',

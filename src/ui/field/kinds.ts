@@ -1,5 +1,6 @@
 import { formatDate, formatDateTime, formatMoney, formatNumber, minorDigits } from '../../core/web/format.ts'
 import { t } from '../../core/web/i18n.ts'
+import { locale } from '../../core/web/language.ts'
 import { formatPhone, telephone } from '../../core/web/phone.ts'
 
 export type FieldKind =
@@ -35,7 +36,7 @@ export interface FieldShape {
 export function parseNumber(text: string): number | undefined {
   const squeezed = text.replaceAll(/[\s\u00A0\u202F'’]/g, '')
   if (squeezed === '') return undefined
-  const parts = new Intl.NumberFormat(navigator.language).formatToParts(12_345.6)
+  const parts = new Intl.NumberFormat(locale()).formatToParts(12_345.6)
   const decimal = parts.find(part => part.type === 'decimal')?.value ?? '.'
   const group = parts.find(part => part.type === 'group')?.value ?? ','
   const plain = /^-?\d+(\.\d+)?$/.test(squeezed) && !(group === '.' && /^-?\d{1,3}(\.\d{3})+$/.test(squeezed))

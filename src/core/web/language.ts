@@ -1,0 +1,36 @@
+// The language of the interface. What the reader chose in this browser comes first, then what the browser asks for.
+
+export const languages = ['en', 'de'] as const
+export type Language = (typeof languages)[number]
+
+const key = 'rapport-language'
+
+const known = (tag: string | null | undefined): Language | undefined =>
+  languages.find(language => language === tag?.toLowerCase().split('-')[0])
+
+function preferred(): Language {
+  const asked = navigator.languages.map(known).find(language => language !== undefined)
+  return known(globalThis.localStorage?.getItem(key)) ?? asked ?? 'en'
+}
+
+let active: Language | undefined
+
+export function language(): Language {
+  active ??= preferred()
+  return active
+}
+
+/** What dates, numbers and names of countries are written by: the browser's own form of the language, where it has one. */
+export function locale(): string {
+  return navigator.languages.find(tag => known(tag) === language()) ?? language()
+}
+
+/** In that language itself: whoever looks for it cannot read the others. */
+export const languageName = (one: Language): string =>
+  new Intl.DisplayNames(one, { type: 'language' }).of(one) ?? one
+
+/** The page begins anew in the other language: texts that stand already are many. */
+export function chooseLanguage(next: Language): void {
+  localStorage.setItem(key, next)
+  if (next !== language()) location.reload()
+}
