@@ -56,7 +56,7 @@ const export_csv = [
   'Ada;Löwe;ada@example.com;030 1234567;Analytik GmbH;10.12.1985;Gold',
   'Bob;Meier;bob@example.com;;Analytik GmbH;03.04.1990;Silber',
   'Cara;Öz;keine;0170 1234567;;31.02.1991;Gold',
-  'Dora;Nowak;dora@example.com;;Werkstatt;01.01.1970;',
+  'Dora;Nowak;dora@gmial.com;;Werkstatt;01.01.1970;',
 ].join('\r\n')
 
 const drop = (page: Page, name: string, text: string) =>
@@ -139,5 +139,33 @@ describe('an import', { timeout: 120_000 }, () => {
     await page.goto(`${product.url}/imports`)
     await page.getByText('Kontakte.csv').first().waitFor()
     await look('imports-list')
+  })
+
+  test('what was found opens its rows, and what can be done about them is done there', async () => {
+    const { page } = admin
+    await page.getByText('Kontakte.csv').first().click()
+    await page.getByRole('heading', { name: 'What we found' }).waitFor()
+    const typos = page.getByRole('region', { name: 'E-mail addresses with a typing error' })
+    await typos.getByRole('link', { name: 'See them' }).waitFor()
+    await look('import-found')
+    await typos.getByRole('link', { name: 'See them' }).click()
+    await page.getByText('dora@gmail.com').waitFor()
+    await look('import-finding')
+    await page.getByRole('button', { name: 'Take this address' }).click()
+    await page.getByText('No address looks mistyped.').waitFor()
+  })
+
+  test('the whole import is undone, and what was changed since stays and is told', async () => {
+    const { page } = admin
+    await page.goto(`${product.url}/imports`)
+    await page.getByText('Kontakte.csv').first().click()
+    await page.getByRole('button', { name: 'Undo this import' }).click()
+    await page.getByText('1 record that it made was changed since and stays.').waitFor()
+    await look('import-undo')
+    await page.getByRole('button', { name: 'Undo the import' }).click()
+    await page.getByText(/^This import was undone on/).waitFor()
+    await page.getByRole('heading', { name: '2 things stayed as they are' }).waitFor()
+    await page.getByRole('link', { name: 'Dora Nowak' }).waitFor()
+    await look('import-undone')
   })
 })

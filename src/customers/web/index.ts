@@ -2,6 +2,8 @@ import { IconBuildingSkyscraper, IconGitMerge, IconUsers } from '@tabler/icons-r
 import type { AreaWeb } from '../../core/web/area-web.ts'
 import en from './en.json' with { type: 'json' }
 
+export { MergeDialog } from './MergeDialog.tsx'
+export { personMerge } from './mergeable.ts'
 export { NumberTile } from './NumberTile.tsx'
 
 export const customersWeb: AreaWeb = {

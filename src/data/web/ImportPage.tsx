@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Text } from '@mantine/core'
+import { Button, Group, Stack, Text, Title } from '@mantine/core'
 import { formatDateTime } from '../../core/web/format.ts'
 import { t } from '../../core/web/i18n.ts'
 import { Link, useGo, usePathParams } from '../../core/web/navigation.tsx'
@@ -14,6 +14,7 @@ import {
   pauseImport,
   resumeImport,
 } from '../imports.contract.ts'
+import { Findings } from './Findings.tsx'
 import { ImportOutcome } from './ImportOutcome.tsx'
 import { isUnderWay, useImport } from './progress.ts'
 import { StatusBadge } from './StatusBadge.tsx'
@@ -47,6 +48,17 @@ export default function ImportPage() {
         <Undone of={one.data} />
         <ImportOutcome of={one.data} />
         <Seen of={one.data} />
+        {one.data.status === 'done' && !one.data.dry_run && (
+          <Stack gap="xs" component="section" aria-labelledby="found">
+            <Title order={2} size="h4" id="found">
+              {t('data.found.title')}
+            </Title>
+            <Text size="sm" c="dimmed">
+              {t('data.found.subtitle')}
+            </Text>
+            <Findings import_id={one.data.id} />
+          </Stack>
+        )}
       </Stack>
     </Page>
   )

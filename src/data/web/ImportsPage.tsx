@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core'
+import { Button, Group } from '@mantine/core'
 import { IconFileImport } from '@tabler/icons-react'
 import { t } from '../../core/web/i18n.ts'
 import { useGo } from '../../core/web/navigation.tsx'
@@ -54,9 +54,17 @@ export default function ImportsPage() {
   const go = useGo()
   const imports = useInfinite(listImports)
   const start = <Button onClick={() => go('/imports/new')}>{t('data.list.new')}</Button>
+  const actions = (
+    <Group gap="xs">
+      <Button variant="default" onClick={() => go('/found')}>
+        {t('data.found.title')}
+      </Button>
+      {start}
+    </Group>
+  )
   const nothing = !imports.is_loading && !imports.error && imports.items.length === 0
   return (
-    <Page title={t('data.list.title')} subtitle={t('data.list.subtitle')} actions={start} layout="full">
+    <Page title={t('data.list.title')} subtitle={t('data.list.subtitle')} actions={actions} layout="full">
       {nothing ? (
         <EmptyState icon={IconFileImport} title={t('data.list.emptyTitle')} action={start}>
           {t('data.list.empty')}
