@@ -2,6 +2,8 @@ import { Button, Stack, Text, Title } from '@mantine/core'
 import { formatNumber } from '../../core/web/format.ts'
 import { t } from '../../core/web/i18n.ts'
 import { useInfinite } from '../../core/web/query.ts'
+// Links lead to records of kinds that are known: these.
+import '../../customers/customers.contract.ts'
 import { RecordTitle, useFieldLabels } from '../../records/web/index.ts'
 import { listKept } from '../imports.contract.ts'
 
