@@ -55,14 +55,13 @@ export type Finding = z.output<typeof Finding>
 export const getFinding = endpoint({
   id: 'findings.get',
   method: 'GET',
-  path: '/api/findings/{finding}',
+  path: '/api/findings',
   summary: 'See one thing worth knowing of the data, with its number',
   description:
     'What every import ends on: likely duplicates, people without an address, silent and unhappy customers, addresses with a typing error and so on. `unmapped_columns` is of one import.',
   tag,
   permission,
-  params: z.strictObject({ finding: z.enum(findings) }),
-  query: z.strictObject({ import_id: id().optional() }),
+  query: z.strictObject({ finding: z.enum(findings), import_id: id().optional() }),
   ok: Finding,
 })
 
@@ -89,12 +88,12 @@ export type FindingRow = z.output<typeof FindingRow>
 export const listFindingRows = endpoint({
   id: 'findings.rows',
   method: 'GET',
-  path: '/api/findings/{finding}/rows',
+  path: '/api/findings/rows',
   summary: 'List the rows of a finding that no filter can say',
   tag,
   permission,
-  params: z.strictObject({ finding: z.enum(listedFindings) }),
   query: z.strictObject({
+    finding: z.enum(listedFindings),
     limit: z.coerce.number().int().min(1).max(200).default(60),
     after: text(12).optional(),
   }),

@@ -3,6 +3,6 @@ import * as api from './findings.contract.ts'
 import { getFinding, listFindingRows } from './findings.ts'
 
 export const findingRoutes: Route[] = [
-  on(api.getFinding, (ctx, { params, query }) => getFinding(ctx, { ...params, ...query })),
-  on(api.listFindingRows, (ctx, { params, query }) => listFindingRows(ctx, { ...params, ...query })),
+  on(api.getFinding, (ctx, { query }) => getFinding(ctx, query)),
+  on(api.listFindingRows, (ctx, { query }) => listFindingRows(ctx, query)),
 ]

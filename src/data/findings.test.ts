@@ -23,11 +23,10 @@ afterAll(() => app.close())
 const found = (finding: api.FindingId) =>
   app.call(api.getFinding, {
     key,
-    params: { finding },
-    ...(finding === 'unmapped_columns' ? { query: { import_id } } : {}),
+    query: { finding, ...(finding === 'unmapped_columns' ? { import_id } : {}) },
   })
 const rowsOf = async (finding: api.ListedFinding) =>
-  (await app.call(api.listFindingRows, { key, params: { finding } })).items
+  (await app.call(api.listFindingRows, { key, query: { finding } })).items
 const peopleBy = async (filter: string) =>
   (await app.call(people.list, { key, query: { filter, sort: 'name' } })).items.map(one => one.name)
 

@@ -29,8 +29,8 @@ export default function FindingPage() {
 const rowId = (row: FindingRow) => `${row.id} ${row.other?.id ?? ''}`
 
 function Rows({ finding }: { finding: ListedFinding }) {
-  const list = useInfinite(listFindingRows, { params: { finding }, query: { limit: 100 } })
-  const { data } = useEndpoint(getFinding, { params: { finding } })
+  const list = useInfinite(listFindingRows, { query: { finding, limit: 100 } })
+  const { data } = useEndpoint(getFinding, { query: { finding } })
   const nothing = !list.is_loading && !list.error && list.items.length === 0
   return (
     <Page

@@ -37,8 +37,7 @@ const peopleWith = (filter: string) => `/people?${new URLSearchParams({ filter }
 
 function Line({ finding, import_id }: FindingsProps & { finding: FindingId }) {
   const { data, error } = useEndpoint(getFinding, {
-    params: { finding },
-    ...(finding === 'unmapped_columns' && import_id ? { query: { import_id } } : {}),
+    query: { finding, ...(finding === 'unmapped_columns' && import_id ? { import_id } : {}) },
   })
   const title = t(`data.found.${finding}.title`)
   if (error)
@@ -50,15 +49,15 @@ function Line({ finding, import_id }: FindingsProps & { finding: FindingId }) {
         </Text>
       </Paper>
     )
-  const none = data?.count === 0
+  const dim = data?.count === 0 ? { c: 'dimmed' } : {}
   return (
     <Paper withBorder p="sm" component="section" aria-label={title} aria-busy={!data}>
       <Group gap="md" wrap="nowrap" align="flex-start">
-        <Text size="xl" fw={600} w={72} ta="right" className="rp-number" c={none ? 'dimmed' : undefined}>
+        <Text size="xl" fw={600} w={72} ta="right" className="rp-number" {...dim}>
           {data ? numberOf(data) : '…'}
         </Text>
         <Stack gap={4} flex={1} miw={0}>
-          <Title order={3} size="h5" c={none ? 'dimmed' : undefined}>
+          <Title order={3} size="h5" {...dim}>
             {title}
           </Title>
           {data && <Told of={data} />}
