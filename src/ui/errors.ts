@@ -6,9 +6,8 @@ export function errorText(error: unknown): string {
   if (!(error instanceof ApiError)) return t('ui.error.unknown')
   if (error.status === 0) return t('ui.error.unreachable')
   // The server speaks English. What it says in a sentence that is always the same is known here in the reader's language.
-  const known = `ui.problem.${error.code}`
-  if (error.code && tKnown(known) !== known) return tKnown(known)
-  if (error.detail) return error.detail
+  const told = tKnown(`ui.problem.${error.code}`, error.detail ?? '')
+  if (told) return told
   if (error.errors.length) return error.errors.map(one => one.message).join(' ')
   if (error.status === 403) return t('ui.error.forbidden')
   if (error.status === 404) return t('ui.error.notFound')

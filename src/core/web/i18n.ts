@@ -24,7 +24,7 @@ export function t(key: string, values: TOptions = {}): string {
   return instance.t(key, values)
 }
 
-/** The same for a label that is sometimes a key and sometimes a person's own text. */
-export function tKnown(key: string): string {
-  return instance.exists(key) ? instance.t(key) : key
+/** The same for a label that is sometimes a key and sometimes a text: a person's own, or one that the server says in English. */
+export function tKnown(key: string, otherwise = key): string {
+  return instance.exists(key) ? instance.t(key) : otherwise
 }

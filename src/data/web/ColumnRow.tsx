@@ -1,6 +1,6 @@
 import { Select, Stack, Table, Text, TextInput } from '@mantine/core'
 import { formatPercent } from '../../core/web/format.ts'
-import { t } from '../../core/web/i18n.ts'
+import { t, tKnown } from '../../core/web/i18n.ts'
 import { dateOrders, type ImportKind, newFieldTypes, type PreviewColumn } from '../import-formats.contract.ts'
 import type { Preview } from '../imports.contract.ts'
 import classes from './ColumnsStep.module.css'
@@ -21,7 +21,10 @@ const usualType = (type: PreviewColumn['type']) =>
 /** Targets that no other column has, in groups; "new" makes a field, or keeps the value with the interaction. */
 function options({ kind, targets, taken, choice, column }: ColumnRowProps) {
   const open = targets.filter(({ key }) => key === choice.target || !taken.has(key))
-  const item = ({ key, label }: Preview['targets'][number]) => ({ value: key, label })
+  const item = ({ key, label }: Preview['targets'][number]) => ({
+    value: key,
+    label: tKnown(`data.targets.${kind}.${key}`, label),
+  })
   const property = `properties.${fieldKey(column.name)}`
   return [
     { group: t('data.columns.group_fields'), items: open.filter(target => !target.custom).map(item) },

@@ -14,6 +14,7 @@ import { IconPlus, IconTrash } from '@tabler/icons-react'
 import { type FormEvent, useState } from 'react'
 import { fieldError } from '../../core/web/api-error.ts'
 import { t } from '../../core/web/i18n.ts'
+import { language } from '../../core/web/language.ts'
 import { useChange } from '../../core/web/query.ts'
 import { errorText } from '../../ui/errors.ts'
 import { showDone } from '../../ui/toast.tsx'
@@ -67,11 +68,11 @@ const draftOf = (field: Field | undefined): Draft => ({
       .map(option => ({ key: option.id, id: option.id, text: labelText(option.label) })) ?? [],
 })
 
-/** What is sent; labels in other languages stay as they are. */
+/** What is sent: the label that is shown is the one that was changed, those in other languages stay as they are. */
 function settingsOf(draft: Draft, field: Field | undefined) {
   const named = (before: Record<string, string> | undefined, text: string) => {
-    const language = before && !before['en'] ? (Object.keys(before)[0] ?? 'en') : 'en'
-    return { ...before, [language]: text.trim() }
+    const shown = [language(), 'en', ...Object.keys(before ?? {})].find(one => before?.[one]) ?? 'en'
+    return { ...before, [shown]: text.trim() }
   }
   const options = draft.options
     .filter(option => option.text.trim() !== '')
