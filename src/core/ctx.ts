@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import type { Machine } from './machine.ts'
 import type { Tables } from './tables.ts'
 
-export type ActorKind = 'member' | 'key' | 'write_key' | 'import' | 'system' | 'respondent'
+export type ActorKind = 'member' | 'key' | 'write_key' | 'import' | 'sample' | 'system' | 'respondent'
 
 export interface Actor {
   kind: ActorKind

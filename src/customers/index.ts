@@ -3,6 +3,7 @@ import { customerRoutes } from './customers.routes.ts'
 
 export { companiesOf } from './company-mentions.ts'
 export { countryCode } from './countries.ts'
+export { eraseCustomers, identifiersOfNobodyElse, mergedWithOthers } from './erase.ts'
 export { resolveIdentifiers } from './identifiers.ts'
 export { identifyPeople, type PersonSighting } from './identify.ts'
 export { identifyCompanies } from './identify-companies.ts'

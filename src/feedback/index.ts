@@ -2,6 +2,8 @@ import type { Area } from '../core/area.ts'
 import { publicPageRoutes } from './public-page.routes.ts'
 import { routes } from './surveys.routes.ts'
 
+export { surveysAsked } from './asked-surveys.ts'
+export { eraseFeedback, openSince, recordPast } from './history.ts'
 export {
   createImportedSurvey,
   eraseAnswers,
@@ -10,6 +12,9 @@ export {
   type ImportedSurvey,
   importAnswers,
 } from './imported.ts'
+export { npsOf } from './nps.question.ts'
+export { listResponses } from './responses.ts'
+export { createSurvey } from './surveys.ts'
 
 export const feedbackArea: Area = {
   name: 'feedback',

@@ -7,7 +7,8 @@ import { viewRoutes } from './views.routes.ts'
 export { actorNames, nameActors, readActor } from './actors.ts'
 export { findFields, getKind } from './catalogue.ts'
 export { coerceCustom, validateCustom } from './custom.ts'
-export { createCustomField } from './fields.ts'
+export { eraseFields, eraseHistory, eraseViews } from './erase.ts'
+export { createCustomField, getCustomField } from './fields.ts'
 export { listChanges } from './history.ts'
 export type { RecordHooks, WriteEvent, WriteItem } from './hooks.ts'
 export { countRecords, listRecords } from './list.ts'
@@ -18,6 +19,7 @@ export { listRows } from './rows.ts'
 export { ensureTags } from './tags.ts'
 export { recordsMadeBy, summariseRequest, type UndoStep, undoStep } from './undo-steps.ts'
 export { findHolders, refuseTaken, uniqueForms } from './unique.ts'
+export { saveView } from './views.ts'
 
 export const recordsArea: Area = {
   name: 'records',

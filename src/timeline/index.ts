@@ -7,6 +7,7 @@ import { projectionCommands, projectionHealth, projectorLoop } from './projectio
 import { timelineRoutes } from './timeline.routes.ts'
 
 export { companiesHeardFrom, eraseInteractions, peopleHeardFrom } from './erase.ts'
+export { eraseOwners } from './erase-owners.ts'
 export { recordInteractions } from './record.ts'
 
 export const timelineArea: Area = {
