@@ -827,6 +827,40 @@ create policy auth on role_reach for all to rapport_auth using (true) with check
 create policy find on role_reach for select to rapport_find using (true);
 create policy system on role_reach for all to rapport_system using (true) with check (true);
 
+create table sample_load (
+  workspace_id uuid not null,
+  id uuid not null,
+  status text not null,
+  seed text not null,
+  today date not null,
+  step integer not null default 0,
+  steps integer not null default 1,
+  failure text,
+  created_by text not null,
+  created_at timestamp(3) with time zone not null default now(),
+  finished_at timestamp(3) with time zone
+);
+alter table sample_load add constraint sample_load_pkey PRIMARY KEY (workspace_id);
+alter table sample_load add constraint sample_load_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'loading'::text, 'cancelling'::text, 'cancelled'::text, 'failed'::text, 'loaded'::text, 'removing'::text])));
+alter table sample_load add constraint sample_load_steps_check CHECK ((steps > 0));
+alter table sample_load add constraint sample_load_workspace_id_id_key UNIQUE (workspace_id, id);
+create policy app on sample_load for all to rapport_app using ((workspace_id = ( SELECT workspace() AS workspace))) with check ((workspace_id = ( SELECT workspace() AS workspace)));
+create policy find on sample_load for select to rapport_find using (true);
+create policy system on sample_load for all to rapport_system using (true) with check (true);
+
+create table sample_record (
+  workspace_id uuid not null,
+  kind text not null,
+  key text not null,
+  record_id uuid not null
+);
+alter table sample_record add constraint sample_record_pkey PRIMARY KEY (workspace_id, kind, key);
+alter table sample_record add constraint sample_record_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES sample_load(workspace_id);
+CREATE UNIQUE INDEX sample_record_id ON rapport.sample_record USING btree (workspace_id, kind, record_id);
+create policy app on sample_record for all to rapport_app using ((workspace_id = ( SELECT workspace() AS workspace))) with check ((workspace_id = ( SELECT workspace() AS workspace)));
+create policy find on sample_record for select to rapport_find using (true);
+create policy system on sample_record for all to rapport_system using (true) with check (true);
+
 create table session (
   id uuid not null,
   digest bytea not null,

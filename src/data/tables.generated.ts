@@ -88,6 +88,27 @@ export interface ImportRowTable {
   record_id: string
 }
 
+export interface SampleLoadTable {
+  workspace_id: string
+  id: string
+  status: string
+  seed: string
+  today: string
+  step: Generated<number>
+  steps: Generated<number>
+  failure: string | null
+  created_by: string
+  created_at: InstantOrDefault
+  finished_at: InstantOrNull
+}
+
+export interface SampleRecordTable {
+  workspace_id: string
+  kind: string
+  key: string
+  record_id: string
+}
+
 declare module '../core/tables.ts' {
   interface Tables {
     import_chunk: ImportChunkTable
@@ -96,5 +117,7 @@ declare module '../core/tables.ts' {
     import_kept: ImportKeptTable
     import_reject: ImportRejectTable
     import_row: ImportRowTable
+    sample_load: SampleLoadTable
+    sample_record: SampleRecordTable
   }
 }

@@ -43,7 +43,7 @@ const firstWorkspace: NewWorkspaceInput = {
 }
 
 /** The workspace that is named, or the only one; the first one is made if there is none, and set-up takes it over. */
-async function findWorkspace(machine: Machine, slug: Values[string]): Promise<string> {
+export async function findWorkspace(machine: Machine, slug: Values[string]): Promise<string> {
   return machine.auth(async db => {
     const all = await db.selectFrom('workspace').select(['id', 'slug']).orderBy('slug').limit(1000).execute()
     if (typeof slug === 'string') {

@@ -7,6 +7,7 @@ import { sessionRoutes } from './session.routes.ts'
 import { workspaceRoutes } from './workspace.routes.ts'
 
 export { authenticate } from './authenticate.ts'
+export { findWorkspace } from './identity.commands.ts'
 export { findWriteKey, makeKey, type WriteKey } from './keys.ts'
 export { onRightsChanged } from './push.ts'
 export { type Role, roles } from './rights.contract.ts'

@@ -2,6 +2,9 @@ import { IconFileImport } from '@tabler/icons-react'
 import type { AreaWeb } from '../../core/web/area-web.ts'
 import en from './en.json' with { type: 'json' }
 
+export { SamplePanel } from './sample/SamplePanel.tsx'
+export { useLoadSample, useSample } from './sample/use-sample.ts'
+
 export const dataWeb: AreaWeb = {
   name: 'data',
   english: en,

@@ -1,4 +1,4 @@
-import { Button, Fieldset, Stack, TextInput } from '@mantine/core'
+import { Button, Fieldset, Radio, Stack, TextInput } from '@mantine/core'
 import { IconKeyOff } from '@tabler/icons-react'
 import { type FormEvent, useState } from 'react'
 import { fieldError } from '../../core/web/api-error.ts'
@@ -10,6 +10,7 @@ import { setUp } from '../links.contract.ts'
 import { getSession } from '../session.contract.ts'
 import classes from './BareFrame.module.css'
 import { BareFrame } from './BareFrame.tsx'
+import { type Beginning, beginnings, chooseBeginning } from './beginning.ts'
 import { FormProblem } from './FormProblem.tsx'
 import { tokenInAddress, useLink } from './link.ts'
 import { PasswordField } from './PasswordField.tsx'
@@ -52,12 +53,14 @@ function SetUpForm() {
   const [owner, setOwner] = useState({ name: '', email: '', password: '' })
   const [name, setName] = useState('')
   const [place, setPlace] = useState<Place>(placeHere)
+  const [beginning, setBeginning] = useState<Beginning>('empty')
   const go = useGo()
   const { change, pending, error } = useChange(setUp, {
     quiet: true,
     onDone: () => {
       forgetEverything()
-      go('/', { replace: true })
+      chooseBeginning(beginning)
+      go(beginning === 'import' ? '/imports/new' : '/', { replace: true })
     },
   })
   const submit = (event: FormEvent) => {
@@ -116,11 +119,33 @@ function SetUpForm() {
             <PlaceFields place={place} onChange={setPlace} />
           </Stack>
         </Fieldset>
+        <BeginWith chosen={beginning} onChoose={setBeginning} />
         <FormProblem error={error} fields={fields} />
         <Button type="submit" size="md" loading={pending}>
           {t('identity.setUp.submit')}
         </Button>
       </Stack>
     </form>
+  )
+}
+
+function BeginWith({ chosen, onChoose }: { chosen: Beginning; onChoose: (beginning: Beginning) => void }) {
+  return (
+    <Radio.Group
+      label={t('identity.setUp.begin')}
+      value={chosen}
+      onChange={value => onChoose(beginnings.find(one => one === value) ?? 'empty')}
+    >
+      <Stack gap="xs" mt="xs">
+        {beginnings.map(one => (
+          <Radio
+            key={one}
+            value={one}
+            label={t(`identity.setUp.${one}`)}
+            description={t(`identity.setUp.${one}Hint`)}
+          />
+        ))}
+      </Stack>
+    </Radio.Group>
   )
 }

@@ -2,6 +2,7 @@ import { IconBinaryTree2, IconBuilding, IconKey, IconUsersGroup } from '@tabler/
 import type { AreaWeb } from '../../core/web/area-web.ts'
 import en from './en.json' with { type: 'json' }
 
+export { takeBeginning } from './beginning.ts'
 export { countryChoices } from './PlaceFields.tsx'
 export { SessionGate } from './SessionGate.tsx'
 export { useSession } from './session.ts'

@@ -1,28 +1,39 @@
 import { ActionIcon, Button, CopyButton, Text, Title, Tooltip } from '@mantine/core'
-import { IconBroadcast, IconCheck, IconCopy, IconFileImport, IconUserPlus } from '@tabler/icons-react'
+import {
+  IconBroadcast,
+  IconCheck,
+  IconCoffee,
+  IconCopy,
+  IconFileImport,
+  IconUserPlus,
+} from '@tabler/icons-react'
 import type { ComponentType } from 'react'
 import { t } from '../../core/web/i18n.ts'
 import { useGo } from '../../core/web/navigation.tsx'
 import { useCan } from '../../core/web/rights.ts'
+import { useLoadSample } from '../../data/web/index.ts'
 import classes from './Home.module.css'
 
 interface Step {
   id: string
   icon: ComponentType<{ size?: number | string; stroke?: number | string }>
-  to: string
+  /** Where it is done; the sample company is loaded at once. */
+  to?: string
   permission: string
 }
 
 const steps: readonly Step[] = [
   { id: 'import', icon: IconFileImport, to: '/imports/new', permission: 'imports.run' },
+  { id: 'sample', icon: IconCoffee, permission: 'workspace.manage' },
   { id: 'events', icon: IconBroadcast, to: '/settings/keys', permission: 'keys.manage' },
   { id: 'person', icon: IconUserPlus, to: '/people?new=1', permission: 'records.write' },
 ]
 
-/** An empty workspace: three ways to begin, the quickest first. */
+/** An empty workspace: four ways to begin, the quickest first. */
 export function FirstSteps() {
   const can = useCan()
   const go = useGo()
+  const sample = useLoadSample()
   const open = steps.filter(step => can(step.permission))
   return (
     <section aria-labelledby="first-steps">
@@ -41,7 +52,11 @@ export function FirstSteps() {
               {t(`web.first.${id}.text`)}
             </Text>
             <div className={classes.go}>
-              <Button variant={index === 0 ? 'filled' : 'default'} onClick={() => go(to)}>
+              <Button
+                variant={index === 0 ? 'filled' : 'default'}
+                loading={to === undefined && sample.pending}
+                onClick={() => (to === undefined ? sample.load() : go(to))}
+              >
                 {t(`web.first.${id}.go`)}
               </Button>
             </div>

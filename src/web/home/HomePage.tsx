@@ -1,5 +1,5 @@
 import { Skeleton, Stack } from '@mantine/core'
-import { useState } from 'react'
+import { useEffect, useEffectEvent, useState } from 'react'
 import { formatDate } from '../../core/web/format.ts'
 import { t } from '../../core/web/i18n.ts'
 import { useLive } from '../../core/web/live.ts'
@@ -7,7 +7,8 @@ import { invalidate, useEndpoint } from '../../core/web/query.ts'
 import { useCan } from '../../core/web/rights.ts'
 import { Slot } from '../../core/web/slots.tsx'
 import { people } from '../../customers/customers.contract.ts'
-import { useSession } from '../../identity/web/index.ts'
+import { SamplePanel, useLoadSample, useSample } from '../../data/web/index.ts'
+import { takeBeginning, useSession } from '../../identity/web/index.ts'
 import { ErrorState } from '../../ui/ErrorState.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { ActivityCard } from './ActivityCard.tsx'
@@ -26,17 +27,21 @@ export default function HomePage() {
   useLive(['change'], ({ kind }) => {
     if (kind === 'person' || kind === '*') void invalidate([people.list])
   })
+  const sample = useSample()
+  useChosenBeginning()
+  const here = sample && sample.status !== 'none'
   const name = account?.name.split(' ')[0] ?? ''
   return (
     <Page
       title={name ? t('web.home.hello', { name }) : t('web.home.title')}
       subtitle={`${workspace?.name ?? ''} · ${formatDate(today)}`}
     >
+      {here && <SamplePanel state={sample} />}
       {newest.isPending && <Skeleton height={280} />}
       {newest.error && !newest.data && (
         <ErrorState error={newest.error} onRetry={() => void newest.refetch()} />
       )}
-      {newest.data?.items.length === 0 && <FirstSteps />}
+      {newest.data?.items.length === 0 && sample && !here && <FirstSteps />}
       {newest.data && newest.data.items.length > 0 && (
         <div className={classes.grid}>
           <Stack gap="md" className={classes.wide}>
@@ -52,4 +57,13 @@ export default function HomePage() {
       )}
     </Page>
   )
+}
+
+/** Whoever sets the workspace up may have chosen to begin with the sample company. */
+function useChosenBeginning(): void {
+  const { load } = useLoadSample()
+  const start = useEffectEvent(load)
+  useEffect(() => {
+    if (takeBeginning() === 'sample') start()
+  }, [])
 }
