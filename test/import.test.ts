@@ -1,3 +1,4 @@
+import { utils, write } from '@e965/xlsx'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { axeFindings, openBrowser, screens, type Visit, visit } from '../src/testing/browser.ts'
@@ -167,5 +168,33 @@ describe('an import', { timeout: 120_000 }, () => {
     await page.getByRole('heading', { name: '2 things stayed as they are' }).waitFor()
     await page.getByRole('link', { name: 'Dora Nowak' }).waitFor()
     await look('import-undone')
+  })
+
+  test('a sheet of a workbook is chosen, the tool it comes from is recognised, and its people are brought in', async () => {
+    const { page } = admin
+    const book = utils.book_new()
+    const add = (name: string, rows: string[][]) =>
+      utils.book_append_sheet(book, utils.aoa_to_sheet(rows), name)
+    add('Notes', [['exported by hand'], ['for the move']])
+    add('Contacts', [
+      ['Record ID', 'First Name', 'Last Name', 'Email', 'Lead Status', 'Associated Company'],
+      ['701', 'Mary', 'Somerville', 'mary@orbit.example', 'NEW', 'Orbit'],
+    ])
+    const buffer = write(book, { type: 'buffer', bookType: 'xlsx' }) as Buffer
+    await page.goto(`${product.url}/imports/new`)
+    await page
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'crm.xlsx', mimeType: 'application/zip', buffer })
+    await page.getByText('A workbook').waitFor()
+    await page.getByRole('combobox', { name: 'Sheet' }).click()
+    await page.getByRole('option', { name: 'Contacts (2 rows)' }).click()
+    await page.getByText('This looks like HubSpot contacts').waitFor()
+    await look('import-workbook')
+    await next(page)
+    await page.getByRole('combobox', { name: 'Where Record ID goes' }).waitFor()
+    await next(page)
+    expect(await page.getByLabel('Name of the other system').inputValue()).toBe('hubspot')
+    await page.getByRole('button', { name: 'Start the import' }).click()
+    await page.getByText('1 rows = 1 new + 0 updated + 0 with nothing new + 0 rejected').waitFor()
   })
 })
