@@ -755,6 +755,19 @@ create table projection (
 alter table projection add constraint projection_pkey PRIMARY KEY (name);
 create policy system on projection for all to rapport_system using (true) with check (true);
 
+create table recent_record (
+  workspace_id uuid not null,
+  member_id uuid not null,
+  kind text not null,
+  record_id uuid not null,
+  viewed_at timestamp(3) with time zone not null
+);
+alter table recent_record add constraint recent_record_pkey PRIMARY KEY (workspace_id, member_id, kind, record_id);
+alter table recent_record add constraint recent_record_workspace_id_member_id_fkey FOREIGN KEY (workspace_id, member_id) REFERENCES member(workspace_id, id) ON DELETE CASCADE;
+create policy app on recent_record for all to rapport_app using ((workspace_id = ( SELECT workspace() AS workspace))) with check ((workspace_id = ( SELECT workspace() AS workspace)));
+create policy find on recent_record for select to rapport_find using (true);
+create policy system on recent_record for all to rapport_system using (true) with check (true);
+
 create table rejected_event (
   workspace_id uuid not null,
   slot integer not null,

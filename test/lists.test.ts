@@ -359,3 +359,30 @@ test('a tag is made while typing, given to many, seen in the list and merged in 
   await settings.getByRole('link', { name: '1 person' }).click()
   await shows(settings, ['Anna Müller'])
 })
+
+test('what was opened last is on the home page and in the palette, until it is forgotten', {
+  timeout: 60_000,
+}, async () => {
+  const page = await open('/people?sort=name')
+  await page.getByText('Zoë Adams').first().click()
+  const noted = page.waitForResponse(
+    one => one.url().endsWith('/api/recent') && one.request().method() === 'POST',
+  )
+  await page.getByRole('region', { name: 'Person, details' }).getByRole('link', { name: 'Zoë Adams' }).click()
+  await noted
+  await page.goto(`${product.url}/`)
+  const card = page.getByRole('heading', { name: 'Recently viewed' })
+  await card.waitFor()
+  expect(await axeFindings(page)).toEqual([])
+  await look(page, 'recent-home')
+  await page.keyboard.press('Control+k')
+  const palette = page.getByRole('dialog')
+  await palette.getByText('Recently viewed').waitFor()
+  expect(await axeFindings(page)).toEqual([])
+  await look(page, 'recent-palette')
+  await palette.getByRole('option', { name: 'Zoë Adams' }).click()
+  await page.getByRole('heading', { name: 'Zoë Adams', level: 1 }).waitFor()
+  await page.goto(`${product.url}/`)
+  await page.getByRole('button', { name: 'Forget' }).click()
+  await expect.poll(() => card.count(), patient).toBe(0)
+})

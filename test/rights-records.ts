@@ -171,6 +171,7 @@ export function recordInputs(app: TestApp): Matrix['inputs'] {
       return { body: { current_password: password, new_password: 'nine copper kettles sing at dusk' } }
     },
     'fields.create': () => ({ body: { kind: 'person', type: 'text', label: { en: 'Of this test' } } }),
+    'recent.note': async world => ({ body: { kind: 'person', id: await makePerson(app, world) } }),
     'tags.list': () => ({ query: { kind: 'person' } }),
     'tags.create': () => ({ body: { kind: 'person', name: 'Of this test' } }),
     'tags.update': () => ({ body: { colour: 'teal' } }),

@@ -1,5 +1,6 @@
 import type { Area } from '../core/area.ts'
 import { fieldRoutes } from './fields.routes.ts'
+import { recentRoutes } from './recent.routes.ts'
 import { changeRoutes } from './records.routes.ts'
 import { tagRoutes } from './tags.routes.ts'
 import { viewRoutes } from './views.routes.ts'
@@ -24,5 +25,5 @@ export { saveView } from './views.ts'
 export const recordsArea: Area = {
   name: 'records',
   migrations: new URL('./migrations/', import.meta.url),
-  routes: [...fieldRoutes, ...changeRoutes, ...viewRoutes, ...tagRoutes],
+  routes: [...fieldRoutes, ...changeRoutes, ...viewRoutes, ...tagRoutes, ...recentRoutes],
 }

@@ -1,6 +1,7 @@
 // Generated from the migrations by test/schema.test.ts: npx vitest run test/schema.test.ts -u
 import type { ColumnType, Generated } from 'kysely'
 
+type Instant = ColumnType<Date, Date | string, Date | string>
 type InstantOrDefault = ColumnType<Date, Date | string | undefined, Date | string>
 type InstantOrNull = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>
 type Json = ColumnType<unknown, string, string>
@@ -79,6 +80,14 @@ export interface ListViewDefaultTable {
   view_id: string
 }
 
+export interface RecentRecordTable {
+  workspace_id: string
+  member_id: string
+  kind: string
+  record_id: string
+  viewed_at: Instant
+}
+
 declare module '../core/tables.ts' {
   interface Tables {
     change: ChangeTable
@@ -86,5 +95,6 @@ declare module '../core/tables.ts' {
     field_value: FieldValueTable
     list_view: ListViewTable
     list_view_default: ListViewDefaultTable
+    recent_record: RecentRecordTable
   }
 }

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import type { Ctx } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
 import { newId } from '../core/id.ts'
+import { isRole } from '../identity/rights.contract.ts'
 import type { Catalogue } from './catalogue.contract.ts'
 import { getKind, loadCatalogue } from './catalogue.ts'
 import type { Condition } from './filter-compile.ts'
@@ -153,10 +154,10 @@ function sharedAs({ shared, role }: Shared, owner_id: string | null): Shared {
       errors: [{ path: 'shared', message: 'must be workspace or role' }],
     })
   if (shared !== 'role') return { shared, role: null }
-  if (role === null)
+  if (role === null || !isRole(role))
     throw fail('invalid', {
       detail: 'Say which role the view is shared with.',
-      errors: [{ path: 'role', message: 'is needed' }],
+      errors: [{ path: 'role', message: 'must be a role' }],
     })
   return { shared, role }
 }
@@ -250,6 +251,8 @@ export async function setDefaultView(
   input: { kind: string; view_id: string | null; role?: string },
 ): Promise<void> {
   const { kind, view_id, role } = input
+  if (role !== undefined && !isRole(role))
+    throw fail('invalid', { errors: [{ path: 'role', message: 'must be a role' }] })
   const holder = role === undefined ? memberHolder(ctx) : `role:${role}`
   if (view_id !== null) {
     const view = await getRow(ctx, view_id)

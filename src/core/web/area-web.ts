@@ -70,6 +70,8 @@ export interface Search {
   label: string
   permission?: string
   run: (text: string, signal: AbortSignal) => Promise<SearchHit[]>
+  /** What stands there before anything is typed. */
+  recent?: { label: string; run: (signal: AbortSignal) => Promise<SearchHit[]> }
 }
 
 /** The web door of an area: everything `src/web.tsx` composes. */

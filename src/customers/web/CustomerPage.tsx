@@ -6,7 +6,7 @@ import { useSearchParams } from '../../core/web/navigation.tsx'
 import { useCan } from '../../core/web/rights.ts'
 import { FilledSlotView, Slot, useSlots } from '../../core/web/slots.tsx'
 import type { Kind } from '../../records/kind.contract.ts'
-import { RecordFields, RecordHistory } from '../../records/web/index.ts'
+import { RecordFields, RecordHistory, useViewed } from '../../records/web/index.ts'
 import { ErrorState } from '../../ui/ErrorState.tsx'
 import classes from './CustomerPage.module.css'
 
@@ -81,6 +81,7 @@ interface LayoutProps {
 }
 
 export function CustomerLayout({ kind, id, fields, identity, numbers, tabs, label }: LayoutProps) {
+  useViewed(kind.name, id)
   // Beside a timeline there is no room on a phone, and below it nobody would ever get there.
   const narrow = useMediaQuery('(max-width: 62em)', undefined, { getInitialValueInEffect: false })
   const details = {

@@ -2,7 +2,7 @@ import { Group, Stack, Text, Title } from '@mantine/core'
 import { t } from '../../core/web/i18n.ts'
 import { Link } from '../../core/web/navigation.tsx'
 import { useCan } from '../../core/web/rights.ts'
-import { DeleteRecord, RecordFields, useRecord } from '../../records/web/index.ts'
+import { DeleteRecord, RecordFields, useRecord, useViewed } from '../../records/web/index.ts'
 import { personKind } from '../customers.contract.ts'
 import { CustomerMissing, CustomerTabs, useTabs } from './CustomerPage.tsx'
 import { IdentifierList } from './Identifiers.tsx'
@@ -26,6 +26,7 @@ export function PersonPanel({ id }: { id: string }) {
   const { record, error, retry } = useRecord(personKind, id)
   const can = useCan()
   useFreshRecord(personKind, record?.id)
+  useViewed('person', record?.id)
   const details = {
     value: 'details',
     label: t('customers.details'),

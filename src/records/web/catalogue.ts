@@ -26,4 +26,4 @@ export function useCatalogue(): { catalogue: Catalogue | undefined; error: Error
 
 /** Where the pages of a kind are: `/people`, `/people/…`. */
 export const listAddress = (kind: { path: string }): string => kind.path.replace(/^\/api/, '')
-export const recordAddress = (kind: Pick<Kind, 'path'>, id: string): string => `${listAddress(kind)}/${id}`
+export const recordAddress = (kind: { path: string }, id: string): string => `${listAddress(kind)}/${id}`

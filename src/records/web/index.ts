@@ -1,7 +1,9 @@
 import { IconForms, IconTags } from '@tabler/icons-react'
 import type { AreaWeb } from '../../core/web/area-web.ts'
 import { call } from '../../core/web/call.ts'
+import { t } from '../../core/web/i18n.ts'
 import { findKind } from '../kind.contract.ts'
+import { listRecent } from '../recent.contract.ts'
 import { searchRecords } from '../records.contract.ts'
 import { recordAddress } from './catalogue.ts'
 import en from './en.json' with { type: 'json' }
@@ -16,6 +18,7 @@ export { DeleteRecord } from './RecordPanel.tsx'
 export { RecordPicker } from './RecordPicker.tsx'
 export { RecordTitle } from './RecordTitle.tsx'
 export { countryName } from './RecordValue.tsx'
+export { useViewed } from './recent.ts'
 export { useRecord } from './record.ts'
 
 export const recordsWeb: AreaWeb = {
@@ -46,11 +49,25 @@ export const recordsWeb: AreaWeb = {
       },
     },
   ],
+  slots: [
+    { slot: 'home.card', order: 40, permission: 'records.read', view: () => import('./RecentCard.tsx') },
+  ],
   searches: [
     {
       id: 'records',
       label: 'records.nav.search',
       permission: 'records.read',
+      recent: {
+        label: 'records.recent.title',
+        async run(signal) {
+          const { items } = await call(listRecent, {}, { signal })
+          return items.flatMap(({ kind: name, id, title }) => {
+            const kind = findKind(name)
+            const label = title || t('records.value.unnamed')
+            return kind ? [{ id, label, to: recordAddress(kind, id) }] : []
+          })
+        },
+      },
       async run(text, signal) {
         const { items } = await call(searchRecords, { query: { q: text, limit: 6 } }, { signal })
         return items.flatMap(item => {

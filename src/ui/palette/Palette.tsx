@@ -63,7 +63,7 @@ function PaletteBody({ mode, sources, onGo, onClose }: PaletteProps) {
     const records = entriesOfGroups(groups, to => leave(() => onGo(to))())
     const offered =
       mode === 'search' && text === '' ? [] : entriesOfCommands(commands, text, selection, leave)
-    return text ? [...records, ...offered] : [...offered, ...records]
+    return [...records, ...offered]
   }, [groups, commands, text, selection, mode, onGo, onClose])
   useEffect(() => {
     document.getElementById(`${id}-${at}`)?.scrollIntoView({ block: 'nearest' })
