@@ -3,31 +3,40 @@ import { createCustomField, getCustomField, saveView } from '../../records/index
 import type { SampleCompany, SamplePerson } from './generate/model.ts'
 import { recordsOf, remember } from './ledger.ts'
 
+type Label = Record<'en' | 'de', string>
+
 interface SampleField {
   kind: 'person' | 'company'
-  label: string
+  label: Label
   type: 'date' | 'option' | 'money'
   /** By the ids that the sample uses for them. */
-  options?: Record<string, string>
+  options?: Record<string, Label>
 }
 
 const fields = {
-  customer_since: { kind: 'person', label: 'Customer since', type: 'date' },
-  last_order_on: { kind: 'person', label: 'Last order', type: 'date' },
+  customer_since: { kind: 'person', label: { en: 'Customer since', de: 'Kunde seit' }, type: 'date' },
+  last_order_on: { kind: 'person', label: { en: 'Last order', de: 'Letzte Bestellung' }, type: 'date' },
   follow_up: {
     kind: 'person',
-    label: 'Follow-up',
+    label: { en: 'Follow-up', de: 'Nachfassen' },
     type: 'option',
-    options: { called_back: 'Called back', not_called_back: 'Not called back', due: 'Due' },
+    options: {
+      called_back: { en: 'Called back', de: 'Zurückgerufen' },
+      not_called_back: { en: 'Not called back', de: 'Nicht zurückgerufen' },
+      due: { en: 'Due', de: 'Fällig' },
+    },
   },
   set_up: {
     kind: 'person',
-    label: 'Set-up',
+    label: { en: 'Set-up', de: 'Einrichtung' },
     type: 'option',
-    options: { alone: 'Alone', with_support: 'With support' },
+    options: {
+      alone: { en: 'Alone', de: 'Allein' },
+      with_support: { en: 'With support', de: 'Mit Support' },
+    },
   },
-  renewal_on: { kind: 'company', label: 'Renewal date', type: 'date' },
-  annual_value: { kind: 'company', label: 'Annual value', type: 'money' },
+  renewal_on: { kind: 'company', label: { en: 'Renewal date', de: 'Vertragsverlängerung am' }, type: 'date' },
+  annual_value: { kind: 'company', label: { en: 'Annual value', de: 'Jahreswert' }, type: 'money' },
 } as const satisfies Record<string, SampleField>
 export type SampleFieldName = keyof typeof fields
 
@@ -37,11 +46,11 @@ export async function makeFields(ctx: Ctx, currency: string): Promise<void> {
     const made = await createCustomField(ctx, {
       kind: field.kind,
       type: field.type,
-      label: { en: field.label },
+      label: field.label,
       ...(field.type === 'money' ? { unit: currency } : {}),
       ...(field.options
         ? {
-            options: Object.entries(field.options).map(([id, label]) => ({ id, label: { en: label } })),
+            options: Object.entries(field.options).map(([id, label]) => ({ id, label })),
           }
         : {}),
     })
