@@ -15,6 +15,19 @@ alter table account add constraint account_pkey PRIMARY KEY (id);
 create policy auth on account for all to rapport_auth using (true) with check (true);
 create policy system on account for all to rapport_system using (true) with check (true);
 
+create table account_event (
+  id uuid not null,
+  account_id uuid not null,
+  kind text not null,
+  actor text not null,
+  at timestamp(3) with time zone not null
+);
+alter table account_event add constraint account_event_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id);
+alter table account_event add constraint account_event_pkey PRIMARY KEY (id);
+CREATE INDEX account_event_account ON rapport.account_event USING btree (account_id, at DESC);
+create policy auth on account_event for all to rapport_auth using (true) with check (true);
+create policy system on account_event for all to rapport_system using (true) with check (true);
+
 create table answer (
   workspace_id uuid not null,
   response_id uuid not null,
@@ -768,6 +781,16 @@ create policy app on recent_record for all to rapport_app using ((workspace_id =
 create policy find on recent_record for select to rapport_find using (true);
 create policy system on recent_record for all to rapport_system using (true) with check (true);
 
+create table recovery_code (
+  account_id uuid not null,
+  digest bytea not null
+);
+alter table recovery_code add constraint recovery_code_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id);
+alter table recovery_code add constraint recovery_code_digest_check CHECK ((length(digest) = 32));
+alter table recovery_code add constraint recovery_code_pkey PRIMARY KEY (account_id, digest);
+create policy auth on recovery_code for all to rapport_auth using (true) with check (true);
+create policy system on recovery_code for all to rapport_system using (true) with check (true);
+
 create table rejected_event (
   workspace_id uuid not null,
   slot integer not null,
@@ -874,6 +897,18 @@ create policy app on sample_record for all to rapport_app using ((workspace_id =
 create policy find on sample_record for select to rapport_find using (true);
 create policy system on sample_record for all to rapport_system using (true) with check (true);
 
+create table second_factor (
+  account_id uuid not null,
+  sealed bytea not null,
+  last_counter bigint not null default 0,
+  created_at timestamp(3) with time zone not null,
+  confirmed_at timestamp(3) with time zone
+);
+alter table second_factor add constraint second_factor_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id);
+alter table second_factor add constraint second_factor_pkey PRIMARY KEY (account_id);
+create policy auth on second_factor for all to rapport_auth using (true) with check (true);
+create policy system on second_factor for all to rapport_system using (true) with check (true);
+
 create table session (
   id uuid not null,
   digest bytea not null,
@@ -923,6 +958,21 @@ alter table sign_in_attempt add constraint sign_in_attempt_pkey PRIMARY KEY (key
 CREATE INDEX sign_in_attempt_age ON rapport.sign_in_attempt USING btree (full_at);
 create policy auth on sign_in_attempt for all to rapport_auth using (true) with check (true);
 create policy system on sign_in_attempt for all to rapport_system using (true) with check (true);
+
+create table sign_in_step (
+  digest bytea not null,
+  account_id uuid not null,
+  workspace_id uuid,
+  attempts integer not null default 0,
+  created_at timestamp(3) with time zone not null,
+  expires_at timestamp(3) with time zone not null
+);
+alter table sign_in_step add constraint sign_in_step_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id);
+alter table sign_in_step add constraint sign_in_step_digest_check CHECK ((length(digest) = 32));
+alter table sign_in_step add constraint sign_in_step_pkey PRIMARY KEY (digest);
+CREATE INDEX sign_in_step_age ON rapport.sign_in_step USING btree (expires_at);
+create policy auth on sign_in_step for all to rapport_auth using (true) with check (true);
+create policy system on sign_in_step for all to rapport_system using (true) with check (true);
 
 create table submission_rate (
   workspace_id uuid not null,
@@ -1044,7 +1094,8 @@ create table workspace (
   locale text not null,
   country text not null,
   created_at timestamp(3) with time zone not null default now(),
-  updated_at timestamp(3) with time zone not null default now()
+  updated_at timestamp(3) with time zone not null default now(),
+  second_factor_required boolean not null default false
 );
 alter table workspace add constraint workspace_country_check CHECK ((country ~ '^[A-Z]{2}$'::text));
 alter table workspace add constraint workspace_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text));

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { mailFolder } from '../src/core/mail.ts'
+import { codeAt, counterAt } from '../src/identity/totp.ts'
 import { axeFindings, openBrowser, screens, type Visit, visit } from '../src/testing/browser.ts'
 import { readMail } from '../src/testing/mail-server.ts'
 import { type Product, startProduct } from '../src/testing/product.ts'
@@ -204,6 +205,53 @@ describe('the first run', { timeout: 120_000 }, () => {
     await page.getByRole('button', { name: 'Save and sign in' }).click()
     await signedIn(page)
     await forgetful.context.close()
+  })
+
+  test('a second factor is set up from a picture, asked for at sign-in, and demanded of everybody', async () => {
+    const { page } = owner
+    await page.goto(at('/account'))
+    await page.getByRole('button', { name: 'Set it up' }).click()
+    await page.getByRole('dialog').locator('input[type=password]').fill(password)
+    await page.getByRole('button', { name: 'Next' }).click()
+    await page.getByRole('img', { name: /Picture with the secret/ }).waitFor()
+    await look(owner, 'second factor')
+    const secret = ((await page.getByRole('dialog').locator('code').textContent()) ?? '').replaceAll(' ', '')
+    const code = (off: number) => codeAt(secret, counterAt(new Date()) + off)
+    await page.getByRole('textbox', { name: 'Code' }).fill(code(-1))
+    await page.getByRole('button', { name: 'Turn it on' }).click()
+    await page.getByText('They are not shown again').waitFor()
+    await look(owner, 'recovery codes')
+    await page.getByRole('button', { name: 'I have kept them' }).click()
+    await page.getByText('Recovery codes left: 10').waitFor()
+    await page.goto(at('/settings/workspace'))
+    await page.getByLabel('Members come in with a second factor only').click({ force: true })
+    await page.getByText('Saved').waitFor()
+
+    const again = await visit(browser, { screen: 'phone' })
+    await again.page.goto(at('/sign-in'))
+    await fillSignIn(again.page, ada.email, password)
+    await again.page.getByRole('textbox', { name: 'Code' }).fill('000000')
+    await again.page.getByRole('button', { name: 'Sign in' }).click()
+    await again.page.getByText('This code is not right').waitFor()
+    await look(again, 'second step')
+    await again.page.getByRole('textbox', { name: 'Code' }).fill(code(0))
+    await again.page.getByRole('button', { name: 'Sign in' }).click()
+    await signedIn(again.page)
+    await again.context.close()
+
+    const grace = await visit(browser, { screen: 'phone' })
+    await grace.page.goto(at('/sign-in'))
+    await fillSignIn(grace.page, 'grace@navy.example', 'seven tin whistles hum at dawn')
+    await grace.page.getByText('asks for a second factor').waitFor()
+    await look(grace, 'owed second factor')
+    await grace.context.close()
+    await page.getByLabel('Members come in with a second factor only').click({ force: true })
+    await page.getByText('Saved').first().waitFor()
+    await page.goto(at('/account'))
+    await page.getByRole('button', { name: 'Turn it off' }).click()
+    await page.getByRole('dialog').locator('input[type=password]').fill(password)
+    await page.getByRole('dialog').getByRole('button', { name: 'Turn it off' }).click()
+    await page.getByText('The second factor is off.').waitFor()
   })
 
   test('a link to another site does not ride on signing in', async () => {

@@ -4,7 +4,9 @@ import { mergeCompanies, mergePeople } from '../src/customers/merge.contract.ts'
 import { createKey } from '../src/identity/keys.contract.ts'
 import { addMember } from '../src/identity/members.contract.ts'
 import { hashPassword } from '../src/identity/password.ts'
+import { startFactor } from '../src/identity/second-factor.ts'
 import { createTeam } from '../src/identity/teams.contract.ts'
+import { codeAt, counterAt } from '../src/identity/totp.ts'
 import { createField } from '../src/records/fields.contract.ts'
 import { createTag } from '../src/records/tags.contract.ts'
 import { createView } from '../src/records/views.contract.ts'
@@ -161,13 +163,50 @@ export const aboutRecords: Matrix['about'] = {
 
 const password = 'a quiet river under seven bridges'
 
+async function givePassword({ machine }: TestApp, account_id: string): Promise<void> {
+  const password_hash = await hashPassword(password)
+  await machine.auth(db =>
+    db.updateTable('account').set({ password_hash }).where('id', '=', account_id).execute(),
+  )
+}
+
+/** Each begins with an account that has its password, and a second factor where one is needed. */
+function secondFactorInputs({ machine, ...app }: TestApp): Matrix['inputs'] {
+  const prepared = async (account_id: string, is: 'off' | 'begun' | 'on') => {
+    await givePassword({ machine, ...app }, account_id)
+    return machine.auth(async db => {
+      await db.deleteFrom('second_factor').where('account_id', '=', account_id).execute()
+      await db.deleteFrom('sign_in_attempt').execute()
+      const secret = is === 'off' ? '' : await startFactor(machine, db, account_id)
+      const confirmed_at = is === 'on' ? machine.clock.now() : null
+      await db
+        .updateTable('second_factor')
+        .set({ confirmed_at })
+        .where('account_id', '=', account_id)
+        .execute()
+      return secret
+    })
+  }
+  const given = (is: 'off' | 'on') => async (world: World) => {
+    await prepared(world.owner.account_id, is)
+    return { body: { password } }
+  }
+  return {
+    'second_factor.begin': given('off'),
+    async 'second_factor.confirm'({ owner }) {
+      const secret = await prepared(owner.account_id, 'begun')
+      return { body: { code: codeAt(secret, counterAt(machine.clock.now())) } }
+    },
+    'second_factor.recovery_codes': given('on'),
+    'second_factor.remove': given('on'),
+  }
+}
+
 export function recordInputs(app: TestApp): Matrix['inputs'] {
   return {
+    ...secondFactorInputs(app),
     async 'account.change_password'({ owner }) {
-      const password_hash = await hashPassword(password)
-      await app.machine.auth(db =>
-        db.updateTable('account').set({ password_hash }).where('id', '=', owner.account_id).execute(),
-      )
+      await givePassword(app, owner.account_id)
       return { body: { current_password: password, new_password: 'nine copper kettles sing at dusk' } }
     },
     'fields.create': () => ({ body: { kind: 'person', type: 'text', label: { en: 'Of this test' } } }),

@@ -2,6 +2,7 @@ import type { RequestFacts } from '../core/area.ts'
 import type { Principal } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
 import type { Machine } from '../core/machine.ts'
+import { type Entrance, enter } from './entrance.ts'
 import { countAttempt, forgiveAttempt } from './limits.ts'
 import { demandGoodPassword, hashPassword, passwordMatches } from './password.ts'
 import { accountOf, forgetSessions, openSession, revokeSessions, usualWorkspace } from './sessions.ts'
@@ -48,10 +49,10 @@ export async function signIn(
   machine: Machine,
   input: { email: string; password: string },
   facts: RequestFacts,
-): Promise<string> {
+): Promise<Entrance> {
   const { id } = await checkPassword(machine, { ...input, ip: facts.ip })
   return machine.auth(async db =>
-    openSession(machine, db, {
+    enter(machine, db, {
       account_id: id,
       workspace_id: await usualWorkspace(db, id),
       user_agent: facts.user_agent,
@@ -67,15 +68,10 @@ export async function changePassword(
   facts: RequestFacts,
 ): Promise<string> {
   const account_id = accountOf(principal)
-  const account = await machine.auth(db =>
-    db.selectFrom('account').select(['email', 'name']).where('id', '=', account_id).executeTakeFirstOrThrow(),
-  )
+  const account = await ownAccount(machine, account_id)
   demandGoodPassword(input.new_password, [account.email, account.name], 'new_password')
-  try {
-    await checkPassword(machine, { email: account.email, password: input.current_password, ip: facts.ip })
-  } catch (error) {
-    throw asFieldError(error, 'current_password')
-  }
+  const given = { password: input.current_password, path: 'current_password' }
+  await confirmPassword(machine, principal, given, facts)
   const password_hash = await hashPassword(input.new_password)
   const token = await machine.auth(async db => {
     const now = machine.clock.now()
@@ -98,6 +94,31 @@ export async function changePassword(
   })
   forgetSessions(machine)
   return token
+}
+
+const ownAccount = (machine: Machine, account_id: string) =>
+  machine.auth(db =>
+    db
+      .selectFrom('account')
+      .select(['id', 'email', 'name'])
+      .where('id', '=', account_id)
+      .executeTakeFirstOrThrow(),
+  )
+
+/** Before somebody changes how the account is entered: a browser that was left open is not enough. */
+export async function confirmPassword(
+  machine: Machine,
+  principal: Principal,
+  { password, path }: { password: string; path: string },
+  facts: Pick<RequestFacts, 'ip'>,
+) {
+  const account = await ownAccount(machine, accountOf(principal))
+  try {
+    await checkPassword(machine, { email: account.email, password, ip: facts.ip })
+  } catch (error) {
+    throw asFieldError(error, path)
+  }
+  return account
 }
 
 /** The person is signed in, so a wrong password is a wrong field and not a lost session. */

@@ -1,13 +1,17 @@
 import { parseArgs } from 'node:util'
+import type { Kysely } from 'kysely'
 import { z } from 'zod'
 import type { Command } from '../core/area.ts'
 import { fail } from '../core/errors.ts'
 import type { Machine } from '../core/machine.ts'
+import type { Tables } from '../core/tables.ts'
 import { writeKeyLimits } from './keys.contract.ts'
 import { forgetKeys, listKeys, makeKey, revokeKey } from './keys.ts'
 import { makeLink, makeSetUpLink } from './links.ts'
 import { currencyOf } from './places.contract.ts'
 import { isRole, roles } from './rights.contract.ts'
+import { resetFactorOf } from './second-factor.ts'
+import { forgetSessions } from './sessions.ts'
 import { NewWorkspace } from './workspaces.contract.ts'
 import { insertWorkspace, type NewWorkspaceInput } from './workspaces.ts'
 
@@ -197,6 +201,12 @@ const workspaceList: Command = {
   },
 }
 
+async function accountOfAddress(db: Kysely<Tables>, address: string): Promise<string> {
+  const account = await db.selectFrom('account').select('id').where('email', '=', address).executeTakeFirst()
+  if (!account) throw fail('not_found', { detail: `There is no account ${address}.` })
+  return account.id
+}
+
 const resetLink: Command = {
   name: 'account reset-link',
   usage:
@@ -205,15 +215,29 @@ const resetLink: Command = {
     const { email } = read(args, { email: { type: 'string' } })
     const address = demand({ email }, 'email').trim().toLowerCase()
     const link = await machine.auth(async db => {
-      const account = await db
-        .selectFrom('account')
-        .select('id')
-        .where('email', '=', address)
-        .executeTakeFirst()
-      if (!account) throw fail('not_found', { detail: `There is no account ${address}.` })
-      return makeLink(machine, db, { purpose: 'password', account_id: account.id })
+      return makeLink(machine, db, {
+        purpose: 'password',
+        account_id: await accountOfAddress(db, address),
+      })
     })
     print(`${machine.publicUrl()}${link.path}`)
+    return 0
+  },
+}
+
+const resetFactor: Command = {
+  name: 'account reset-factor',
+  usage:
+    'account reset-factor --email <address>   takes away the second factor of somebody who has lost it, and signs them out',
+  async run(machine, args, print) {
+    const { email } = read(args, { email: { type: 'string' } })
+    const address = demand({ email }, 'email').trim().toLowerCase()
+    await machine.auth(async db => {
+      const account_id = await accountOfAddress(db, address)
+      await resetFactorOf(machine, db, { account_id, actor: `${commandLine.kind}:${commandLine.id}` })
+    })
+    forgetSessions(machine)
+    print(address)
     return 0
   },
 }
@@ -236,5 +260,6 @@ export const identityCommands: Command[] = [
   workspaceCreate,
   workspaceList,
   resetLink,
+  resetFactor,
   setUpLink,
 ]

@@ -31,6 +31,13 @@ const limits = {
     address: { attempts: 30, refill_ms: minute_ms },
     detail: 'A link was asked for several times. Look into your mailbox, or wait a little and try again.',
   },
+  // Three codes of a million are right at any moment: a hundred tries a day find one in thirty years.
+  code: {
+    both: { attempts: 10, refill_ms: 15 * minute_ms },
+    account: { attempts: 20, refill_ms: 15 * minute_ms },
+    address: { attempts: 300, refill_ms: 3_000 },
+    detail: 'Too many codes were tried. Wait a quarter of an hour, or use a recovery code then.',
+  },
   // The address is the workspace here, whose members invite.
   invitation: {
     both: { attempts: 6, refill_ms: 10 * minute_ms },

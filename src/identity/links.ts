@@ -5,6 +5,7 @@ import { newId } from '../core/id.ts'
 import type { Machine } from '../core/machine.ts'
 import type { Tables } from '../core/tables.ts'
 import { accountsExist, findByPassword, wrongCredentials } from './accounts.ts'
+import { type Entrance, enter } from './entrance.ts'
 import { demandGoodPassword, hashPassword } from './password.ts'
 import { forgetSessions, openSession, revokeSessions, usualWorkspace } from './sessions.ts'
 import { digestOf, newToken } from './tokens.ts'
@@ -179,7 +180,7 @@ export async function redeemLink(
   machine: Machine,
   input: { token: string; password: string },
   facts: RequestFacts,
-): Promise<string> {
+): Promise<Entrance> {
   const link = await machine.auth(db => findLink(machine, db, input.token))
   const { account_id, email, name } = link
   if (account_id === null || email === null || name === null) throw spent()
@@ -187,7 +188,7 @@ export async function redeemLink(
   const attempt = { email, password: input.password, ip: facts.ip }
   const isOwn = link.purpose === 'join' && (await findByPassword(machine, attempt)) !== undefined
   const password_hash = isOwn ? undefined : await chosenPassword(link, input.password, words)
-  const token = await machine.auth(async db => {
+  const entrance = await machine.auth(async db => {
     await consume(machine, db, input.token)
     const now = machine.clock.now()
     if (password_hash !== undefined) {
@@ -210,8 +211,8 @@ export async function redeemLink(
       if (!joined) throw spent()
     }
     const workspace_id = link.workspace_id ?? (await usualWorkspace(db, account_id))
-    return openSession(machine, db, { account_id, workspace_id, user_agent: facts.user_agent })
+    return enter(machine, db, { account_id, workspace_id, user_agent: facts.user_agent })
   })
   forgetSessions(machine)
-  return token
+  return entrance
 }

@@ -120,6 +120,18 @@ export const showInvitationLink = endpoint({
   secret: true,
 })
 
+export const resetSecondFactor = endpoint({
+  id: 'members.reset_second_factor',
+  method: 'DELETE',
+  path: '/api/members/{id}/second-factor',
+  summary: 'Take the second factor of a member who has lost it away, and sign every browser of theirs out',
+  tag: 'Members',
+  auth: 'session',
+  permission: 'installation.manage',
+  params: z.strictObject({ id: id() }),
+  ok: z.undefined(),
+})
+
 export const resetPassword = endpoint({
   id: 'members.reset_password',
   method: 'POST',

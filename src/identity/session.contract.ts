@@ -15,7 +15,9 @@ const reach = z.object({ read: z.enum(scopes), write: z.enum(scopes), delete: z.
 
 /** What the browser starts from: who is signed in, where, and what would be allowed. */
 export const SessionState = z.object({
-  state: z.enum(['set_up', 'signed_out', 'signed_in']),
+  state: z.enum(['set_up', 'signed_out', 'second_factor', 'signed_in']),
+  /** After the password of an account with a second factor: what the code is sent with. */
+  step: z.string().nullable(),
   account: z.object({ id: id(), name: z.string(), email: z.string() }).nullable(),
   member_id: id().nullable(),
   role: z.string().nullable(),
@@ -24,6 +26,8 @@ export const SessionState = z.object({
   permissions: z.array(z.string()),
   kinds: z.record(z.string(), reach),
   hidden_classes: z.array(z.string()),
+  /** The workspace lets members in with a second factor only, and this account has none. */
+  owes_second_factor: z.boolean(),
 })
 
 export const getSession = endpoint({

@@ -1,10 +1,20 @@
 import { on, onPublic, type RequestFacts } from '../core/area.ts'
 import { fail } from '../core/errors.ts'
 import type { Machine } from '../core/machine.ts'
+import { listEvents } from './account-events.ts'
 import { changePassword, renameAccount, signIn } from './accounts.ts'
+import { passStep } from './entrance.ts'
 import * as links from './links.contract.ts'
 import { inspectLink, redeemLink, setUp } from './links.ts'
 import { askForReset } from './reset.ts'
+import * as factor from './second-factor.contract.ts'
+import {
+  beginSecondFactor,
+  confirmSecondFactor,
+  getSecondFactor,
+  removeSecondFactor,
+  renewRecoveryCodes,
+} from './second-factor.ts'
 import * as contract from './session.contract.ts'
 import {
   accountOf,
@@ -32,6 +42,11 @@ const publicRoutes = [
   onPublic(contract.signIn, async (machine, { body, request, reply }) => {
     demandOwnPage(machine, request)
     return startSession(machine, { request, reply }, await signIn(machine, body, request))
+  }),
+
+  onPublic(factor.passSecondFactor, async (machine, { body, request, reply }) => {
+    demandOwnPage(machine, request)
+    return startSession(machine, { request, reply }, await passStep(machine, body, request))
   }),
 
   onPublic(contract.askForReset, async (machine, { body, request }) => {
@@ -76,6 +91,24 @@ const publicRoutes = [
 ]
 
 const ownRoutes = [
+  on(factor.getSecondFactor, ({ machine, principal }) => getSecondFactor(machine, principal)),
+  on(factor.beginSecondFactor, ({ machine, principal }, { body, request }) =>
+    beginSecondFactor(machine, principal, body, request),
+  ),
+  on(factor.confirmSecondFactor, ({ machine, principal }, { body, request }) =>
+    confirmSecondFactor(machine, principal, body, request),
+  ),
+  on(factor.renewRecoveryCodes, ({ machine, principal }, { body, request }) =>
+    renewRecoveryCodes(machine, principal, body, request),
+  ),
+  on(factor.removeSecondFactor, ({ machine, principal }, { body, request }) =>
+    removeSecondFactor(machine, principal, body, request),
+  ),
+  on(factor.listAccountEvents, async ({ machine, principal }) => ({
+    items: await listEvents(machine, accountOf(principal)),
+    next: null,
+  })),
+
   on(contract.listSessions, async ctx => ({
     items: await listSessions(ctx.machine, ctx.principal),
     next: null,

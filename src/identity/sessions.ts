@@ -8,7 +8,7 @@ import type { Machine } from '../core/machine.ts'
 import type { Tables } from '../core/tables.ts'
 import { announce } from './announce.ts'
 import { type Recent, recent } from './recent.ts'
-import { type Overrides, type Reach, type Role, rightsOf } from './rights.contract.ts'
+import { type Overrides, type Reach, type Rights, type Role, rightsOf } from './rights.contract.ts'
 import { teammatesOf } from './teammates.ts'
 import { digestOf, newToken } from './tokens.ts'
 
@@ -27,6 +27,8 @@ export interface SignedIn {
   overrides: Overrides
   /** Members of one's teams and those below; empty where no right asks for it. */
   team: string[]
+  /** The workspace demands a second factor that the account has not. */
+  owes_second_factor: boolean
 }
 
 /** Opens a session and returns the cookie's value; only its digest is kept. */
@@ -84,6 +86,11 @@ async function loadSession(machine: Machine, digest: Buffer): Promise<SignedIn |
           .on('m.joined_at', 'is not', null)
           .on('m.disabled_at', 'is', null),
       )
+      .leftJoin('workspace as w', 'w.id', 's.workspace_id')
+      .leftJoin('second_factor as f', join =>
+        join.onRef('f.account_id', '=', 's.account_id').on('f.confirmed_at', 'is not', null),
+      )
+      .select(['w.second_factor_required', 'f.account_id as has_factor'])
       .select(['s.id as session_id', 's.workspace_id', 's.last_seen_at', 's.account_id'])
       .select(['a.name', 'a.email', 'a.is_installation_owner', 'm.id as member_id', 'm.role'])
       .where('s.digest', '=', digest)
@@ -109,6 +116,7 @@ async function loadSession(machine: Machine, digest: Buffer): Promise<SignedIn |
       member: row.member_id && row.role ? { id: row.member_id, role: row.role } : null,
       overrides,
       team: await teamOf(db, row, overrides),
+      owes_second_factor: row.second_factor_required === true && row.has_factor === null,
     }
   })
 }
@@ -155,13 +163,20 @@ export const findSession = (machine: Machine, token: string): Promise<SignedIn |
 /** To be called after anything that changes who may do what: this process then knows at once. */
 export const forgetSessions = (machine: Machine): void => known(machine).clear()
 
+/** Until the second factor is set up there is nothing else to do. */
+const onlyOneself: Rights = {
+  permissions: ['account.manage'],
+  kinds: { '*': { read: 'none', write: 'none', delete: 'none' } },
+  hidden_classes: ['personal', 'sensitive', 'secret'],
+}
+
 /** What the session may do in its workspace; undefined while it has none. */
 export function principalOf(signedIn: SignedIn): Principal | undefined {
   const { member, workspace_id, account, session_id } = signedIn
   if (!member || workspace_id === null) return undefined
-  const rights = rightsOf(member.role, signedIn.overrides)
+  const rights = signedIn.owes_second_factor ? onlyOneself : rightsOf(member.role, signedIn.overrides)
   const permissions = new Set<string>(rights.permissions)
-  if (account.is_installation_owner) permissions.add('installation.manage')
+  if (account.is_installation_owner && !signedIn.owes_second_factor) permissions.add('installation.manage')
   return {
     workspace_id,
     actor: { kind: 'member', id: member.id },

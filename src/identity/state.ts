@@ -2,6 +2,7 @@ import type { Input, ReplyFacts, RequestFacts } from '../core/area.ts'
 import type { Endpoint } from '../core/endpoint.ts'
 import type { Machine } from '../core/machine.ts'
 import { accountsExist } from './accounts.ts'
+import type { Entrance } from './entrance.ts'
 import { cookieFor, findSession, principalOf, type SignedIn, session_max_age_s, tokenOf } from './sessions.ts'
 
 const nobody = {
@@ -13,6 +14,8 @@ const nobody = {
   permissions: [],
   kinds: {},
   hidden_classes: [],
+  step: null,
+  owes_second_factor: false,
 }
 
 export const signedOut = { state: 'signed_out' as const, ...nobody }
@@ -32,6 +35,7 @@ async function stateOf(machine: Machine, signedIn: SignedIn) {
       .selectFrom('member as m')
       .innerJoin('workspace as w', 'w.id', 'm.workspace_id')
       .select(['w.id', 'w.name', 'w.slug', 'w.time_zone', 'w.currency', 'w.locale', 'w.country'])
+      .select('w.second_factor_required')
       .where('m.account_id', '=', id)
       .where('m.joined_at', 'is not', null)
       .where('m.disabled_at', 'is', null)
@@ -51,15 +55,20 @@ async function stateOf(machine: Machine, signedIn: SignedIn) {
     permissions: [...(principal?.permissions ?? [])],
     kinds: principal?.kinds ?? {},
     hidden_classes: [...(principal?.hidden_classes ?? [])],
+    step: null,
+    owes_second_factor: signedIn.owes_second_factor,
   }
 }
 
-/** Hands the browser its session and tells it who it now is. */
+/** Hands the browser its session and tells it who it now is, or that it owes the second factor first. */
 export async function startSession(
   machine: Machine,
   { request, reply }: Pick<Input<Endpoint>, 'request' | 'reply'>,
-  token: string,
+  entrance: Entrance | string,
 ) {
+  if (typeof entrance !== 'string' && 'step' in entrance)
+    return { state: 'second_factor' as const, ...nobody, step: entrance.step }
+  const token = typeof entrance === 'string' ? entrance : entrance.token
   setSessionCookie(request, reply, token)
   const signedIn = await findSession(machine, token)
   return signedIn ? stateOf(machine, signedIn) : signedOut

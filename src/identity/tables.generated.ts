@@ -15,6 +15,14 @@ export interface AccountTable {
   created_at: InstantOrDefault
 }
 
+export interface AccountEventTable {
+  id: string
+  account_id: string
+  kind: string
+  actor: string
+  at: Instant
+}
+
 export interface ApiKeyTable {
   workspace_id: string
   id: string
@@ -58,6 +66,11 @@ export interface MemberTable {
   disabled_at: InstantOrNull
 }
 
+export interface RecoveryCodeTable {
+  account_id: string
+  digest: Buffer
+}
+
 export interface RoleReachTable {
   workspace_id: string
   role: string
@@ -65,6 +78,14 @@ export interface RoleReachTable {
   read: string
   write: string
   delete: string
+}
+
+export interface SecondFactorTable {
+  account_id: string
+  sealed: Buffer
+  last_counter: Generated<number>
+  created_at: Instant
+  confirmed_at: InstantOrNull
 }
 
 export interface SessionTable {
@@ -95,6 +116,15 @@ export interface SignInAttemptTable {
   full_at: Instant
 }
 
+export interface SignInStepTable {
+  digest: Buffer
+  account_id: string
+  workspace_id: string | null
+  attempts: Generated<number>
+  created_at: Instant
+  expires_at: Instant
+}
+
 export interface TeamTable {
   workspace_id: string
   id: string
@@ -119,18 +149,23 @@ export interface WorkspaceTable {
   country: string
   created_at: InstantOrDefault
   updated_at: InstantOrDefault
+  second_factor_required: Generated<boolean>
 }
 
 declare module '../core/tables.ts' {
   interface Tables {
     account: AccountTable
+    account_event: AccountEventTable
     api_key: ApiKeyTable
     mail: MailTable
     member: MemberTable
+    recovery_code: RecoveryCodeTable
     role_reach: RoleReachTable
+    second_factor: SecondFactorTable
     session: SessionTable
     setup_token: SetupTokenTable
     sign_in_attempt: SignInAttemptTable
+    sign_in_step: SignInStepTable
     team: TeamTable
     team_member: TeamMemberTable
     workspace: WorkspaceTable

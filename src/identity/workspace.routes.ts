@@ -11,6 +11,7 @@ import { createKey, forgetKeys, listKeys, revokeKey } from './keys.ts'
 import * as mailContract from './mail.contract.ts'
 import * as memberContract from './members.contract.ts'
 import { addMember, listMembers, resetPassword, updateMember } from './members.ts'
+import { resetSecondFactor } from './second-factor.ts'
 import * as teamContract from './teams.contract.ts'
 import { createTeam, deleteTeam, listTeams, updateTeam } from './teams.ts'
 import * as contract from './workspaces.contract.ts'
@@ -35,6 +36,7 @@ export const workspaceRoutes = [
   on(memberContract.revokeInvitation, (ctx, { params }) => revokeInvitation(ctx, params)),
   on(memberContract.showInvitationLink, (ctx, { params }) => showInvitationLink(ctx, params)),
   on(mailContract.getMail, async ctx => getMail(ctx)),
+  on(memberContract.resetSecondFactor, (ctx, { params }) => resetSecondFactor(ctx, params)),
   on(memberContract.resetPassword, (ctx, { params }) => resetPassword(ctx, params)),
 
   on(teamContract.listTeams, ctx => listTeams(ctx)),

@@ -12,6 +12,8 @@ export const Workspace = z.object({
   currency: z.string(),
   locale: z.string(),
   country: z.string(),
+  /** Members come in with a second factor only. */
+  second_factor_required: z.boolean(),
 })
 
 /** What a new workspace is told about itself. */
@@ -40,7 +42,7 @@ export const updateWorkspace = endpoint({
   summary: 'Change the settings of the workspace',
   tag: 'Workspace',
   permission: 'workspace.manage',
-  body: NewWorkspace.extend({ locale: locale() }).partial(),
+  body: NewWorkspace.extend({ locale: locale(), second_factor_required: z.boolean() }).partial(),
   ok: Workspace,
 })
 

@@ -8,7 +8,16 @@ import { announce } from './announce.ts'
 import { adjustableRoles, type Reach, type Role, rightsOf, roles } from './rights.contract.ts'
 import { accountOf, forgetSessions, overridesOf } from './sessions.ts'
 
-const shown = ['id', 'name', 'slug', 'time_zone', 'currency', 'locale', 'country'] as const
+const shown = [
+  'id',
+  'name',
+  'slug',
+  'time_zone',
+  'currency',
+  'locale',
+  'country',
+  'second_factor_required',
+] as const
 
 export interface NewWorkspaceInput {
   name: string
@@ -117,8 +126,14 @@ export async function getWorkspace(ctx: Ctx) {
 
 type Defined<T> = { [Key in keyof T]?: T[Key] | undefined }
 
-export async function updateWorkspace(ctx: Ctx, input: Defined<NewWorkspaceInput>) {
+type Settings = NewWorkspaceInput & { second_factor_required: boolean }
+
+export async function updateWorkspace(ctx: Ctx, input: Defined<Settings>) {
   if (input.time_zone !== undefined) await demandKnownZone(ctx.db, input.time_zone)
+  if (input.second_factor_required !== undefined) {
+    await announce(ctx.db, { of: 'workspace', id: ctx.workspace_id })
+    forgetSessions(ctx.machine)
+  }
   return ctx.db
     .updateTable('workspace')
     .set({ ...input, updated_at: ctx.now })

@@ -6,8 +6,10 @@ import { useChange } from '../../core/web/query.ts'
 import { Page } from '../../ui/Page.tsx'
 import { showDone } from '../../ui/toast.tsx'
 import { changePassword, getSession, listSessions, updateAccount } from '../session.contract.ts'
+import { AccountEvents } from './AccountEvents.tsx'
 import { FormProblem } from './FormProblem.tsx'
 import { PasswordField } from './PasswordField.tsx'
+import { SecondFactor } from './SecondFactor.tsx'
 import { Section } from './Section.tsx'
 import { SessionList } from './SessionList.tsx'
 import { useSession } from './session.ts'
@@ -22,7 +24,9 @@ export default function AccountPage() {
       <Section title={t('identity.field.password')} text={t('identity.account.passwordText')}>
         <PasswordForm />
       </Section>
+      <SecondFactor />
       <SessionList />
+      <AccountEvents />
     </Page>
   )
 }

@@ -13,11 +13,21 @@ import { BareFrame } from './BareFrame.tsx'
 import { FormProblem } from './FormProblem.tsx'
 import { tokenInAddress, useLink } from './link.ts'
 import { PasswordField } from './PasswordField.tsx'
+import { SecondStep } from './SecondStep.tsx'
 import { forgetEverything } from './session.ts'
 
 /** Where one-time links lead: to join a workspace, or to choose a new password. */
 export default function JoinPage() {
   const link = useLink()
+  const go = useGo()
+  const [step, setStep] = useState<string | null>(null)
+  const enter = () => {
+    forgetEverything()
+    go('/', { replace: true })
+  }
+  // The link is used up by then: who fails here signs in.
+  if (step !== null)
+    return <SecondStep step={step} onDone={enter} onOver={() => go('/sign-in', { replace: true })} />
   if (link.state === 'looking') return null
   if (link.state === 'spent') {
     return (
@@ -38,22 +48,24 @@ export default function JoinPage() {
   const lead = t(link.purpose === 'join' ? 'identity.join.chooseOrGive' : 'identity.join.choose')
   return (
     <BareFrame title={title} lead={lead}>
-      <JoinForm link={link} />
+      <JoinForm link={link} enter={enter} onStep={setStep} />
     </BareFrame>
   )
 }
 
-function JoinForm({ link }: { link: Reply<typeof inspectLink> }) {
+interface JoinFormProps {
+  link: Reply<typeof inspectLink>
+  enter: () => void
+  onStep: (step: string) => void
+}
+
+function JoinForm({ link, enter, onStep }: JoinFormProps) {
   const [password, setPassword] = useState('')
   // Only they know: a link tells nobody who has an account.
   const [known, setKnown] = useState(false)
-  const go = useGo()
   const { change, pending, error } = useChange(redeemLink, {
     quiet: true,
-    onDone: () => {
-      forgetEverything()
-      go('/', { replace: true })
-    },
+    onDone: reply => (reply.step === null ? enter() : onStep(reply.step)),
   })
   const submit = (event: FormEvent) => {
     event.preventDefault()

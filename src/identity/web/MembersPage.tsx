@@ -9,7 +9,13 @@ import { ErrorState } from '../../ui/ErrorState.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { useCommands } from '../../ui/palette/commands.ts'
 import { showDone } from '../../ui/toast.tsx'
-import { type addMember, listMembers, resetPassword, updateMember } from '../members.contract.ts'
+import {
+  type addMember,
+  listMembers,
+  resetPassword,
+  resetSecondFactor,
+  updateMember,
+} from '../members.contract.ts'
 import { mayGrant, roles } from '../rights.contract.ts'
 import { AddMember } from './AddMember.tsx'
 import { ChosenItem } from './ChosenItem.tsx'
@@ -106,6 +112,9 @@ function MemberMenu({ member, onLink }: { member: Member; onLink: (link: OpenLin
   })
   const open = { onDone: ({ path }: { path: string }) => onLink({ path, name: member.name }) }
   const reset = useChange(resetPassword, open)
+  const resetFactor = useChange(resetSecondFactor, {
+    onDone: () => showDone(t('identity.factor.resetDone', { name: member.name })),
+  })
   const params = { id: member.id }
   const label = t(`identity.role.${member.role}`)
   if (!can('members.manage') || !mayGrant(role ?? '', member.role)) return <Badge color="gray">{label}</Badge>
@@ -137,6 +146,9 @@ function MemberMenu({ member, onLink }: { member: Member; onLink: (link: OpenLin
         <Menu.Divider />
         {member.state === 'active' && can('installation.manage') && (
           <Menu.Item onClick={() => reset.change({ params })}>{t('identity.member.resetPassword')}</Menu.Item>
+        )}
+        {member.state === 'active' && can('installation.manage') && (
+          <Menu.Item onClick={() => resetFactor.change({ params })}>{t('identity.factor.reset')}</Menu.Item>
         )}
         {member.id !== member_id && (
           <Menu.Item

@@ -10,6 +10,7 @@ import { RightsProvider } from '../../core/web/rights.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ErrorState } from '../../ui/ErrorState.tsx'
 import { getSession } from '../session.contract.ts'
+import { OwedFactor } from './OwedFactor.tsx'
 import { SessionProvider } from './session.ts'
 import { useSignOut } from './use-sign-out.ts'
 import { useSwitch } from './use-switch.ts'
@@ -43,6 +44,7 @@ export function SessionGate({ children }: { children: ReactNode }) {
     )
   }
   if (!session.workspace && session.workspaces.length === 0) return <NoWorkspace />
+  if (session.owes_second_factor) return <OwedFactor workspace={session.workspace?.name ?? ''} />
   return (
     // Another workspace is another application: nothing that is on the screen may stay.
     <SessionProvider value={session} key={workspace_id}>

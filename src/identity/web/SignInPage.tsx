@@ -6,6 +6,7 @@ import { useChange, useEndpoint } from '../../core/web/query.ts'
 import { getSession, signIn } from '../session.contract.ts'
 import { BareFrame } from './BareFrame.tsx'
 import { FormProblem } from './FormProblem.tsx'
+import { SecondStep } from './SecondStep.tsx'
 import { forgetEverything, safeNext } from './session.ts'
 
 export default function SignInPage() {
@@ -18,17 +19,20 @@ export default function SignInPage() {
     if (state === 'set_up') go('/set-up', { replace: true })
     if (state === 'signed_in') go(safeNext(next), { replace: true })
   }, [state, next, go])
+  const enter = () => {
+    forgetEverything()
+    go(safeNext(next), { replace: true })
+  }
+  const [step, setStep] = useState<string | null>(null)
   const { change, pending, error } = useChange(signIn, {
     quiet: true,
-    onDone: () => {
-      forgetEverything()
-      go(safeNext(next), { replace: true })
-    },
+    onDone: reply => (reply.step === null ? enter() : setStep(reply.step)),
   })
   const submit = (event: FormEvent) => {
     event.preventDefault()
     change({ body: { email, password } })
   }
+  if (step !== null) return <SecondStep step={step} onDone={enter} onOver={() => setStep(null)} />
   return (
     <BareFrame title={t('identity.signIn.title')}>
       <form onSubmit={submit}>

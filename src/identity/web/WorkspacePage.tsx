@@ -1,4 +1,4 @@
-import { Button, Group, Stack, TextInput } from '@mantine/core'
+import { Button, Group, Stack, Switch, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { fieldError } from '../../core/web/api-error.ts'
 import { t } from '../../core/web/i18n.ts'
@@ -26,9 +26,29 @@ export default function WorkspacePage() {
       <Section title={t('identity.workspace.about')}>
         <WorkspaceForm name={workspace.name} place={workspace} />
       </Section>
+      <Section title={t('identity.factor.title')}>
+        <FactorDemand demanded={workspace.second_factor_required} />
+      </Section>
       <RoleReaches />
       <Slot name="settings.section" />
     </Page>
+  )
+}
+
+/** Holds at once: who has none is asked for it with the next click. */
+function FactorDemand({ demanded }: { demanded: boolean }) {
+  const { change, pending } = useChange(updateWorkspace, {
+    invalidates: [getSession, getWorkspace],
+    onDone: () => showDone(t('identity.saved')),
+  })
+  return (
+    <Switch
+      label={t('identity.factor.demand')}
+      description={t('identity.factor.demandHint')}
+      checked={demanded}
+      disabled={pending}
+      onChange={event => change({ body: { second_factor_required: event.currentTarget.checked } })}
+    />
   )
 }
 
