@@ -379,7 +379,8 @@ create table import_chunk (
   import_id uuid not null,
   last_row bigint not null,
   ids uuid[] not null,
-  times timestamp(3) with time zone[] not null
+  times timestamp(3) with time zone[] not null,
+  response_ids uuid[] not null default '{}'::uuid[]
 );
 alter table import_chunk add constraint import_chunk_pkey PRIMARY KEY (workspace_id, import_id, last_row);
 alter table import_chunk add constraint import_chunk_workspace_id_import_id_fkey FOREIGN KEY (workspace_id, import_id) REFERENCES import_job(workspace_id, id) ON DELETE CASCADE;
@@ -441,7 +442,7 @@ create table import_job (
   undo_kept bigint not null default 0
 );
 alter table import_job add constraint import_job_check CHECK ((rows = (((created + updated) + unchanged) + rejected)));
-alter table import_job add constraint import_job_kind_check CHECK ((kind = ANY (ARRAY['person'::text, 'company'::text, 'interaction'::text])));
+alter table import_job add constraint import_job_kind_check CHECK ((kind = ANY (ARRAY['person'::text, 'company'::text, 'interaction'::text, 'answer'::text])));
 alter table import_job add constraint import_job_mode_check CHECK ((mode = ANY (ARRAY['create'::text, 'update'::text, 'both'::text])));
 alter table import_job add constraint import_job_pkey PRIMARY KEY (workspace_id, id);
 alter table import_job add constraint import_job_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'pausing'::text, 'paused'::text, 'cancelling'::text, 'cancelled'::text, 'failed'::text, 'done'::text, 'undoing'::text, 'undo_failed'::text, 'undone'::text])));

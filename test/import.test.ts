@@ -197,4 +197,22 @@ describe('an import', { timeout: 120_000 }, () => {
     await page.getByRole('button', { name: 'Start the import' }).click()
     await page.getByText('1 rows = 1 new + 0 updated + 0 with nothing new + 0 rejected').waitFor()
   })
+
+  test('answers to a survey are told what they measure and which cells are none', async () => {
+    const { page } = admin
+    await page.goto(`${product.url}/imports/new`)
+    await drop(page, 'Passengers.csv', 'NETPRO,why\n9,fine\n11,\n3,loud\n')
+    await page.getByRole('cell', { name: 'NETPRO' }).waitFor()
+    await next(page)
+    await page.getByRole('radio', { name: 'somebody’s answers to a survey' }).click()
+    await page.getByRole('combobox', { name: 'Where NETPRO goes' }).click()
+    await page.getByRole('option', { name: 'Recommendation, 0 to 10 (NPS)' }).click()
+    await page.getByLabel('Cells that mean “no answer”').fill('11')
+    await look('import-answers')
+    await next(page)
+    await page.getByLabel('Day of the answers').fill('2024-05-15')
+    await look('import-answers-check')
+    await page.getByRole('button', { name: 'Start the import' }).click()
+    await page.getByText('3 rows = 2 new + 0 updated + 1 with nothing new + 0 rejected').waitFor()
+  })
 })

@@ -7,6 +7,8 @@ export interface RowOutcome {
   detail?: string | undefined
   /** The interaction that was made of the row. */
   interaction?: { id: string; occurred_at: string } | undefined
+  /** The response to a survey that was made of the row. */
+  response_id?: string | undefined
 }
 
 /** A row and what was understood of it. */

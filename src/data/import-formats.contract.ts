@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { text } from '../core/text.ts'
+import { measures } from '../feedback/measures.contract.ts'
 
 export const encodings = [
   'utf-8',
@@ -51,10 +52,13 @@ export type DateOrder = (typeof dateOrders)[number]
 export const decimals = ['.', ','] as const
 export type Decimal = (typeof decimals)[number]
 
-export const importKinds = ['person', 'company', 'interaction'] as const
+export const importKinds = ['person', 'company', 'interaction', 'answer'] as const
 export type ImportKind = (typeof importKinds)[number]
 
 export const newFieldTypes = ['text', 'number', 'date', 'date_time', 'boolean', 'url'] as const
+
+/** What a column of survey answers can hold. */
+export const answerMeasures = [...measures, 'comment'] as const
 
 /** One column of the file and where it goes. */
 export const ColumnMapping = z.strictObject({
@@ -65,6 +69,17 @@ export const ColumnMapping = z.strictObject({
   decimal: z.enum(decimals).optional(),
   /** Makes the custom field named by the target before the first row is read. */
   new_field: z.strictObject({ label: text(120), type: z.enum(newFieldTypes) }).optional(),
+  /** Of survey answers: what the column answers; its target is `answers.` and the number of the column. */
+  question: z
+    .strictObject({
+      measure: z.enum(answerMeasures),
+      label: text(300, 1),
+      /** What is asked about, where a measure is asked more than once. */
+      touchpoint: text(60).optional(),
+      /** What cells hold that say "no answer", "does not apply", "never used": they are never counted. */
+      no_answer: z.array(text(40)).max(20).default([]),
+    })
+    .optional(),
 })
 export type ColumnMapping = z.output<typeof ColumnMapping>
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Ctx } from '../core/ctx.ts'
 import { type FieldError, fail } from '../core/errors.ts'
+import { surveyFor } from './answer-survey.ts'
 import { cellReader, type FieldFacts } from './cells.ts'
 import { ColumnMapping, Dialect, importKinds } from './import-formats.contract.ts'
 import {
@@ -32,6 +33,8 @@ export const ImportPlan = z.object({
   match: z.array(MatchKey),
   settings: ImportSettings,
   columns: z.int(),
+  /** Of answers: the survey, and its question by target. */
+  survey: z.object({ id: z.string(), questions: z.record(z.string(), z.string()) }).optional(),
 })
 export type ImportPlan = z.output<typeof ImportPlan>
 
@@ -71,6 +74,8 @@ export async function planImport(
     settings: wanted.settings,
     columns: header.length || width,
   }
+  // A trial makes the survey with each of its rows, and takes it back with them.
+  if (plan.kind === 'answer' && !wanted.dry_run) plan.survey = await surveyFor(ctx, plan, file.name)
   return { plan, header: names.slice(0, plan.columns) }
 
   // A dry run makes no field: its cells are read and checked, and go nowhere.
@@ -118,6 +123,10 @@ function typedDefaults(
   return defaults
 }
 
+/** A column of answers; every column is a question of its own. */
+const isQuestion = (kind: string, { column, target, question }: ColumnMapping) =>
+  kind === 'answer' && question !== undefined && target === `answers.${column}`
+
 const isProperty = (kind: string, target: string) =>
   kind === 'interaction' && /^properties\.[a-z0-9_]{1,60}$/.test(target)
 
@@ -144,8 +153,11 @@ function checkMapping(
     if (one.column >= width) say(`the file has ${width} columns`)
     if (targets.has(one.target)) say(`two columns go to ${one.target}`)
     targets.add(one.target)
-    const property = isProperty(kind, one.target)
-    const fresh = kind !== 'interaction' && one.new_field && /^custom\.[a-z][a-z0-9_]{0,49}$/.test(one.target)
+    const property = isProperty(kind, one.target) || isQuestion(kind, one)
+    const fresh =
+      (kind === 'person' || kind === 'company') &&
+      one.new_field &&
+      /^custom\.[a-z][a-z0-9_]{0,49}$/.test(one.target)
     if (!property && !fresh && !known.some(({ key }) => key === one.target))
       say(`there is no field ${one.target}`)
   }
@@ -163,6 +175,8 @@ function checkMapping(
     errors.push({ path: 'mapping', message: 'map the column that says when it happened' })
   if (kind === 'interaction' && !has('email', 'phone', 'external_id', 'user_id', 'anonymous_id', 'company'))
     errors.push({ path: 'mapping', message: 'map a column that says who the customer is' })
+  if (kind === 'answer' && !mapping.some(one => one.question))
+    errors.push({ path: 'mapping', message: 'map at least one column to what it answers' })
   const first = errors[0]
   if (first) throw fail('invalid', { detail: `The mapping cannot be used: ${first.message}.`, errors })
 }
@@ -172,7 +186,7 @@ function checkMatch(
   wanted: NewImport,
   { filled, known }: { filled: string[]; known: Target[] },
 ): void {
-  if (wanted.kind === 'interaction') return
+  if (wanted.kind !== 'person' && wanted.kind !== 'company') return
   const possible = matchableBy(wanted.kind, uniqueAmong(known))
   const wrong = match.find(key => !possible.includes(key))
   if (wrong !== undefined)

@@ -262,11 +262,14 @@ async function keep(run: Run, ctx: Ctx, chunk: Chunk, outcomes: RowOutcome[]): P
 /** Which interactions came with these rows: an undo takes them away again. */
 async function keepInteractions(run: Run, ctx: Ctx, chunk: Chunk, outcomes: RowOutcome[]): Promise<void> {
   const made = outcomes.flatMap(outcome => outcome.interaction ?? [])
-  if (run.dry_run || !made.length) return
+  const responses = outcomes.flatMap(outcome => outcome.response_id ?? [])
+  if (run.dry_run || !(made.length + responses.length)) return
   await sql`
-    insert into import_chunk (workspace_id, import_id, last_row, ids, times)
+    insert into import_chunk (workspace_id, import_id, last_row, ids, times, response_ids)
     values (${ctx.workspace_id}, ${run.import_id}, ${chunk.at(-1)?.row.number ?? 0},
-      ${made.map(one => one.id)}::uuid[], ${made.map(one => one.occurred_at)}::timestamptz[])`.execute(ctx.db)
+      ${made.map(one => one.id)}::uuid[], ${made.map(one => one.occurred_at)}::timestamptz[], ${responses}::uuid[])`.execute(
+    ctx.db,
+  )
 }
 
 const end = (

@@ -3,6 +3,7 @@ import type { JobRun } from '../core/area.ts'
 import type { Actor, Ctx } from '../core/ctx.ts'
 import type { Machine } from '../core/machine.ts'
 import { peopleSeenBy, resetPeopleSeen, withdrawClaims, withdrawIdentifiers } from '../customers/index.ts'
+import { eraseAnswers } from '../feedback/index.ts'
 import { readActor, recordsMadeBy, undoStep } from '../records/index.ts'
 import type { Kind } from '../records/kind.contract.ts'
 import { companiesHeardFrom, eraseInteractions, peopleHeardFrom } from '../timeline/index.ts'
@@ -96,22 +97,26 @@ const jobUpdate = (undo: Undo, ctx: Ctx) =>
     .where('id', '=', undo.import_id)
 
 const takeInteractions: Step = async (undo, ctx) => {
-  const { rows } = await sql<{ ids: string[]; times: Date[] }>`
+  const { rows } = await sql<{ ids: string[]; times: Date[]; response_ids: string[] }>`
     delete from import_chunk where (workspace_id, import_id, last_row) = (
       select workspace_id, import_id, last_row from import_chunk
       where workspace_id = ${ctx.workspace_id} and import_id = ${undo.import_id}::uuid order by last_row desc limit 1)
-    returning ids, times`.execute(ctx.db)
+    returning ids, times, response_ids`.execute(ctx.db)
   const [chunk] = rows
   if (!chunk) return 'next'
   const { erased, identifier_ids } = await eraseInteractions(
     ctx,
     chunk.ids.map((id, at) => ({ id, occurred_at: chunk.times[at] ?? new Date(0) })),
   )
-  await seeAgain(undo, ctx, identifier_ids, chunk.times)
+  // On a connection of its own; when this step is tried again, they are gone already.
+  const answers = chunk.response_ids.length
+  if (answers)
+    await eraseAnswers(undo.machine, { workspace_id: undo.workspace_id, response_ids: chunk.response_ids })
+  if (chunk.times.length) await seeAgain(undo, ctx, identifier_ids, chunk.times)
   await jobUpdate(undo, ctx)
     .set({
-      undo_interactions: sql<number>`undo_interactions + ${erased}`,
-      undo_done: sql<number>`undo_done + ${chunk.ids.length}`,
+      undo_interactions: sql<number>`undo_interactions + ${Math.max(erased, answers)}`,
+      undo_done: sql<number>`undo_done + ${Math.max(chunk.ids.length, answers)}`,
     })
     .execute()
   return 'again'

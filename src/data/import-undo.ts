@@ -20,7 +20,7 @@ function mayUndo(principal: Principal, kind: ImportKind): void {
 
 async function interactionsOf(ctx: Ctx, import_id: string): Promise<number> {
   const { rows } = await sql<{ count: number }>`
-    select coalesce(sum(cardinality(ids)), 0)::int as count from import_chunk
+    select coalesce(sum(greatest(cardinality(ids), cardinality(response_ids))), 0)::int as count from import_chunk
     where workspace_id = ${ctx.workspace_id} and import_id = ${import_id}::uuid`.execute(ctx.db)
   return rows[0]?.count ?? 0
 }

@@ -2,6 +2,7 @@ import type { Ctx } from '../core/ctx.ts'
 import { normalForm, upsertCompanies, upsertPeople } from '../customers/index.ts'
 import { type CompanyMatch, isCustomMatch, type PersonMatch } from '../customers/upsert.contract.ts'
 import { type Anonymous, rowDigest, writeOnce } from './anonymous-rows.ts'
+import { importAnswerRows } from './answer-importer.ts'
 import { countDigests, digestOf } from './digests.ts'
 import { type Chunk, type Importer, understand, writeReadable } from './import-chunk.ts'
 import type { ImportPlan } from './import-plan.ts'
@@ -19,6 +20,7 @@ export async function importerFor(ctx: Ctx, plan: ImportPlan): Promise<Importer>
   const settings = { ...plan.settings, country: plan.settings.country ?? country }
   const mapping = await withMembers(ctx, plan.mapping)
   const defaults = await withMembers(ctx, plan.defaults)
+  if (plan.kind === 'answer') return importAnswerRows({ ...plan, settings })
   return plan.kind === 'interaction'
     ? importInteractions({ ...plan, settings }, currency)
     : importRecords({ ...plan, mapping, defaults, settings }, plan.kind, currency)

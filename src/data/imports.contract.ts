@@ -33,6 +33,7 @@ const matchable: Record<ImportKind, { firm: readonly string[]; loose: readonly s
   person: { firm: ['external_id', 'email'], loose: ['phone'] },
   company: { firm: ['external_id', 'domain'], loose: ['name'] },
   interaction: { firm: [], loose: [] },
+  answer: { firm: [], loose: [] },
 }
 /** Firmest first: several people share a phone, nobody a membership number. */
 export const matchableBy = (kind: ImportKind, unique: readonly string[]): string[] => [
@@ -85,6 +86,8 @@ export const ImportSettings = z.strictObject({
     .prefault({}),
   /** Interactions only: make a person for a customer that nobody has seen before. */
   make_people: z.boolean().default(true),
+  /** Survey answers only: the survey they belong to, or the name of a new one. */
+  survey: z.strictObject({ id: id().optional(), name: text(120, 1).optional() }).optional(),
 })
 export type ImportSettings = z.output<typeof ImportSettings>
 

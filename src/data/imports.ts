@@ -23,6 +23,10 @@ export const actorOf = (principal: Principal) => `${principal.actor.kind}:${prin
 
 /** An import writes whole records of its kind, so only those who may write all of them may start one. */
 export function mayImport(principal: Principal, kind: ImportKind): void {
+  if (kind === 'answer') {
+    if (principal.permissions.has('surveys.manage')) return
+    throw fail('forbidden', { detail: 'Your role may not add answers to surveys.' })
+  }
   if (kind === 'interaction') {
     if (principal.permissions.has('events.write')) return
     throw fail('forbidden', { detail: 'Your role may not record interactions.' })

@@ -8,7 +8,7 @@ import type { ImportSettings } from './imports.contract.ts'
 import { multiply, toMinor } from './numbers.ts'
 import type { ReadRow } from './read-row.ts'
 
-interface Identifier {
+export interface Identifier {
   type: 'email' | 'phone' | 'external_id' | 'user_id' | 'anonymous_id'
   value: string
 }
@@ -72,7 +72,7 @@ function channelOf(value: string | undefined, fallback: Channel): Channel {
   return channels.find(channel => channel === word) ?? channelWords[value.toLowerCase()] ?? 'other'
 }
 
-function identifiersOf(values: Record<string, unknown>, source: string): Identifier[] {
+export function identifiersOf(values: Record<string, unknown>, source: string): Identifier[] {
   const found: Identifier[] = []
   for (const type of ['external_id', 'user_id', 'email', 'phone', 'anonymous_id'] as const) {
     const value = text(values[type])

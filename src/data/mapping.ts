@@ -62,6 +62,7 @@ function namesMembers(target: Target, cells: readonly string[]): boolean {
 const withoutHeader: Record<ImportKind, Partial<Record<CellType, string[]>>> = {
   person: { email: ['email', 'other_email'], phone: ['phone', 'other_phone'], id: ['external_id'] },
   company: { url: ['domain'], phone: ['phone'], id: ['external_id'] },
+  answer: { email: ['email'], date_time: ['occurred_at'], date: ['occurred_at'] },
   interaction: {
     email: ['email'],
     phone: ['phone'],

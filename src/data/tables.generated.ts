@@ -13,6 +13,7 @@ export interface ImportChunkTable {
   last_row: number
   ids: string[]
   times: Instant
+  response_ids: Generated<string[]>
 }
 
 export interface ImportFileTable {

@@ -23,7 +23,7 @@ const known = new Set([
 
 /** The fields that this workspace has made itself, as targets of a mapping. */
 async function customTargets(ctx: Ctx, kind: ImportKind): Promise<Target[]> {
-  if (kind === 'interaction') return []
+  if (kind !== 'person' && kind !== 'company') return []
   const { fields } = await getKind(ctx, kind)
   return (
     fields

@@ -266,7 +266,17 @@ const interaction: Target[] = [
   ...flags.slice(0, 1),
 ]
 
-const byKind: Record<ImportKind, Target[]> = { person, company, interaction }
+const answer: Target[] = [
+  ...interaction
+    .filter(({ key }) => ['occurred_at', 'email', 'phone', 'external_id', 'user_id'].includes(key))
+    .map(one => (one.key === 'occurred_at' ? { ...one, label: 'When it was answered' } : one)),
+  target('person_name', 'Customer: name', 'text', 'customername fullname contactname name kundenname'),
+  target('message_id', 'Id of the answer', 'id', 'responseid answerid respnum respondentid antwortid'),
+  target('weight', 'Weight', 'number', 'weighting gewicht gewichtung'),
+  target('place', 'Place', 'text', 'location store branch filiale standort'),
+]
+
+const byKind: Record<ImportKind, Target[]> = { person, company, interaction, answer }
 export const targetsOf = (kind: ImportKind): Target[] => byKind[kind]
 
 export const headerKey = (header: string): string =>

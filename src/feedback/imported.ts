@@ -50,7 +50,13 @@ export async function createImportedSurvey(
       thank_you: JSON.stringify(templateThanks([language])),
     })
     .execute()
-  const own = questions.map(({ measure, label, touchpoint = null, options = [] }) => {
+  const own = ownQuestions(questions, language)
+  await insertQuestions(ctx, id, 1, own)
+  return { id, question_ids: own.map(question => question.id) }
+}
+
+function ownQuestions(questions: readonly ImportedQuestion[], language: SurveyLanguage) {
+  return questions.map(({ measure, label, touchpoint = null, options = [] }) => {
     const { scale_min, scale_max, polarity } = isMeasure(measure)
       ? definitions[measure]
       : { scale_min: null, scale_max: null, polarity: null }
@@ -67,8 +73,6 @@ export async function createImportedSurvey(
       options: choices,
     }
   })
-  await insertQuestions(ctx, id, 1, own)
-  return { id, question_ids: own.map(question => question.id) }
 }
 
 export interface ImportedAnswers {
@@ -134,5 +138,48 @@ export async function eraseAnswers(
           and id = any (${response_ids}::uuid[]) returning id
       ) select count(*)::int as n from gone`.execute(db)
     return rows[0]?.n ?? 0
+  })
+}
+
+/**
+ * The questions of a survey that imported columns answer: those it has, by what they measure and of what (a comment by its
+ * words), and those it lacks, which are added where only imports have ever answered it. Ids in the order given.
+ */
+export async function extendImportedSurvey(
+  ctx: Ctx,
+  { survey_id, questions }: { survey_id: string; questions: readonly ImportedQuestion[] },
+): Promise<{ id: string; question_ids: string[] }> {
+  const survey = await getSurveyRecord(ctx, survey_id)
+  const { language, version } = survey
+  const sameAs = (wanted: ImportedQuestion) =>
+    survey.questions.find(
+      one =>
+        one.measure === wanted.measure &&
+        (one.touchpoint ?? '') === (wanted.touchpoint ?? '') &&
+        (isMeasure(wanted.measure) || one.label[language] === wanted.label),
+    )
+  const missing = questions.filter(wanted => !sameAs(wanted))
+  if (missing.length > 0) await refuseAnsweredElsewhere(ctx, survey)
+  if (survey.questions.length + missing.length > 40)
+    throw fail('invalid', { detail: 'questions: a survey has between 1 and 40.' })
+  refuseUnclear([...survey.questions, ...missing])
+  const added = ownQuestions(missing, language)
+  if (added.length > 0) await insertQuestions(ctx, survey_id, version, added, survey.questions.length)
+  let next = 0
+  const question_ids = questions.map(wanted => sameAs(wanted)?.id ?? added[next++]?.id ?? '')
+  return { id: survey_id, question_ids }
+}
+
+/** What people were asked here is not changed behind their answers. */
+async function refuseAnsweredElsewhere(ctx: Ctx, survey: SurveyRecord): Promise<void> {
+  const { rows } = await sql`
+    select from response where workspace_id = ${ctx.workspace_id} and survey_id = ${survey.id} and source <> 'import' limit 1`.execute(
+    ctx.db,
+  )
+  if (survey.status === 'closed' && rows.length === 0) return
+  throw fail('conflict', {
+    code: 'survey_lacks_question',
+    detail:
+      'This survey does not ask everything that is mapped. Leave those columns out, or import into a survey of its own.',
   })
 }

@@ -7,6 +7,7 @@ export { eraseFeedback, openSince, recordPast } from './history.ts'
 export {
   createImportedSurvey,
   eraseAnswers,
+  extendImportedSurvey,
   type ImportedAnswers,
   type ImportedQuestion,
   type ImportedSurvey,

@@ -70,6 +70,7 @@ export async function insertQuestions(
   survey_id: string,
   version: number,
   questions: (NewQuestion & { id: string })[],
+  first = 0,
 ): Promise<void> {
   await ctx.db
     .insertInto('survey_question')
@@ -79,7 +80,7 @@ export async function insertQuestions(
         workspace_id: ctx.workspace_id,
         survey_id,
         version,
-        position,
+        position: first + position,
         label: JSON.stringify(label),
         options: JSON.stringify(options),
       })),

@@ -19,6 +19,7 @@ export function CheckStep({ preview, draft, onChange }: StepProps) {
   const [trial, setTrial] = useState<string>()
   const mapping = mappingOf(preview, draft)
   const match = matchOf(preview, draft, mapping) ?? []
+  const isRecords = preview.kind === 'person' || preview.kind === 'company'
   const settings = withSuggested(draft.settings, preview.settings)
   const body = {
     file_id: preview.file.id,
@@ -27,8 +28,8 @@ export function CheckStep({ preview, draft, onChange }: StepProps) {
     mapping,
     match,
     mode: draft.mode,
-    // Only interactions are asked for usual values; those of an earlier choice mean nothing here.
-    settings: preview.kind === 'interaction' ? settings : { ...settings, defaults: {} },
+    // Only of what happened are usual values asked; those of an earlier choice mean nothing here.
+    settings: !isRecords ? settings : { ...settings, defaults: {} },
   }
   const start = useChange(createImport, {
     invalidates: [listImports],
@@ -41,9 +42,7 @@ export function CheckStep({ preview, draft, onChange }: StepProps) {
   }
   return (
     <Stack gap="lg">
-      {preview.kind !== 'interaction' && (
-        <Matching preview={preview} draft={draft} match={match} onChange={change} />
-      )}
+      {isRecords && <Matching preview={preview} draft={draft} match={match} onChange={change} />}
       <Stack gap="xs">
         <Title order={2} size="h4">
           {t('data.check.settings')}

@@ -1,9 +1,16 @@
 import { Select, Stack, Table, Text, TextInput } from '@mantine/core'
 import { formatPercent } from '../../core/web/format.ts'
 import { t, tKnown } from '../../core/web/i18n.ts'
-import { dateOrders, type ImportKind, newFieldTypes, type PreviewColumn } from '../import-formats.contract.ts'
+import {
+  answerMeasures,
+  dateOrders,
+  type ImportKind,
+  newFieldTypes,
+  type PreviewColumn,
+} from '../import-formats.contract.ts'
 import type { Preview } from '../imports.contract.ts'
 import classes from './ColumnsStep.module.css'
+import { QuestionFields } from './QuestionFields.tsx'
 import { type ColumnChoice, fieldKey, isProperty } from './wizard.ts'
 
 interface ColumnRowProps {
@@ -18,6 +25,8 @@ interface ColumnRowProps {
 const usualType = (type: PreviewColumn['type']) =>
   type === 'money' ? 'number' : (newFieldTypes.find(known => known === type) ?? 'text')
 
+const question = 'question:'
+
 /** Targets that no other column has, in groups; "new" makes a field, or keeps the value with the interaction. */
 function options({ kind, targets, taken, choice, column }: ColumnRowProps) {
   const open = targets.filter(({ key }) => key === choice.target || !taken.has(key))
@@ -26,36 +35,53 @@ function options({ kind, targets, taken, choice, column }: ColumnRowProps) {
     label: tKnown(`data.targets.${kind}.${key}`, label),
   })
   const property = `properties.${fieldKey(column.name)}`
+  const questions = kind === 'answer' ? answerMeasures : []
+  const more =
+    kind === 'interaction'
+      ? [{ value: property, label: t('data.columns.newProperty') }]
+      : kind === 'answer'
+        ? []
+        : [{ value: 'new', label: t('data.columns.newField') }]
   return [
+    {
+      group: t('data.answers.group'),
+      items: questions.map(measure => ({
+        value: `${question}${measure}`,
+        label: t(`data.answers.measures.${measure}`),
+      })),
+    },
     { group: t('data.columns.group_fields'), items: open.filter(target => !target.custom).map(item) },
     { group: t('data.columns.group_custom'), items: open.filter(target => target.custom).map(item) },
     {
       group: t('data.columns.group_other'),
-      items: [
-        { value: 'skip', label: t('data.columns.skip') },
-        kind === 'interaction'
-          ? { value: property, label: t('data.columns.newProperty') }
-          : { value: 'new', label: t('data.columns.newField') },
-      ],
+      items: [{ value: 'skip', label: t('data.columns.skip') }, ...more],
     },
   ].filter(group => group.items.length > 0)
 }
 
 export function ColumnRow(props: ColumnRowProps) {
   const { column, kind, choice, onChange } = props
-  const { new_field: _field, ...format } = choice
+  const { new_field: _field, question: asked, ...format } = choice
   const choose = (value: string | null) => {
+    const measure = answerMeasures.find(one => value === `${question}${one}`)
+    if (measure) {
+      const label = column.description || column.name
+      onChange({ target: `answers.${column.column}`, question: { label, no_answer: [], ...asked, measure } })
+      return
+    }
     if (value === 'new') {
       const new_field = { label: column.name, type: usualType(column.type) }
       onChange({ ...format, target: `custom.${fieldKey(column.name)}`, new_field })
     } else if (value) onChange({ ...format, target: value === 'skip' ? null : value })
   }
   const property = kind === 'interaction' && isProperty(choice.target)
-  const shown = choice.new_field
-    ? 'new'
-    : property
-      ? `properties.${fieldKey(column.name)}`
-      : (choice.target ?? 'skip')
+  const shown = asked
+    ? `${question}${asked.measure}`
+    : choice.new_field
+      ? 'new'
+      : property
+        ? `properties.${fieldKey(column.name)}`
+        : (choice.target ?? 'skip')
   return (
     <Table.Tr>
       <Table.Td>
@@ -91,11 +117,16 @@ export function ColumnRow(props: ColumnRowProps) {
             allowDeselect={false}
             onChange={choose}
           />
+          {asked && (
+            <QuestionFields question={asked} onChange={next => onChange({ ...choice, question: next })} />
+          )}
           {choice.new_field && <NewField choice={choice} onChange={onChange} />}
         </Stack>
       </Table.Td>
       <Table.Td>
-        {choice.target && !property && <Formats column={column} choice={choice} onChange={onChange} />}
+        {choice.target && !property && !asked && (
+          <Formats column={column} choice={choice} onChange={onChange} />
+        )}
       </Table.Td>
     </Table.Tr>
   )

@@ -107,7 +107,8 @@ function Actions({ of }: { of: Import }) {
 /** The records that this import touched, as a filtered list. */
 function Seen({ of }: { of: Import }) {
   const touched = of.counts.created + of.counts.updated
-  if (of.dry_run || of.undo || of.kind === 'interaction' || !touched || !of.started_at) return null
+  if (of.dry_run || of.undo || (of.kind !== 'person' && of.kind !== 'company') || !touched || !of.started_at)
+    return null
   const filter = `updated_at >= "${of.started_at}"${of.finished_at ? ` and updated_at <= "${of.finished_at}"` : ''}`
   const path = of.kind === 'person' ? '/people' : '/companies'
   return (

@@ -4,6 +4,7 @@ import { t } from '../../core/web/i18n.ts'
 import { countryChoices } from '../../identity/web/index.ts'
 import type { ColumnMapping, ImportKind } from '../import-formats.contract.ts'
 import type { ImportSettings } from '../imports.contract.ts'
+import { AnswerFields } from './AnswerFields.tsx'
 
 interface SettingsFieldsProps {
   kind: ImportKind
@@ -75,6 +76,7 @@ export function SettingsFields({ kind, mapping, settings, onChange }: SettingsFi
           onChange={value => set({ bad_cells: value === 'skip' ? 'skip' : 'reject' })}
         />
       </SimpleGrid>
+      {kind === 'answer' && <AnswerFields settings={settings} maps={maps} onChange={onChange} />}
       {kind === 'interaction' && (
         <InteractionFields settings={settings} priced={money} maps={maps} set={set} />
       )}

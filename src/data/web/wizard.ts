@@ -13,6 +13,7 @@ export interface ColumnChoice {
   date_order?: ColumnMapping['date_order']
   decimal?: ColumnMapping['decimal']
   new_field?: ColumnMapping['new_field']
+  question?: ColumnMapping['question']
 }
 
 /** What a person has said so far; everything else is as the file suggests. */
@@ -55,12 +56,19 @@ export function choiceOf(column: PreviewColumn, draft: Draft): ColumnChoice {
 export const isProperty = (target: string | null): boolean => target?.startsWith('properties.') ?? false
 
 export function mappingOf(preview: Preview, draft: Draft): ColumnMapping[] {
-  return preview.columns.flatMap(column => {
-    const { target, ...format } = choiceOf(column, draft)
+  return preview.columns.flatMap((column): ColumnMapping[] => {
+    const { target, question, ...format } = choiceOf(column, draft)
     if (!target) return []
+    if (question) return [{ column: column.column, target, question: withCodes(question) }]
     return [{ column: column.column, target, ...(isProperty(target) ? {} : format) }]
   })
 }
+
+/** Blank codes are what a person has not finished writing. */
+const withCodes = (question: NonNullable<ColumnMapping['question']>) => ({
+  ...question,
+  no_answer: question.no_answer.filter(Boolean),
+})
 
 export function matchOf(preview: Preview, draft: Draft, mapping: ColumnMapping[]): NewImport['match'] {
   const possible = matchableOf(preview, mapping)

@@ -1,0 +1,181 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { JobRun } from '../core/area.ts'
+import { people } from '../customers/customers.contract.ts'
+import { npsMeasure } from '../feedback/nps.contract.ts'
+import { getSurvey } from '../feedback/surveys.contract.ts'
+import { startTestApp, type TestApp } from '../testing/app.ts'
+import { type Importing, importing } from '../testing/imports.ts'
+import { makeWorkspace, type TestWorkspace } from '../testing/workspace.ts'
+import { personTimeline } from '../timeline/timeline.contract.ts'
+import { runUndo } from './import-undo-run.ts'
+import * as api from './imports.contract.ts'
+
+let app: TestApp
+let home: TestWorkspace
+let key: string
+let files: Importing
+beforeAll(async () => {
+  app = await startTestApp()
+  home = await makeWorkspace(app)
+  key = home.keys.admin
+  files = importing(app, key)
+  await app.work()
+})
+afterAll(() => app.close())
+
+const job: JobRun = { attempt: 1, signal: new AbortController().signal, fence: async () => undefined }
+type Settings = NonNullable<Parameters<Importing['run']>[0]['settings']>
+const nps = (column: number, no_answer: string[] = []) => ({
+  column,
+  target: `answers.${column}`,
+  question: { measure: 'nps' as const, label: 'Would you recommend us?', no_answer },
+})
+const surveyOf = async (id: string) => {
+  const { rows } = await app.machine.postgres.systemPool.query<{ id: string }>(
+    `select plan #>> '{survey,id}' as id from rapport.import_job where id = $1`,
+    [id],
+  )
+  return rows[0]?.id ?? ''
+}
+
+const csv = [
+  'when,email,nps,art,words',
+  '2024-05-01,ann@answers.example,9,5,Lovely',
+  '2024-05-02,bob@answers.example,11,0,',
+  '2024-05-03,,3,6,Too loud',
+  '2024-05-03,,3,6,Too loud',
+  '2024-05-04,eve@answers.example,12,1,',
+].join('\n')
+const mapping = [
+  { column: 0, target: 'occurred_at', date_order: 'ymd' as const },
+  { column: 1, target: 'email' },
+  nps(2, ['11']),
+  {
+    column: 3,
+    target: 'answers.3',
+    question: { measure: 'csat' as const, label: 'Art', touchpoint: 'Art', no_answer: ['0', '6'] },
+  },
+  { column: 4, target: 'answers.4', question: { measure: 'comment' as const, label: 'Why?', no_answer: [] } },
+]
+
+test('answers come with their survey; codes for no answer are never counted, and known people have them on the timeline', async () => {
+  const { file } = await files.upload('voices.csv', csv)
+  const body = {
+    file_id: file.id,
+    kind: 'answer' as const,
+    mapping,
+    settings: { survey: { name: 'Voices' }, make_people: true } satisfies Settings,
+  }
+  const trial = await files.run({ ...body, dry_run: true })
+  expect(trial.counts).toEqual({ rows: 5, created: 3, updated: 0, unchanged: 1, rejected: 1 })
+  const done = await files.run(body)
+  expect(done.counts).toEqual(trial.counts)
+  expect(done.rejects[0]?.reason).toBe(
+    'nps: "12" is not on the scale from 0 to 10. If it means "no answer", say so for this column.',
+  )
+  const survey_id = await surveyOf(done.id)
+  const survey = await app.call(getSurvey, { key, params: { id: survey_id } })
+  expect(survey).toMatchObject({ name: 'Voices', status: 'closed', responses: 3 })
+  expect(survey.questions.map(({ measure, touchpoint }) => [measure, touchpoint])).toEqual([
+    ['nps', null],
+    ['comment', null],
+    ['csat', 'Art'],
+  ])
+  expect(await app.call(npsMeasure, { key, query: { survey_id } })).toMatchObject({
+    n: 3,
+    promoters: 1,
+    detractors: 2,
+  })
+  const [ann] = (await app.call(people.list, { key, query: { filter: 'email = "ann@answers.example"' } }))
+    .items
+  const timeline = await app.call(personTimeline, {
+    key,
+    params: { id: String(ann?.id) },
+    query: { channel: 'survey' },
+  })
+  expect(timeline.items).toMatchObject([{ type: 'interaction', at: '2024-05-01T00:00:00.000Z' }])
+  expect((await files.run(body)).counts).toMatchObject({ created: 0 })
+})
+
+test('another file with other columns answers the same survey, which gets the question it lacks; both can be undone', async () => {
+  const first = await files.upload('2023.csv', 'day,recommend\n2023-01-01,10\n2023-01-02,8\n')
+  const one = await files.run({
+    file_id: first.file.id,
+    kind: 'answer',
+    mapping: [{ column: 0, target: 'occurred_at', date_order: 'ymd' }, nps(1)],
+    settings: { survey: { name: 'Years' } },
+  })
+  const survey_id = await surveyOf(one.id)
+  const second = await files.upload('2024.csv', 'art,nps\n4,2\n6,99\n')
+  const two = await files.run({
+    file_id: second.file.id,
+    kind: 'answer',
+    mapping: [
+      { column: 0, target: 'answers.0', question: { measure: 'csat', label: 'Art', no_answer: ['6'] } },
+      nps(1, ['99']),
+    ],
+    settings: { survey: { id: survey_id }, defaults: { occurred_at: '2024-06-01' } },
+  })
+  expect(two.counts).toMatchObject({ rows: 2, created: 1, unchanged: 1 })
+  expect(await app.call(npsMeasure, { key, query: { survey_id } })).toMatchObject({ n: 3 })
+  await app.call(api.undoImport, { key, params: { id: two.id } })
+  await runUndo(app.machine, { workspace_id: home.id, import_id: two.id }, job)
+  expect((await files.finish(two.id)).status).toBe('undone')
+  expect(await app.call(npsMeasure, { key, query: { survey_id } })).toMatchObject({ n: 2 })
+})
+
+const folder = join(import.meta.dirname, '../../../shared/data/sfo_survey')
+describe.runIf(existsSync(folder))('the airport survey (needs ../shared/data)', () => {
+  test('all years answer one survey in spite of columns that drift; 2017 has an NPS of 39.84 from 2,746 answers', {
+    timeout: 120_000,
+  }, async () => {
+    let survey_id = ''
+    for (const year of [2010, 2011, 2012, 2013, 2014, 2015, 2016, 2017]) {
+      const preview = await files.upload(
+        `${year}.csv`,
+        readFileSync(join(folder, `${year}_SFO_Customer_Survey.csv`)),
+      )
+      const at = (...names: RegExp[]) =>
+        preview.columns.find(({ name }) => names.some(wanted => wanted.test(name)))?.column
+      const [weight, overall, recommend] = [
+        at(/^WEIGHT$/),
+        at(/^Q7ALL$/, /^Q6N$/, /^Q8N$/, /^Q8N_WHOLE$/),
+        at(/^NETPRO$/),
+      ]
+      const questions = [
+        ...(overall === undefined
+          ? []
+          : [
+              {
+                column: overall,
+                target: `answers.${overall}`,
+                question: {
+                  measure: 'csat' as const,
+                  label: 'SFO as a whole',
+                  no_answer: ['0', '6', 'Blank'],
+                },
+              },
+            ]),
+        ...(recommend === undefined ? [] : [nps(recommend, ['11'])]),
+      ]
+      if (!questions.length) continue
+      const done = await files.run({
+        file_id: preview.file.id,
+        kind: 'answer',
+        mapping: [...questions, ...(weight === undefined ? [] : [{ column: weight, target: 'weight' }])],
+        settings: {
+          source: `sfo-${year}`,
+          defaults: { occurred_at: `${year}-05-15` },
+          survey: survey_id ? { id: survey_id } : { name: 'SFO passengers' },
+        },
+      })
+      expect([year, done.status]).toEqual([year, 'done'])
+      survey_id ||= await surveyOf(done.id)
+    }
+    const measured = await app.call(npsMeasure, { key, query: { survey_id } })
+    expect(measured).toMatchObject({ n: 2746, promoters: 1436, passives: 968, detractors: 342 })
+    expect(measured.score).toBeCloseTo(39.84, 2)
+  })
+})
