@@ -202,7 +202,7 @@ describe('an import', { timeout: 120_000 }, () => {
     const { page } = admin
     await page.goto(`${product.url}/imports/new`)
     await drop(page, 'Passengers.csv', 'NETPRO,why\n9,fine\n11,\n3,loud\n')
-    await page.getByRole('cell', { name: 'NETPRO' }).waitFor()
+    await page.getByRole('cell', { name: 'loud' }).waitFor()
     await next(page)
     await page.getByRole('radio', { name: 'somebody’s answers to a survey' }).click()
     await page.getByRole('combobox', { name: 'Where NETPRO goes' }).click()

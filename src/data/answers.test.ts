@@ -141,7 +141,7 @@ describe.runIf(existsSync(folder))('the airport survey (needs ../shared/data)', 
         preview.columns.find(({ name }) => names.some(wanted => wanted.test(name)))?.column
       const [weight, overall, recommend] = [
         at(/^WEIGHT$/),
-        at(/^Q7ALL$/, /^Q6N$/, /^Q8N$/, /^Q8N_WHOLE$/),
+        at(/^Q7ALL$/, /^Q6N$/, /^Q8N$/, /^Q8N_WHOLE$/, /^Q7O_WHOLE$/),
         at(/^NETPRO$/),
       ]
       const questions = [
@@ -160,7 +160,6 @@ describe.runIf(existsSync(folder))('the airport survey (needs ../shared/data)', 
             ]),
         ...(recommend === undefined ? [] : [nps(recommend, ['11'])]),
       ]
-      if (!questions.length) continue
       const done = await files.run({
         file_id: preview.file.id,
         kind: 'answer',

@@ -2,8 +2,7 @@ import { Button, Stack, Text, Title } from '@mantine/core'
 import { formatNumber } from '../../core/web/format.ts'
 import { t } from '../../core/web/i18n.ts'
 import { useInfinite } from '../../core/web/query.ts'
-// Links lead to records of kinds that are known: these.
-import '../../customers/customers.contract.ts'
+import { companyKind, personKind } from '../../customers/customers.contract.ts'
 import { RecordTitle, useFieldLabels } from '../../records/web/index.ts'
 import { listKept } from '../imports.contract.ts'
 
@@ -35,6 +34,8 @@ export function KeptList({ import_id, kept }: { import_id: string; kept: number 
   )
 }
 
+const kinds = new Set<string>([personKind.name, companyKind.name])
+
 interface KeptProps {
   kind: string
   record_id: string
@@ -46,7 +47,7 @@ function Kept({ kind, record_id, field, reason }: KeptProps) {
   const labelOf = useFieldLabels(kind)
   return (
     <li>
-      <RecordTitle kind={kind} id={record_id} />
+      {kinds.has(kind) ? <RecordTitle kind={kind} id={record_id} /> : record_id}
       <Text size="sm" c="dimmed">
         {field ? `${labelOf(field)}: ${reason}` : reason}
       </Text>
