@@ -63,6 +63,8 @@ alter table answer add constraint answer_workspace_id_response_id_person_id_fkey
 alter table answer add constraint answer_workspace_id_survey_id_version_question_id_fkey FOREIGN KEY (workspace_id, survey_id, version, question_id) REFERENCES survey_question(workspace_id, survey_id, version, id);
 CREATE INDEX answer_of_measure ON rapport.answer USING btree (workspace_id, survey_id, measure, answered_at) INCLUDE (value, response_id, person_id, weight) WHERE ((value IS NOT NULL) AND main);
 CREATE INDEX answer_of_part ON rapport.answer USING btree (workspace_id, survey_id, measure, touchpoint, answered_at) WHERE ((value IS NOT NULL) AND ((NOT main) OR (touchpoint IS NOT NULL)));
+CREATE INDEX answer_placed ON rapport.answer USING btree (workspace_id, survey_id, measure, place) WHERE (place IS NOT NULL);
+CREATE INDEX answer_weighted ON rapport.answer USING btree (workspace_id, survey_id, measure) WHERE (weight IS NOT NULL);
 create policy app on answer for all to rapport_app using ((workspace_id = ( SELECT workspace() AS workspace))) with check ((workspace_id = ( SELECT workspace() AS workspace)));
 create policy find on answer for select to rapport_find using (true);
 create policy system on answer for all to rapport_system using (true) with check (true);

@@ -139,7 +139,7 @@ describe('a question, asked and answered', { timeout: 90_000 }, () => {
 
   test('the score says how sure it is and opens the answer behind it', async () => {
     const { page } = owner
-    await page.goto(`${product.url}/nps`)
+    await page.goto(`${product.url}/measures`)
     await page.getByText('+100.0', { exact: true }).waitFor()
     await page.getByText('Indicative: fewer than thirty answers').waitFor()
     await look(owner, 'NPS')

@@ -90,7 +90,9 @@ describe('without the permission', () => {
 })
 
 describe("with another workspace's record", () => {
-  const ofRecords = closed.filter(one => one.path.includes('{') && !one.path.startsWith('/api/roles/'))
+  // Of these the parameter is a word of the contract.
+  const isFixed = ({ path }: Endpoint) => path.startsWith('/api/roles/') || path.startsWith('/api/measures/')
+  const ofRecords = closed.filter(one => one.path.includes('{') && !isFixed(one))
   test.each(named(ofRecords))('%s answers 404', async (_name, one) => {
     const headers = await operator()
     expect((await ask(app, one, await inputFor(one, away), headers)).status).toBe(404)

@@ -34,7 +34,7 @@ export const pagesOf = (at: Places): PageToSee[] => [
   { name: 'survey', path: `/surveys/${at.survey_id}` },
   { name: 'survey-links', path: `/surveys/${at.survey_id}?tab=links` },
   { name: 'survey-preview', path: `/surveys/${at.survey_id}?tab=preview` },
-  { name: 'nps', path: '/nps' },
+  { name: 'measures', path: '/measures' },
   { name: 'imports', path: '/imports' },
   { name: 'import-new', path: '/imports/new' },
   { name: 'import', path: `/imports/${at.import_id}` },

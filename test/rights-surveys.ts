@@ -6,6 +6,7 @@ import type { Matrix, RecordMaker, World } from './rights-matrix.ts'
 
 export function surveyMakers(app: TestApp): RecordMaker[] {
   return [
+    { path: '/api/measures/{measure}', fixed: true, make: () => Promise.resolve({ measure: 'nps' }) },
     {
       path: '/api/surveys/{id}',
       async make({ workspace }) {
@@ -28,11 +29,13 @@ export function surveyInputs(app: TestApp): Matrix['inputs'] {
     return { submission_id: newId(), answers: [{ question_id, value: 9 }] }
   }
   return {
-    'measures.nps': () => ({ query: {} }),
-    'measures.nps_representation': () => ({ query: {} }),
-    'measures.nps_invitations': () => ({ query: {} }),
-    'measures.nps_uninvited': () => ({ query: {} }),
-    'measures.nps_group': () => ({ query: { field: 'country', group: 'unknown', answered: 'false' } }),
+    'measures.get': () => ({ query: {} }),
+    'measures.segments': () => ({ query: {} }),
+    'measures.responses': () => ({ query: {} }),
+    'measures.representation': () => ({ query: {} }),
+    'measures.invitations': () => ({ query: {} }),
+    'measures.uninvited': () => ({ query: {} }),
+    'measures.group': () => ({ query: { field: 'country', group: 'unknown', answered: 'false' } }),
     'surveys.invite': async ({ workspace }) => {
       const { id } = await app.call(people.create, { key: workspace.keys.owner, body: { name: 'Asked' } })
       return { body: { person_ids: [id] } }

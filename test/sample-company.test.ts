@@ -7,7 +7,7 @@ import { dayOf, instantOf } from '../src/data/sample/generate/calendar.ts'
 import { generateSample } from '../src/data/sample/generate/company.ts'
 import { troubledRegion } from '../src/data/sample/generate/names.ts'
 import * as sample from '../src/data/sample/sample.contract.ts'
-import { npsMeasure } from '../src/feedback/nps.contract.ts'
+import { measure } from '../src/feedback/measure.contract.ts'
 import { createResponse } from '../src/feedback/responses.contract.ts'
 import { getSurvey } from '../src/feedback/surveys.contract.ts'
 import { axeFindings, openBrowser, screens, type Visit, visit } from '../src/testing/browser.ts'
@@ -138,7 +138,10 @@ describe('the sample company', { timeout: 150_000 }, () => {
       const promoters = scores.filter(score => score >= 9).length
       const detractors = scores.filter(score => score <= 6).length
       const range = { from: new Date(first).toISOString(), to: new Date(end).toISOString() }
-      const measured = await api(npsMeasure, { query: { survey_id, filter, ...range } })
+      const measured = await api(measure, {
+        params: { measure: 'nps' },
+        query: { survey_id, filter, ...range },
+      })
       expect([fortnight, measured.n]).toEqual([fortnight, scores.length])
       expect(measured.score).toBeCloseTo((100 * (promoters - detractors)) / scores.length, 6)
     }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { JobRun } from '../core/area.ts'
 import { people } from '../customers/customers.contract.ts'
-import { npsMeasure } from '../feedback/nps.contract.ts'
+import { measure } from '../feedback/measure.contract.ts'
 import { getSurvey } from '../feedback/surveys.contract.ts'
 import { startTestApp, type TestApp } from '../testing/app.ts'
 import { type Importing, importing } from '../testing/imports.ts'
@@ -83,7 +83,7 @@ test('answers come with their survey; codes for no answer are never counted, and
     ['comment', null],
     ['csat', 'Art'],
   ])
-  expect(await app.call(npsMeasure, { key, query: { survey_id } })).toMatchObject({
+  expect(await app.call(measure, { params: { measure: 'nps' }, key, query: { survey_id } })).toMatchObject({
     n: 3,
     promoters: 1,
     detractors: 2,
@@ -119,11 +119,15 @@ test('another file with other columns answers the same survey, which gets the qu
     settings: { survey: { id: survey_id }, defaults: { occurred_at: '2024-06-01' } },
   })
   expect(two.counts).toMatchObject({ rows: 2, created: 1, unchanged: 1 })
-  expect(await app.call(npsMeasure, { key, query: { survey_id } })).toMatchObject({ n: 3 })
+  expect(await app.call(measure, { params: { measure: 'nps' }, key, query: { survey_id } })).toMatchObject({
+    n: 3,
+  })
   await app.call(api.undoImport, { key, params: { id: two.id } })
   await runUndo(app.machine, { workspace_id: home.id, import_id: two.id }, job)
   expect((await files.finish(two.id)).status).toBe('undone')
-  expect(await app.call(npsMeasure, { key, query: { survey_id } })).toMatchObject({ n: 2 })
+  expect(await app.call(measure, { params: { measure: 'nps' }, key, query: { survey_id } })).toMatchObject({
+    n: 2,
+  })
 })
 
 const folder = join(import.meta.dirname, '../../../shared/data/sfo_survey')
@@ -173,7 +177,7 @@ describe.runIf(existsSync(folder))('the airport survey (needs ../shared/data)', 
       expect([year, done.status]).toEqual([year, 'done'])
       survey_id ||= await surveyOf(done.id)
     }
-    const measured = await app.call(npsMeasure, { key, query: { survey_id } })
+    const measured = await app.call(measure, { params: { measure: 'nps' }, key, query: { survey_id } })
     expect(measured).toMatchObject({ n: 2746, promoters: 1436, passives: 968, detractors: 342 })
     expect(measured.score).toBeCloseTo(39.84, 2)
   })

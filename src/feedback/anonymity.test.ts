@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newId } from '../core/id.ts'
 import { hidden, npsQuestion, type SurveyCast, startSurveyCast } from '../testing/surveys-cast.ts'
-import { npsMeasure } from './nps.contract.ts'
+import { measure } from './measure.contract.ts'
 import { createResponse, listResponses, personScores } from './responses.contract.ts'
 import { invitePeople, listInvitations } from './surveys.contract.ts'
 
@@ -63,8 +63,9 @@ describe('anonymity', () => {
       expect(item).toMatchObject({ person: null, submitted_at: null, comment: null, comment_withheld: true })
     // A UUIDv7 would tell the time.
     expect(list.items.every(item => item.id.charAt(14) === '4')).toBe(true)
-    const filtered = await cast.app.ask(npsMeasure, {
+    const filtered = await cast.app.ask(measure, {
       key: cast.key,
+      params: { measure: 'nps' },
       query: { survey_id: survey.id, filter: 'country = "DE"' },
     })
     expect(filtered).toMatchObject({ status: 400, body: { code: 'survey_is_anonymous' } })
@@ -102,8 +103,9 @@ describe('anonymity', () => {
       [...insiders, ...others].map((person_id, index) => ({ score: index % 11, person_id })),
     )
     const ask = (filter?: string) =>
-      cast.app.call(npsMeasure, {
+      cast.app.call(measure, {
         key: cast.key,
+        params: { measure: 'nps' },
         query: { survey_id: survey.id, ...(filter ? { filter } : {}) },
       })
     expect(await ask()).toMatchObject({ n: 12, withheld: false })

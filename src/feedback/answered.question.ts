@@ -1,11 +1,12 @@
 import { type SqlBool, sql } from 'kysely'
 import type { z } from 'zod'
 import type { Ctx } from '../core/ctx.ts'
-import type { npsUninvited } from './asked.contract.ts'
+import type { measureUninvited } from './asked.contract.ts'
 import { countLinks, linksOfSurveys, populationOf } from './asked.ts'
 import { type AskedSurveys, isGuarded } from './asked-surveys.ts'
 import { isUnsaid, isWithheld, minimumN } from './measures/disclosure.ts'
 import { responseRates } from './measures/response-rate.ts'
+import type { Measure } from './measures.contract.ts'
 import type { Population } from './population.ts'
 import { listAnswers } from './responses.ts'
 
@@ -84,9 +85,10 @@ async function countAnswers(ctx: Ctx, condition: ReturnType<typeof allOf>): Prom
 export async function listUninvited(
   ctx: Ctx,
   asked: AskedSurveys,
-  query: z.output<typeof npsUninvited.query>,
+  measure: Measure,
+  query: z.output<typeof measureUninvited.query>,
 ) {
-  const population = await populationOf(ctx, asked, query)
+  const population = await populationOf(ctx, asked, measure, query)
   const guarded = isGuarded(asked.surveys)
   const total = await countAnswers(ctx, uninvitedIn(ctx, population))
   const everything = guarded ? await countAnswers(ctx, allOf(ctx, population)) : total

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from '../core/endpoint.ts'
 import { id, instant, page, text } from '../core/text.ts'
+import { measures } from './measures.contract.ts'
 import { comparedFields, groupKinds } from './representation.contract.ts'
 import { populationQuery, responsePage } from './responses.contract.ts'
 import { surveyKinds } from './surveys.contract.ts'
@@ -33,6 +34,7 @@ const askedPage = page(asked).extend({
     .meta({ description: 'A confidential or anonymous survey: the rows would tell who answered' }),
 })
 
+const params = z.strictObject({ measure: z.enum(measures) })
 const whichSurveys = {
   survey_id: id().optional(),
   kind: z.enum(surveyKinds).optional(),
@@ -44,28 +46,30 @@ const rows = {
   after: text(500).optional(),
 }
 
-export const npsInvitations = endpoint({
-  id: 'measures.nps_invitations',
+export const measureInvitations = endpoint({
+  id: 'measures.invitations',
   method: 'GET',
-  path: '/api/measures/nps/invitations',
+  path: '/api/measures/{measure}/invitations',
   summary: 'List the personal links behind a response rate',
   description:
-    'Takes what `measures.nps` takes and lists exactly the links that it counts at a step. Of a confidential survey only `invited` is listed, without how far anybody came.',
+    'Takes what `measures.get` takes and lists exactly the links that it counts at a step. Of a confidential survey only `invited` is listed, without how far anybody came.',
   tag: 'Measures',
   permission: 'surveys.read',
+  params,
   query: z.strictObject({ ...whichSurveys, step: z.enum(linkSteps).default('invited'), ...rows }),
   ok: askedPage,
 })
 
-export const npsGroup = endpoint({
-  id: 'measures.nps_group',
+export const measureGroup = endpoint({
+  id: 'measures.group',
   method: 'GET',
-  path: '/api/measures/nps/representation/people',
+  path: '/api/measures/{measure}/representation/people',
   summary: 'List the people behind a share of those who answered, or did not',
   description:
-    'Takes what `measures.nps_representation` takes and lists exactly the people that it counts in a group, each with the link that counts. Only of identified surveys.',
+    'Takes what `measures.representation` takes and lists exactly the people that it counts in a group, each with the link that counts. Only of identified surveys.',
   tag: 'Measures',
   permission: 'surveys.read',
+  params,
   query: z.strictObject({
     ...whichSurveys,
     field: z.enum(comparedFields),
@@ -77,15 +81,16 @@ export const npsGroup = endpoint({
   ok: askedPage,
 })
 
-export const npsUninvited = endpoint({
-  id: 'measures.nps_uninvited',
+export const measureUninvited = endpoint({
+  id: 'measures.uninvited',
   method: 'GET',
-  path: '/api/measures/nps/uninvited',
+  path: '/api/measures/{measure}/uninvited',
   summary: 'List the answers that came without a personal link',
   description:
-    'Takes what `measures.nps` takes and lists exactly the answers that it counts as uninvited: by open link or API. Of a confidential or anonymous survey as `surveys.responses` does.',
+    'Takes what `measures.get` takes and lists exactly the answers that it counts as uninvited: by open link or API. Of a confidential or anonymous survey as `surveys.responses` does.',
   tag: 'Measures',
   permission: 'surveys.read',
+  params,
   query: z.strictObject({
     ...whichSurveys,
     sort: z

@@ -3,9 +3,15 @@ import { people } from '../customers/customers.contract.ts'
 import { setReach } from '../identity/workspaces.contract.ts'
 import { askWave, type SurveyCast, startSurveyCast } from '../testing/surveys-cast.ts'
 import { makeWorkspace } from '../testing/workspace.ts'
-import { type AskedRow, linkSteps, npsGroup, npsInvitations, npsUninvited } from './asked.contract.ts'
-import { npsMeasure } from './nps.contract.ts'
-import { npsRepresentation } from './representation.contract.ts'
+import {
+  type AskedRow,
+  linkSteps,
+  measureGroup,
+  measureInvitations,
+  measureUninvited,
+} from './asked.contract.ts'
+import { measure as measureContract } from './measure.contract.ts'
+import { measureRepresentation } from './representation.contract.ts'
 import { listResponses } from './responses.contract.ts'
 import { createSurvey, invitePeople, openSurvey, type Survey } from './surveys.contract.ts'
 
@@ -38,12 +44,14 @@ async function linksAt(step: (typeof linkSteps)[number], query: Narrowed) {
   return rows
 }
 const linksPage = (step: (typeof linkSteps)[number], query: Narrowed, after: string | null) =>
-  cast.app.call(npsInvitations, {
+  cast.app.call(measureInvitations, {
+    params: { measure: 'nps' },
     key: cast.key,
     query: { ...query, step, limit: 7, ...(after === null ? {} : { after }) },
   })
 
-const measure = (query: Narrowed, key = cast.key) => cast.app.call(npsMeasure, { key, query })
+const measure = (query: Narrowed, key = cast.key) =>
+  cast.app.call(measureContract, { key, params: { measure: 'nps' }, query })
 
 describe('the numbers of who answered', () => {
   let survey: Survey
@@ -65,7 +73,11 @@ describe('the numbers of who answered', () => {
       const { answered } = await measure(asked)
       for (const step of linkSteps)
         expect([step, (await linksAt(step, asked)).length]).toEqual([step, answered[step]])
-      const { items, total } = await cast.app.call(npsUninvited, { key: cast.key, query: asked })
+      const { items, total } = await cast.app.call(measureUninvited, {
+        params: { measure: 'nps' },
+        key: cast.key,
+        query: asked,
+      })
       expect([items.length, total]).toEqual([answered.uninvited, answered.uninvited])
     }
     const { answered } = await measure({ survey_id: survey.id })
@@ -81,7 +93,9 @@ describe('the numbers of who answered', () => {
     const sorted = await Promise.all(
       (['created_at', '-created_at'] as const).map(async sort => {
         const query = { survey_id: survey.id, sort, limit: 200 }
-        return (await cast.app.call(npsInvitations, { key: cast.key, query })).items.map(row => row.id)
+        return (
+          await cast.app.call(measureInvitations, { params: { measure: 'nps' }, key: cast.key, query })
+        ).items.map(row => row.id)
       }),
     )
     expect(sorted[0]).toEqual(sorted[1]?.toReversed())
@@ -116,8 +130,8 @@ describe('the numbers of who answered', () => {
     const browser = { headers: await away.browser('agent') }
     const group = { field: 'country', value: 'DE', answered: 'false' } as const
     for (const list of [
-      await cast.app.call(npsInvitations, browser),
-      await cast.app.call(npsGroup, { ...browser, query: group }),
+      await cast.app.call(measureInvitations, { ...browser, params: { measure: 'nps' } }),
+      await cast.app.call(measureGroup, { params: { measure: 'nps' }, ...browser, query: group }),
     ]) {
       expect(list.total).toBe(2)
       expect(list.items.flatMap(row => row.person?.id ?? [])).toEqual(person_ids.slice(0, 1))
@@ -127,10 +141,14 @@ describe('the numbers of who answered', () => {
 
   test('show nothing of another workspace', async () => {
     const away = await makeWorkspace(cast.app, 'Elsewhere')
-    for (const endpoint of [npsInvitations, npsUninvited]) {
-      const foreign = await cast.app.ask(endpoint, { key: away.keys.owner, query: { survey_id: survey.id } })
+    for (const endpoint of [measureInvitations, measureUninvited]) {
+      const foreign = await cast.app.ask(endpoint, {
+        params: { measure: 'nps' },
+        key: away.keys.owner,
+        query: { survey_id: survey.id },
+      })
       expect(foreign.status).toBe(404)
-      const all = await cast.app.call(endpoint, { key: away.keys.owner })
+      const all = await cast.app.call(endpoint, { params: { measure: 'nps' }, key: away.keys.owner })
       expect(all).toMatchObject({ items: [], total: 0 })
     }
   })
@@ -147,7 +165,11 @@ describe('the shares of those who answered and those who did not', () => {
     ])
     for (const filter of ['', 'country in ("AT", "CH", "LI")']) {
       const asked = { survey_id: survey.id, ...(filter ? { filter } : {}) }
-      const { fields } = await cast.app.call(npsRepresentation, { key: cast.key, query: asked })
+      const { fields } = await cast.app.call(measureRepresentation, {
+        params: { measure: 'nps' },
+        key: cast.key,
+        query: asked,
+      })
       expect(fields.length).toBeGreaterThan(0)
       const groups = fields.flatMap(({ field, groups: all }) => all.map(each => ({ field, ...each })))
       expect(groups.some(each => each.group === 'others')).toBe(true)
@@ -158,7 +180,11 @@ describe('the shares of those who answered and those who did not', () => {
         ] as const) {
           const named = value === null ? {} : { value }
           const query = { ...asked, field, group, ...named, answered: side, limit: 200 }
-          const { items, total } = await cast.app.call(npsGroup, { key: cast.key, query })
+          const { items, total } = await cast.app.call(measureGroup, {
+            params: { measure: 'nps' },
+            key: cast.key,
+            query,
+          })
           expect([field, group, value, items.length, total]).toEqual([field, group, value, n, n])
           expect(items.every(row => (row.reached === 'completed') === (side === 'true'))).toBe(true)
         }
@@ -182,7 +208,9 @@ describe('a confidential survey', () => {
         withheld: true,
       })
     const query = { survey_id: survey.id, field: 'country', value: 'IS', answered: 'true' } as const
-    expect(await cast.app.call(npsGroup, { key: cast.key, query })).toMatchObject({
+    expect(
+      await cast.app.call(measureGroup, { params: { measure: 'nps' }, key: cast.key, query }),
+    ).toMatchObject({
       items: [],
       withheld: true,
     })
@@ -218,7 +246,11 @@ describe('a confidential survey', () => {
       ...Array.from({ length: 5 }, () => ({ score: 7 })),
       { score: 1, person_id: told },
     ])
-    const list = await cast.app.call(npsUninvited, { key: cast.key, query: { survey_id: survey.id } })
+    const list = await cast.app.call(measureUninvited, {
+      params: { measure: 'nps' },
+      key: cast.key,
+      query: { survey_id: survey.id },
+    })
     expect(list).toMatchObject({ total: 6, withheld: false })
     expect(list.items.every(item => item.person === null && item.submitted_at === null)).toBe(true)
     await cast.makePerson('Said nothing', { country: 'MT' })
@@ -226,7 +258,7 @@ describe('a confidential survey', () => {
     for (const name of ['Told on', 'Said nothing']) {
       const query = { survey_id: survey.id, filter: `name = "${name}"` }
       expect((await measure(query)).answered.uninvited).toBe(null)
-      const rows = await cast.app.call(npsUninvited, { key: cast.key, query })
+      const rows = await cast.app.call(measureUninvited, { params: { measure: 'nps' }, key: cast.key, query })
       expect(rows).toEqual({ items: [], next: null, total: null, withheld: true })
       const all = await cast.app.call(listResponses, {
         key: cast.key,
@@ -236,7 +268,8 @@ describe('a confidential survey', () => {
       expect(all).toEqual({ items: [], next: null, withheld: true })
       expect(await measure(query)).toMatchObject({ n: null, score: null, withheld: true })
     }
-    const sorted = await cast.app.ask(npsUninvited, {
+    const sorted = await cast.app.ask(measureUninvited, {
+      params: { measure: 'nps' },
       key: cast.key,
       query: { survey_id: survey.id, sort: 'submitted_at' },
     })

@@ -1,23 +1,28 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { z } from 'zod'
 import type { Ctx } from '../core/ctx.ts'
-import type { AskedRow, LinkStep, npsInvitations } from './asked.contract.ts'
+import type { AskedRow, LinkStep, measureInvitations } from './asked.contract.ts'
 import { type AskedSurvey, type AskedSurveys, isGuarded } from './asked-surveys.ts'
+import type { Measure } from './measures.contract.ts'
 import { peopleCondition } from './people-condition.ts'
 import type { Population } from './population.ts'
 import { cursor, readCursor } from './surveys.ts'
 
 // Who was asked by personal link, said once: the response rate and the rows behind it both read it from here.
 
-type Query = z.output<typeof npsInvitations.query>
+type Query = z.output<typeof measureInvitations.query>
 export type AskedPage = Pick<Query, 'sort' | 'limit' | 'after'>
 
 export async function populationOf(
   ctx: Ctx,
   { surveys, kind }: AskedSurveys,
-  query: Pick<Query, 'from' | 'to' | 'filter'>,
+  measure: Measure,
+  query: Pick<Query, 'from' | 'to' | 'filter'> & Pick<Population, 'place' | 'touchpoint'>,
 ): Promise<Population> {
   return {
+    measure,
+    place: query.place,
+    touchpoint: query.touchpoint,
     survey_ids: surveys.map(survey => survey.id),
     relational: kind === 'relational',
     from: query.from === undefined ? undefined : new Date(query.from),
@@ -74,10 +79,10 @@ export async function linksOfSurveys(
 export const nothingToShow = { items: [], next: null, total: null, withheld: true }
 
 /** The links that a number of the response rate counts. */
-export async function listAsked(ctx: Ctx, asked: AskedSurveys, query: Query) {
+export async function listAsked(ctx: Ctx, asked: AskedSurveys, measure: Measure, query: Query) {
   const open = !isGuarded(asked.surveys)
   if (!open && query.step !== 'invited') return nothingToShow
-  const population = await populationOf(ctx, asked, query)
+  const population = await populationOf(ctx, asked, measure, query)
   const picked = sql`select i.id, i.created_at from invitation i where ${counts(ctx, population)} and ${stepTaken[query.step]}`
   return pageOfLinks(ctx, picked, query, open)
 }

@@ -13,7 +13,7 @@ export {
   type ImportedSurvey,
   importAnswers,
 } from './imported.ts'
-export { npsOf } from './nps.question.ts'
+export { measureOf } from './measure.question.ts'
 export { listResponses } from './responses.ts'
 export { createSurvey } from './surveys.ts'
 

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newId } from '../core/id.ts'
 import { type SurveyCast, startSurveyCast } from '../testing/surveys-cast.ts'
-import { npsChange } from './measures/change.ts'
-import { npsMeasure } from './nps.contract.ts'
-import { npsResponses, personScores } from './responses.contract.ts'
+import { measure } from './measure.contract.ts'
+import { changeBetween, waveOf } from './measures/change.ts'
+import { npsTally } from './measures/tally-naive.ts'
+import { definitions } from './measures.contract.ts'
+import { measureResponses, personScores } from './responses.contract.ts'
 
 let cast: SurveyCast
 beforeAll(async () => {
@@ -19,7 +21,11 @@ describe('the NPS measure', () => {
       ...Array.from({ length: 33 }, () => ({ score: 8 })),
       ...Array.from({ length: 17 }, (_, index) => ({ score: index % 7 })),
     ])
-    const measured = await cast.app.call(npsMeasure, { key: cast.key, query: { survey_id: survey.id } })
+    const measured = await cast.app.call(measure, {
+      key: cast.key,
+      params: { measure: 'nps' },
+      query: { survey_id: survey.id },
+    })
     expect(measured).toMatchObject({
       n: 100,
       score: 33,
@@ -34,7 +40,8 @@ describe('the NPS measure', () => {
     expect(measured.low).toBeCloseTo(17.56, 2)
     expect(measured.high).toBeCloseTo(46.52, 2)
     expect(measured.answered).toMatchObject({ invited: 0, response_rate: null, uninvited: 100 })
-    const detractors = await cast.app.call(npsResponses, {
+    const detractors = await cast.app.call(measureResponses, {
+      params: { measure: 'nps' },
       key: cast.key,
       query: { survey_id: survey.id, band: 'detractors', limit: 200 },
     })
@@ -52,8 +59,9 @@ describe('the NPS measure', () => {
       { score: 0, at: '2025-10-07T10:00:00Z', person_id: two },
       { score: 7, at: '2025-10-08T10:00:00Z' },
     ])
-    const measured = await cast.app.call(npsMeasure, {
+    const measured = await cast.app.call(measure, {
       key: cast.key,
+      params: { measure: 'nps' },
       query: { survey_id: survey.id, from: '2025-10-01T00:00:00Z', to: '2025-12-01T00:00:00Z' },
     })
     expect(measured).toMatchObject({
@@ -69,7 +77,8 @@ describe('the NPS measure', () => {
       { period: '2025-10-01', n: 3, promoters: 1, passives: 1, detractors: 1 },
       { period: '2025-11-01', n: 1, promoters: 1 },
     ])
-    const rows = await cast.app.call(npsResponses, {
+    const rows = await cast.app.call(measureResponses, {
+      params: { measure: 'nps' },
       key: cast.key,
       query: { survey_id: survey.id, period: '2025-10-01', band: 'promoters' },
     })
@@ -85,7 +94,11 @@ describe('the NPS measure', () => {
       { score: 3, at, person_id },
     ])
     expect(await cast.measure({ survey_id: survey.id })).toMatchObject({ n: 1, promoters: 1 })
-    const rows = await cast.app.call(npsResponses, { key: cast.key, query: { survey_id: survey.id } })
+    const rows = await cast.app.call(measureResponses, {
+      params: { measure: 'nps' },
+      key: cast.key,
+      query: { survey_id: survey.id },
+    })
     expect(rows.items.map(item => item.score)).toEqual([9])
     // A range ends before its end, where the next begins.
     expect(await cast.measure({ survey_id: survey.id, to: at })).toMatchObject({ n: 0 })
@@ -99,7 +112,11 @@ describe('the NPS measure', () => {
       { score: 9, at: '2025-10-31T22:30:00Z' },
       { score: 1, at: '2025-10-31T23:30:00Z' },
     ])
-    const measured = await cast.app.call(npsMeasure, { key: cast.key, query: { survey_id: survey.id } })
+    const measured = await cast.app.call(measure, {
+      key: cast.key,
+      params: { measure: 'nps' },
+      query: { survey_id: survey.id },
+    })
     expect(measured.trend).toMatchObject([
       { period: '2025-10-01', from: '2025-09-30T22:00:00.000Z', score: 100 },
       { period: '2025-11-01', from: '2025-10-31T23:00:00.000Z', score: -100 },
@@ -112,7 +129,11 @@ describe('the NPS measure', () => {
       { score: 9, at: '2025-01-10T12:00:00Z' },
       { score: 9, at: '2025-04-10T12:00:00Z' },
     ])
-    const { trend } = await cast.app.call(npsMeasure, { key: cast.key, query: { survey_id: survey.id } })
+    const { trend } = await cast.app.call(measure, {
+      key: cast.key,
+      params: { measure: 'nps' },
+      query: { survey_id: survey.id },
+    })
     expect(trend.map(point => [point.period, point.n, point.score])).toEqual([
       ['2025-01-01', 1, 100],
       ['2025-02-01', 0, null],
@@ -133,11 +154,19 @@ describe('the NPS measure', () => {
       )
     await wave('2025-09-15T12:00:00Z', 100, 40)
     await wave('2025-10-15T12:00:00Z', 120, 30)
-    const { change } = await cast.app.call(npsMeasure, { key: cast.key, query: { survey_id: survey.id } })
+    const { change } = await cast.app.call(measure, {
+      key: cast.key,
+      params: { measure: 'nps' },
+      query: { survey_id: survey.id },
+    })
     expect(change).toMatchObject({ points: 15, significant: false, method: 'independent' })
     expect(change?.p).toBeCloseTo(0.0505, 3)
     await wave('2025-11-15T12:00:00Z', 160, 10)
-    const later = await cast.app.call(npsMeasure, { key: cast.key, query: { survey_id: survey.id } })
+    const later = await cast.app.call(measure, {
+      key: cast.key,
+      params: { measure: 'nps' },
+      query: { survey_id: survey.id },
+    })
     expect(later.change).toMatchObject({
       points: 30,
       significant: true,
@@ -145,8 +174,9 @@ describe('the NPS measure', () => {
       after: { n: 200 },
     })
     const range = { from: '2025-10-01T00:00:00Z', to: '2025-11-01T00:00:00Z' }
-    const named = await cast.app.call(npsMeasure, {
+    const named = await cast.app.call(measure, {
       key: cast.key,
+      params: { measure: 'nps' },
       query: { survey_id: survey.id, ...range },
     })
     expect(named.change).toMatchObject({ points: 15, before: { to: '2025-10-01T00:00:00.000Z' } })
@@ -164,13 +194,17 @@ describe('the NPS measure', () => {
       )
     await wave('2025-10-15T12:00:00Z', index => (index < 20 ? 9 : index < 30 ? 7 : 6))
     await wave('2025-11-15T12:00:00Z', index => (index < 26 ? 10 : index < 30 ? 8 : 3))
-    const { change } = await cast.app.call(npsMeasure, { key: cast.key, query: { survey_id: survey.id } })
+    const { change } = await cast.app.call(measure, {
+      key: cast.key,
+      params: { measure: 'nps' },
+      query: { survey_id: survey.id },
+    })
     expect(change).toMatchObject({ points: 15, method: 'paired', significant: true })
-    const byHand = npsChange(
-      { promoters: 20, passives: 10, detractors: 10, design_effect: 1 },
-      { promoters: 26, passives: 4, detractors: 10, design_effect: 1 },
-      { n: 40, sum_before: 10, sum_after: 16, sum_product: 30 },
+    const [before, after] = [npsTally(20, 10, 40), npsTally(26, 10, 40)].map(tally =>
+      waveOf(definitions.nps, tally),
     )
+    const both = { n: 40, sum_before: 10, sum_after: 16, sum_product: 30 }
+    const byHand = before && after && changeBetween(before, after, both)
     expect(change?.p).toBeCloseTo(byHand?.p ?? 0, 10)
   })
 
@@ -200,7 +234,11 @@ describe('the NPS measure', () => {
         })),
       )
     }
-    const measured = await cast.app.call(npsMeasure, { key: cast.key, query: { survey_id: survey.id } })
+    const measured = await cast.app.call(measure, {
+      key: cast.key,
+      params: { measure: 'nps' },
+      query: { survey_id: survey.id },
+    })
     // Four companies that each agree count as four answers, less what four say of their own spread.
     expect(measured.design_effect).toBeCloseTo((5 * (4 / 3) * 19) / 20)
     expect((measured.high ?? 0) - (measured.low ?? 0)).toBeGreaterThan(150)
@@ -209,18 +247,31 @@ describe('the NPS measure', () => {
   test('never pools relational and transactional answers', async () => {
     const both = await Promise.all(
       (['relational', 'transactional'] as const).map(async kind => {
-        const { n } = await cast.app.call(npsMeasure, { key: cast.key, query: { kind } })
+        const { n } = await cast.app.call(measure, {
+          key: cast.key,
+          params: { measure: 'nps' },
+          query: { kind },
+        })
         return n
       }),
     )
     const survey = await cast.makeSurvey({ kind: 'transactional' })
     await cast.answer(survey, [{ score: 5 }])
-    const after = await cast.app.call(npsMeasure, { key: cast.key, query: { kind: 'relational' } })
-    const transactional = await cast.app.call(npsMeasure, { key: cast.key, query: { kind: 'transactional' } })
+    const after = await cast.app.call(measure, {
+      key: cast.key,
+      params: { measure: 'nps' },
+      query: { kind: 'relational' },
+    })
+    const transactional = await cast.app.call(measure, {
+      key: cast.key,
+      params: { measure: 'nps' },
+      query: { kind: 'transactional' },
+    })
     expect(after.n).toBe(both[0])
     expect(transactional.n).toBe((both[1] ?? 0) + 1)
-    const mixed = await cast.app.ask(npsMeasure, {
+    const mixed = await cast.app.ask(measure, {
       key: cast.key,
+      params: { measure: 'nps' },
       query: { survey_id: survey.id, kind: 'relational' },
     })
     expect(mixed.status).toBe(400)
@@ -237,12 +288,16 @@ describe('the NPS measure', () => {
       { workspace_id: cast.here.id, actor: { kind: 'system', id: 'test' } },
       ctx => ctx.db.updateTable('person').set({ merged_into: kept }).where('id', '=', gone).execute(),
     )
-    expect(await cast.app.call(npsMeasure, { key: cast.key, query: { survey_id: survey.id } })).toMatchObject(
-      {
-        n: 1,
-        score: 100,
-      },
-    )
+    expect(
+      await cast.app.call(measure, {
+        key: cast.key,
+        params: { measure: 'nps' },
+        query: { survey_id: survey.id },
+      }),
+    ).toMatchObject({
+      n: 1,
+      score: 100,
+    })
     const scores = await cast.app.call(personScores, { key: cast.key, params: { id: gone } })
     expect(scores.items).toMatchObject([{ score: 9 }])
   })

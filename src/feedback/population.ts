@@ -1,12 +1,12 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
-import type { Shared } from './measures/change.ts'
-import type { ClusterSums } from './measures/clusters.ts'
+import type { Measure } from './measures.contract.ts'
 import type { PeriodLength } from './responses.contract.ts'
 
-// Which answers a score counts, said once: the figures, the trend and the rows behind them all read it from here.
+// Which answers a score counts, said once: the figures, the trend, the segments and the rows behind them all read it from here.
 
 export interface Population {
+  measure: Measure
   survey_ids: readonly string[]
   /** One answer per person and period, the last; otherwise every answer counts. */
   relational: boolean
@@ -14,6 +14,15 @@ export interface Population {
   to?: Date | undefined
   /** Over the person as alias p; people unknown match no filter. */
   people?: RawBuilder<SqlBool> | undefined
+  place?: string | undefined
+  /** All questions about it; otherwise the first of each survey that asks for the measure. */
+  touchpoint?: string | undefined
+  /** Every question of the measure counts, because what each is about tells them apart. */
+  every_question?: boolean | undefined
+  /** Joins of what a segment is read from. */
+  joins?: RawBuilder<unknown> | undefined
+  /** One segment, over the answer as a and what its joins bring. */
+  segment?: RawBuilder<SqlBool> | undefined
 }
 
 export interface Periods {
@@ -21,23 +30,26 @@ export interface Periods {
   time_zone: string
 }
 
+const none = sql``
+
 /** The answers, each with its person through merges (only merged people are looked up) or, where nobody is known, itself. */
-function answers(ctx: Ctx, population: Population, columns: RawBuilder<unknown>): RawBuilder<unknown> {
-  const { survey_ids, from, to, people } = population
+export function answers(ctx: Ctx, population: Population, columns: RawBuilder<unknown>): RawBuilder<unknown> {
+  const { measure, survey_ids, from, to, people, place, touchpoint, segment } = population
+  const asked = population.every_question ? none : sql`and a.main`
   return sql`select coalesce(m.root_id, a.person_id, a.response_id) as key, ${columns}
     from answer a
     left join person m on m.workspace_id = ${ctx.workspace_id} and m.id = a.person_id and m.merged_into is not null
-    ${people ? sql`join person p on p.workspace_id = ${ctx.workspace_id} and p.id = coalesce(m.root_id, a.person_id)` : sql``}
-    where a.workspace_id = ${ctx.workspace_id} and a.measure = 'nps' and a.value is not null and a.main
+    ${people ? sql`join person p on p.workspace_id = ${ctx.workspace_id} and p.id = coalesce(m.root_id, a.person_id)` : none}
+    ${population.joins ?? none}
+    where a.workspace_id = ${ctx.workspace_id} and a.measure = ${measure} and a.value is not null
+      ${touchpoint === undefined ? asked : sql`and a.touchpoint = ${touchpoint}`}
       and a.survey_id = any (${survey_ids}::uuid[])
-      ${from ? sql`and a.answered_at >= ${from}` : sql``}
-      ${to ? sql`and a.answered_at < ${to}` : sql``}
-      ${people ? sql`and (${people})` : sql``}`
+      ${place === undefined ? none : sql`and a.place = ${place}`}
+      ${from ? sql`and a.answered_at >= ${from}` : none}
+      ${to ? sql`and a.answered_at < ${to}` : none}
+      ${people ? sql`and (${people})` : none}
+      ${segment ? sql`and (${segment})` : none}`
 }
-
-// Of two answers at the same instant the better one counts: then the last of each person is the largest of one number.
-const packed = sql`(extract(epoch from a.answered_at) * 16000)::bigint + a.value::int as packed`
-const scoreIn = sql`(max(packed) & 15)::int as score`
 
 /** The answers that count, as (response_id, score), to be listed. */
 export function counted(ctx: Ctx, population: Population): RawBuilder<unknown> {
@@ -46,90 +58,13 @@ export function counted(ctx: Ctx, population: Population): RawBuilder<unknown> {
   return sql`select distinct on (key) * from (${rows}) answered order by key, at desc, score desc, response_id desc`
 }
 
-/** The same as (key, score), to be added up. */
-function scores(ctx: Ctx, population: Population): RawBuilder<unknown> {
-  if (!population.relational) return answers(ctx, population, sql`a.value::int as score`)
-  return sql`select key, ${scoreIn} from (${answers(ctx, population, packed)}) answered group by key`
-}
-
-export interface WaveRow extends ClusterSums {
-  /** Of a period, counted from 1; null for the whole range. */
-  bucket: number | null
-  /** How often each of 0 … 10 was answered. */
-  distribution: number[]
-}
-
-interface Scored {
-  /** Each answer with the period in which it counts; null in the whole range, where one counts in several. */
-  scored: RawBuilder<unknown>
-  /** The whole range is the sum of its periods. */
-  adds_up: boolean
-}
-
-function inPeriods(ctx: Ctx, population: Population, starts: readonly Date[] | undefined): Scored {
-  const instants = starts?.map(start => start.toISOString())
-  if (instants === undefined || instants.length === 0)
-    return {
-      scored: sql`select null::int as bucket, key, score from (${scores(ctx, population)}) s`,
-      adds_up: false,
-    }
-  const bucket = sql`width_bucket(a.answered_at, ${instants}::timestamptz[]) as bucket`
-  if (!population.relational)
-    return { scored: answers(ctx, population, sql`${bucket}, a.value::int as score`), adds_up: true }
-  // The last of a period, then the last of those of all periods.
-  return {
-    scored: sql`with last as materialized (select bucket, key, max(packed) as packed
-        from (${answers(ctx, population, sql`${bucket}, ${packed}`)}) answered group by bucket, key)
-      select bucket, key, (packed & 15)::int as score from last
-      union all select null, key, ${scoreIn} from last group by key`,
-    adds_up: false,
-  }
-}
-
-/**
- * Counts of the whole range and, given where periods begin, of each of them, with the sums that clustering by company needs,
- * in one pass over the answers.
- */
-export async function waves(ctx: Ctx, population: Population, starts?: readonly Date[]): Promise<WaveRow[]> {
-  const distribution = sql.join(
-    Array.from({ length: 11 }, (_, score) => sql`count(*) filter (where score = ${sql.lit(score)})::int`),
-  )
-  const { scored, adds_up } = inPeriods(ctx, population, starts)
-  const { rows } = await sql<Omit<WaveRow, 'distribution'> & { histograms: number[] }>`
-    with scored as materialized (${scored}),
-    clusters as (
-      select bucket, count(*) as m, sum(vote) as s, sum(vote * vote) as q
-      from (
-        select scored.bucket, coalesce(w.root_id, scored.key) as cluster,
-          case when score >= 9 then 1 when score >= 7 then 0 else -1 end as vote
-        from scored
-        left join person p on p.workspace_id = ${ctx.workspace_id} and p.id = scored.key and p.company_id is not null
-        left join company w on w.workspace_id = ${ctx.workspace_id} and w.id = p.company_id
-      ) votes
-      group by ${adds_up ? sql`grouping sets ((bucket, cluster), (cluster))` : sql`bucket, cluster`}
-    ),
-    sums as (
-      select bucket, count(*)::int as clusters, sum(m)::int as n, sum(s)::int as sum, sum(q)::int as sum_squares,
-        sum(s * s)::float8 as cluster_squares, sum(s * m)::float8 as cluster_products,
-        sum(m * m)::float8 as cluster_sizes_squared
-      from clusters group by bucket
-    ),
-    histogram as (
-      select bucket, array[${distribution}] as histograms from scored
-      group by ${adds_up ? sql`grouping sets ((bucket), ())` : sql`bucket`}
-    )
-    select sums.*, histogram.histograms from sums join histogram on histogram.bucket is not distinct from sums.bucket
-    order by sums.bucket nulls first`.execute(ctx.db)
-  return rows.map(({ histograms, ...row }) => ({ ...row, distribution: histograms }))
-}
-
 /** When the first and the last answer was given, whoever gave it. */
 export async function rangeOfAnswers(
   ctx: Ctx,
-  { survey_ids, from, to }: Population,
+  { measure, survey_ids, from, to, touchpoint }: Population,
 ): Promise<{ first: Date; last: Date } | undefined> {
-  const of = sql`from answer a where a.workspace_id = ${ctx.workspace_id} and a.survey_id = s.id and a.measure = 'nps'
-    and a.value is not null and a.main ${from ? sql`and a.answered_at >= ${from}` : sql``} ${to ? sql`and a.answered_at < ${to}` : sql``}`
+  const of = sql`from answer a where a.workspace_id = ${ctx.workspace_id} and a.survey_id = s.id and a.measure = ${measure}
+    and a.value is not null ${touchpoint === undefined ? sql`and a.main` : sql`and a.touchpoint = ${touchpoint}`} ${from ? sql`and a.answered_at >= ${from}` : none} ${to ? sql`and a.answered_at < ${to}` : none}`
   const { rows } = await sql<{ first: Date | null; last: Date | null }>`
     select min(ends.first) as first, max(ends.last) as last
     from unnest(${survey_ids}::uuid[]) s (id)
@@ -140,23 +75,11 @@ export async function rangeOfAnswers(
   return first && last ? { first, last } : undefined
 }
 
-/** The people who answered in both, and what the paired test needs of them: grouped rather than joined, so that no plan can go quadratic. */
-export async function shared(ctx: Ctx, before: Population, after: Population): Promise<Shared> {
-  const vote = sql`case when score >= 9 then 1 when score >= 7 then 0 else -1 end`
-  const { rows } = await sql<Shared>`
-    with votes as (
-      select key, ${vote} as x, 1 as m, 0 as y, 0 as n from (${scores(ctx, before)}) b
-      union all
-      select key, 0, 0, ${vote}, 1 from (${scores(ctx, after)}) a
-    ),
-    people as (
-      select sum(x) as x, sum(m) as m, sum(y) as y, sum(n) as n from votes group by key
-      having sum(m) > 0 and sum(n) > 0
-    )
-    select coalesce(sum(m * n), 0)::int as n, coalesce(sum(x * n), 0)::int as sum_before,
-      coalesce(sum(m * y), 0)::int as sum_after, coalesce(sum(x * y), 0)::int as sum_product
-    from people`.execute(ctx.db)
-  return rows[0] ?? { n: 0, sum_before: 0, sum_after: 0, sum_product: 0 }
+/** The range of the same length before one that has a beginning. */
+export function rangeBefore(ctx: Ctx, { from, to = ctx.now }: Pick<Population, 'from' | 'to'>) {
+  const length = from ? to.getTime() - from.getTime() : 0
+  if (!from || length <= 0) return undefined
+  return { before: { from: new Date(from.getTime() - length), to: from }, after: { from, to } }
 }
 
 /** A million answers are added up in memory rather than on disk. */

@@ -9,7 +9,7 @@ import {
   startSurveyCast,
 } from '../testing/surveys-cast.ts'
 import { linkToken } from './links.ts'
-import { npsMeasure } from './nps.contract.ts'
+import { measure } from './measure.contract.ts'
 import { listResponses, personScores } from './responses.contract.ts'
 import { closeSurvey, createSurvey, listInvitations } from './surveys.contract.ts'
 
@@ -241,7 +241,11 @@ describe('the public page', () => {
       payload: '',
     })
     expect(reply.statusCode).toBe(204)
-    const measured = await cast.app.call(npsMeasure, { key: cast.key, query: { survey_id: survey.id } })
+    const measured = await cast.app.call(measure, {
+      key: cast.key,
+      params: { measure: 'nps' },
+      query: { survey_id: survey.id },
+    })
     expect(measured.answered).toMatchObject({
       invited: 1,
       opened: 1,

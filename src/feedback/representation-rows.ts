@@ -2,14 +2,14 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { z } from 'zod'
 import type { Ctx } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
-import type { npsGroup } from './asked.contract.ts'
+import type { measureGroup } from './asked.contract.ts'
 import { nothingToShow, pageOfLinks } from './asked.ts'
 import { isGuarded, surveysAsked } from './asked-surveys.ts'
 import { withMemory } from './population.ts'
 import type { ComparedField } from './representation.contract.ts'
 import { askedPeople, grouped, margins, visible } from './representation.question.ts'
 
-type Query = z.output<typeof npsGroup.query>
+type Query = z.output<typeof measureGroup.query>
 
 /** The people whom a share counts, each with the link that counts. */
 export async function listGroup(ctx: Ctx, query: Query) {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from '../core/endpoint.ts'
 import { id } from '../core/text.ts'
+import { measures } from './measures.contract.ts'
 import { populationQuery } from './responses.contract.ts'
 import { surveyKinds } from './surveys.contract.ts'
 
@@ -39,19 +40,20 @@ export type Comparison = z.output<typeof comparison>
 const estimate = z.object({
   n: z.number().int(),
   score: z.number(),
-  low: z.number(),
-  high: z.number(),
+  low: z.number().nullable(),
+  high: z.number().nullable(),
 })
 
-export const npsRepresentation = endpoint({
-  id: 'measures.nps_representation',
+export const measureRepresentation = endpoint({
+  id: 'measures.representation',
   method: 'GET',
-  path: '/api/measures/nps/representation',
+  path: '/api/measures/{measure}/representation',
   summary: 'Compare who answered with who did not',
   description:
     'Over the people who were asked by personal link, each once. A high response rate proves nothing about bias: this compares the two groups on what their records already hold, and weights the score (raking) so that those who answered have the shares of all who were asked, on every field on which they differ. Only for identified surveys: elsewhere it would tell who answered.',
   tag: 'Measures',
   permission: 'surveys.read',
+  params: z.strictObject({ measure: z.enum(measures) }),
   query: z.strictObject({
     survey_id: id().optional(),
     kind: z.enum(surveyKinds).optional(),

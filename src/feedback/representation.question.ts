@@ -4,17 +4,17 @@ import type { Ctx } from '../core/ctx.ts'
 import { getKind } from '../records/index.ts'
 import { isGuarded, surveysAsked } from './asked-surveys.ts'
 import { independence } from './measures/chi-square.ts'
-import { type ClusterSums, designEffect } from './measures/clusters.ts'
+import type { ClusterSquares } from './measures/clusters.ts'
 import { holm } from './measures/holm.ts'
-import { npsInterval } from './measures/nps.ts'
 import { rake } from './measures/rake.ts'
-import { effectiveN } from './measures/weights.ts'
+import { momentsOf, scoreOf, voteOf } from './measures/score.ts'
+import { type Definition, definitions, type Measure } from './measures.contract.ts'
 import { peopleCondition } from './people-condition.ts'
 import { withMemory } from './population.ts'
-import type { ComparedField, Comparison, npsRepresentation } from './representation.contract.ts'
+import type { ComparedField, Comparison, measureRepresentation } from './representation.contract.ts'
 
-type Query = Pick<z.output<typeof npsRepresentation.query>, 'from' | 'to' | 'filter'>
-type Answer = z.output<typeof npsRepresentation.ok>
+type Query = Pick<z.output<typeof measureRepresentation.query>, 'from' | 'to' | 'filter'>
+type Answer = z.output<typeof measureRepresentation.ok>
 
 /** What a field is read from; a reader who may not see that is not told of it either. */
 const sources: Record<
@@ -169,81 +169,95 @@ function compare(rows: readonly Margin[], fields: readonly ComparedField[]): Com
   })
 }
 
-interface VoteCell {
+interface Cell {
   categories: string[]
-  promoters: number
-  passives: number
-  detractors: number
+  /** How often each value of the scale was answered, from the lowest. */
+  counts: number[]
 }
 
 const othersOf = 'others of '
 const nameOf = (group: Group): string => (group.group === 'others' ? othersOf : `= ${group.value ?? ''}`)
 
 /** Looked up one by one: joined, a plan made without statistics compares everybody with every answer. */
-const answerOf = (ctx: Ctx) => sql`
-  select n.value from response r
-  join answer n on n.workspace_id = r.workspace_id and n.response_id = r.id and n.measure = 'nps' and n.value is not null
+const answerOf = (ctx: Ctx, measure: Measure) => sql`
+  select n.value::int as value from response r
+  join answer n on n.workspace_id = r.workspace_id and n.response_id = r.id and n.measure = ${measure} and n.main
+    and n.value is not null
   where r.workspace_id = ${ctx.workspace_id} and r.invitation_id = asked.invitation_id limit 1`
 
 /** The answers by combination of groups of the fields that differ. */
-async function voteCells(
+async function cellsOf(
   ctx: Ctx,
+  measure: Measure,
   people: RawBuilder<unknown>,
   by: readonly Comparison[],
-): Promise<VoteCell[]> {
+): Promise<Cell[]> {
   const category = ({ field, groups }: Comparison) => {
     const named = groups.filter(one => one.group !== 'others').map(nameOf)
     const own = sql`'= ' || coalesce(nullif(asked.${sql.ref(field)}::text, ''), '')`
     return sql`case when ${own} = any(${named}::text[]) then ${own} else ${othersOf} end`
   }
   const categories = by.length === 0 ? sql`'{}'::text[]` : sql`array[${sql.join(by.map(category))}]`
-  const { rows } = await sql<VoteCell>`
+  const { scale_min, scale_max } = definitions[measure]
+  const counts = Array.from(
+    { length: scale_max - scale_min + 1 },
+    (_, index) => sql`count(*) filter (where a.value = ${sql.lit(scale_min + index)})::int`,
+  )
+  const { rows } = await sql<Cell>`
     with asked as materialized (${people})
-    select ${categories} as categories, count(*) filter (where a.value >= 9)::int as promoters,
-      count(*) filter (where a.value in (7, 8))::int as passives, count(*) filter (where a.value <= 6)::int as detractors
-    from asked cross join lateral (${answerOf(ctx)}) a where asked.answered
+    select ${categories} as categories, array[${sql.join(counts)}] as counts
+    from asked cross join lateral (${answerOf(ctx, measure)}) a where asked.answered
     group by 1`.execute(ctx.db)
   return rows
 }
 
-async function clusterSums(ctx: Ctx, people: RawBuilder<unknown>): Promise<ClusterSums | undefined> {
-  const { rows } = await sql<ClusterSums>`
+async function clusterSums(ctx: Ctx, measure: Measure, people: RawBuilder<unknown>) {
+  const definition = definitions[measure]
+  const cases = Array.from({ length: definition.scale_max - definition.scale_min + 1 }, (_, index) => {
+    const value = definition.scale_min + index
+    return sql`when ${sql.lit(value)} then ${sql.lit(voteOf(definition, definition.score, value))}`
+  })
+  const { rows } = await sql<ClusterSquares>`
     with asked as materialized (${people}), clusters as (
-      select count(*) as m, sum(vote) as s, sum(vote * vote) as q from (
-        select asked.cluster, case when a.value >= 9 then 1 when a.value >= 7 then 0 else -1 end as vote
-        from asked cross join lateral (${answerOf(ctx)}) a where asked.answered
-      ) votes group by cluster
+      select count(*) as m, sum(case a.value ${sql.join(cases, sql` `)} end) as s
+      from asked cross join lateral (${answerOf(ctx, measure)}) a where asked.answered
+      group by asked.cluster
     )
-    select count(*)::int as clusters, coalesce(sum(m), 0)::int as n, coalesce(sum(s), 0)::int as sum,
-      coalesce(sum(q), 0)::int as sum_squares, coalesce(sum(s * s), 0)::float8 as cluster_squares,
+    select count(*)::int as clusters, coalesce(sum(s * s), 0)::float8 as cluster_squares,
       coalesce(sum(s * m), 0)::float8 as cluster_products, coalesce(sum(m * m), 0)::float8 as cluster_sizes_squared
     from clusters`.execute(ctx.db)
   return rows[0]
 }
 
-const sizeOf = (cell: VoteCell) => cell.promoters + cell.passives + cell.detractors
+const sizeOf = (cell: Cell) => cell.counts.reduce((sum, count) => sum + count, 0)
+
+/** The answers of all cells by value, each cell with its weight. */
+function tallyOf(cells: readonly Cell[], weights: readonly number[]) {
+  const over = (power: number) =>
+    (cells[0]?.counts ?? []).map((_, value) =>
+      cells.reduce((sum, cell, index) => sum + (cell.counts[value] ?? 0) * (weights[index] ?? 1) ** power, 0),
+    )
+  return { counts: over(0), weights: over(1), squares: over(2), clusters: [] }
+}
 
 /** The score of weighted answers, with the interval of as many as they are worth. */
-function estimateOf(cells: readonly VoteCell[], weights: readonly number[], design_effect: number) {
-  const n = cells.reduce((sum, cell) => sum + sizeOf(cell), 0)
-  const worth = effectiveN(
-    cells.flatMap((cell, index) => Array<number>(sizeOf(cell)).fill(weights[index] ?? 1)),
-  )
-  const total = (pick: (cell: VoteCell) => number) =>
-    cells.reduce((sum, cell, index) => sum + (weights[index] ?? 1) * pick(cell), 0)
-  const scale = worth / total(sizeOf)
-  const counts = {
-    promoters: total(cell => cell.promoters) * scale,
-    passives: total(cell => cell.passives) * scale,
-    detractors: total(cell => cell.detractors) * scale,
-  }
-  const score = (100 * (counts.promoters - counts.detractors)) / worth
-  return { n, score, ...npsInterval(counts, { design_effect }), effective_n: worth }
+function estimateOf(
+  definition: Definition,
+  cells: readonly Cell[],
+  weights: readonly number[],
+  design_effect: number,
+) {
+  const scored = scoreOf(definition, tallyOf(cells, weights), { design_effect })
+  if (!scored) return null
+  const { value, low, high } = scored.score
+  const { n, effective_n } = scored
+  return { n, score: value, low: low ?? null, high: high ?? null, effective_n }
 }
 
 export async function representationOf(
   ctx: Ctx,
-  query: z.output<typeof npsRepresentation.query>,
+  measure: Measure,
+  query: z.output<typeof measureRepresentation.query>,
 ): Promise<Answer> {
   const { surveys } = await surveysAsked(ctx, query)
   const nothing = { asked: 0, answered: 0, fields: [], raw: null, weighted: null }
@@ -259,16 +273,14 @@ export async function representationOf(
   const asked = answered + first.reduce((sum, row) => sum + row.silent, 0)
   const compared = compare(rows, fields)
   const by = compared.filter(one => one.differs)
-  const cells = await voteCells(ctx, people, by)
+  const cells = await cellsOf(ctx, measure, people, by)
   const answer = { guarded: false, asked, answered, fields: compared, raw: null, weighted: null }
   if (cells.length === 0) return answer
-  const sums = await clusterSums(ctx, people)
-  const effect = sums ? designEffect(sums) : 1
-  const raw = estimateOf(
-    cells,
-    cells.map(() => 1),
-    effect,
-  )
+  const definition = definitions[measure]
+  const even = cells.map(() => 1)
+  const sums = await clusterSums(ctx, measure, people)
+  const effect = momentsOf(definition, definition.score, tallyOf(cells, even), sums)?.design_effect ?? 1
+  const raw = estimateOf(definition, cells, even, effect)
   const targets = by.map(
     ({ groups }) => new Map(groups.map(group => [nameOf(group), group.answered + group.silent])),
   )
@@ -279,15 +291,11 @@ export async function representationOf(
           cells.map(cell => ({ categories: cell.categories, n: sizeOf(cell) })),
           targets,
         )
+  const weighted = raked ? estimateOf(definition, cells, raked.weights, effect) : null
   return {
     ...answer,
     raw,
-    weighted: raked
-      ? {
-          ...estimateOf(cells, raked.weights, effect),
-          by: by.map(one => one.field),
-          uncovered: raked.uncovered,
-        }
-      : null,
+    weighted:
+      weighted && raked ? { ...weighted, by: by.map(one => one.field), uncovered: raked.uncovered } : null,
   }
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Asked, askWave, type SurveyCast, startSurveyCast } from '../testing/surveys-cast.ts'
-import { npsRepresentation } from './representation.contract.ts'
+import { measureRepresentation } from './representation.contract.ts'
 import type { Survey } from './surveys.contract.ts'
 
 let cast: SurveyCast
@@ -10,7 +10,11 @@ beforeAll(async () => {
 afterAll(() => cast.close())
 
 const ask = (survey: Survey, query: { filter?: string } = {}) =>
-  cast.app.call(npsRepresentation, { key: cast.key, query: { survey_id: survey.id, ...query } })
+  cast.app.call(measureRepresentation, {
+    params: { measure: 'nps' },
+    key: cast.key,
+    query: { survey_id: survey.id, ...query },
+  })
 
 const wave = (survey: Survey, groups: Asked[]) => askWave(cast, survey, groups)
 
@@ -42,7 +46,7 @@ describe('who answered beside who did not', () => {
     expect(compared.weighted?.effective_n).toBeCloseTo(900 / (24 * 0.625 ** 2 + 6 * 2.5 ** 2), 6)
     const [raw, weighted] = [compared.raw, compared.weighted]
     if (!raw || !weighted) throw new Error('nothing was estimated')
-    expect(weighted.high - weighted.low).toBeGreaterThan(raw.high - raw.low)
+    expect((weighted.high ?? 0) - (weighted.low ?? 0)).toBeGreaterThan((raw.high ?? 0) - (raw.low ?? 0))
     expect(await ask(survey, { filter: 'country = "DE"' })).toMatchObject({ asked: 30, answered: 24 })
   })
 

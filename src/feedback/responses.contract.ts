@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { endpoint } from '../core/endpoint.ts'
 import { id, instant, page, text } from '../core/text.ts'
+import { measures } from './measures.contract.ts'
 import { surveyKinds, surveyLanguages } from './surveys.contract.ts'
 
-export const bands = ['promoters', 'passives', 'detractors'] as const
+export const segmentGroups = ['value', 'unknown', 'others'] as const
 export const intervals = ['week', 'month', 'quarter', 'year'] as const
 export type PeriodLength = (typeof intervals)[number]
 
@@ -16,14 +17,26 @@ export const populationQuery = {
     .meta({ description: 'A filter over people: those who answered and match it' }),
 }
 
+/** Which part of the answers; the links of those asked know neither. */
+export const partQuery = {
+  place: text(100, 1).optional().meta({ description: 'Answers of this place' }),
+  touchpoint: text(100, 1)
+    .optional()
+    .meta({ description: 'Answers about this part of the journey, to whichever question' }),
+}
+
 const response = z.object({
   id: id(),
   survey_id: id(),
+  measure: z.enum(measures).nullable().meta({ description: 'What the score measures' }),
   score: z.number().nullable(),
-  band: z.enum(bands).nullable(),
+  band: z.string().nullable().meta({ description: 'The band of the score: promoters, satisfied, easy …' }),
   comment: z.string().nullable(),
   comment_withheld: z.boolean(),
   person: z.object({ id: id(), name: z.string().nullable() }).nullable(),
+  weight: z.number().nullable().meta({ description: 'How much it counts in weighted scores' }),
+  place: z.string().nullable(),
+  touchpoint: z.string().nullable(),
   source: z.enum(['invitation', 'link', 'api', 'import']),
   language: z.string(),
   version: z.number().int(),
@@ -37,7 +50,7 @@ export const responsePage = page(response).extend({
 
 /** Which of them: a band, one score, one period of the trend. */
 const rowsQuery = {
-  band: z.enum(bands).optional(),
+  band: text(20).optional().meta({ description: 'A band of the measure' }),
   score: z.coerce.number().int().min(0).max(10).optional(),
   period: z.iso.date().optional().meta({ description: 'First day of a period of the trend' }),
   interval: z.enum(intervals).default('month'),
@@ -47,6 +60,13 @@ const rowsQuery = {
     .meta({ description: 'Only of identified surveys: elsewhere the order would tell who answered when' }),
   limit: z.coerce.number().int().min(1).max(200).default(60),
   after: text(500).optional(),
+}
+
+/** Which segment: its group and value as `measures.segments` gives them. */
+const segmentQuery = {
+  by: text(120).optional().meta({ description: 'As `measures.segments` takes it' }),
+  group: z.enum(segmentGroups).default('value'),
+  value: text(500).optional(),
 }
 
 const one = z.strictObject({ id: id() })
@@ -64,25 +84,34 @@ export const listResponses = endpoint({
   params: one,
   query: z.strictObject({
     ...populationQuery,
+    ...partQuery,
     ...rowsQuery,
+    measure: z
+      .enum(measures)
+      .optional()
+      .meta({ description: 'Only those who answered it; without one the first question is shown' }),
     counted: z.enum(['true', 'false']).default('false'),
   }),
   ok: responsePage,
 })
 
-export const npsResponses = endpoint({
-  id: 'measures.nps_responses',
+export const measureResponses = endpoint({
+  id: 'measures.responses',
   method: 'GET',
-  path: '/api/measures/nps/responses',
-  summary: 'List the answers behind a Net Promoter Score',
-  description: 'Takes what `measures.nps` takes and lists exactly the answers that it counts.',
+  path: '/api/measures/{measure}/responses',
+  summary: 'List the answers behind a measure',
+  description:
+    'Takes what `measures.get` takes and lists exactly the answers that it counts; with `by` and `group` those of a segment.',
   tag: 'Measures',
   permission: 'surveys.read',
+  params: z.strictObject({ measure: z.enum(measures) }),
   query: z.strictObject({
     survey_id: id().optional(),
     kind: z.enum(surveyKinds).optional(),
     ...populationQuery,
+    ...partQuery,
     ...rowsQuery,
+    ...segmentQuery,
   }),
   ok: responsePage,
 })
@@ -100,9 +129,9 @@ export const personScores = endpoint({
     items: z.array(
       z.object({
         survey: z.object({ id: id(), name: z.string() }),
-        measure: z.literal('nps'),
+        measure: z.enum(measures),
         score: z.number(),
-        band: z.enum(bands),
+        band: z.string(),
         comment: z.string().nullable(),
         submitted_at: instant(),
       }),

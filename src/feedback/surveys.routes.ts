@@ -2,26 +2,28 @@ import { on, onStream, type Route, type StreamRoute } from '../core/area.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
 import { listUninvited } from './answered.question.ts'
-import { npsGroup, npsInvitations, npsUninvited } from './asked.contract.ts'
+import { measureGroup, measureInvitations, measureUninvited } from './asked.contract.ts'
 import { listAsked } from './asked.ts'
 import { surveysAsked } from './asked-surveys.ts'
+import { measuresThere } from './figures.ts'
 import { invitePeople, listInvitations } from './invitations.ts'
 import { invitationsFile } from './invitations-file.ts'
 import { inviteMatching } from './invite-matching.ts'
-import { npsMeasure } from './nps.contract.ts'
-import { npsOf } from './nps.question.ts'
-import { npsRepresentation } from './representation.contract.ts'
+import { listMeasures, measure, measureSegments } from './measure.contract.ts'
+import { measureOf } from './measure.question.ts'
+import { measureRepresentation } from './representation.contract.ts'
 import { representationOf } from './representation.question.ts'
 import { listGroup } from './representation-rows.ts'
 import {
   createResponse,
   createResponses,
   listResponses,
+  measureResponses,
   type NewResponse,
-  npsResponses,
   personScores,
 } from './responses.contract.ts'
 import * as responses from './responses.ts'
+import { segmentsOf } from './segments.question.ts'
 import { recordSubmissions } from './submissions.ts'
 import * as contract from './surveys.contract.ts'
 import * as surveys from './surveys.ts'
@@ -58,8 +60,11 @@ export const routes: (Route | StreamRoute)[] = [
   on(listResponses, async (ctx, { params, query }) =>
     responses.listResponses(ctx, await surveysAsked(ctx, { survey_id: params.id }), query),
   ),
-  on(npsResponses, async (ctx, { query }) =>
-    responses.listResponses(ctx, await surveysAsked(ctx, query), { ...query, counted: 'true' }),
+  on(measureResponses, async (ctx, { params, query }) =>
+    responses.listMeasured(ctx, await surveysAsked(ctx, query), params.measure, {
+      ...query,
+      counted: 'true',
+    }),
   ),
   on(personScores, (ctx, { params }) => responses.personScores(ctx, params)),
   on(createResponse, async (ctx, { params, body }) => {
@@ -74,9 +79,15 @@ export const routes: (Route | StreamRoute)[] = [
   on(createResponses, async (ctx, { params, body }) => ({
     outcomes: await record(ctx, params.id, body.items),
   })),
-  on(npsMeasure, (ctx, { query }) => npsOf(ctx, query)),
-  on(npsRepresentation, (ctx, { query }) => representationOf(ctx, query)),
-  on(npsGroup, (ctx, { query }) => listGroup(ctx, query)),
-  on(npsInvitations, async (ctx, { query }) => listAsked(ctx, await surveysAsked(ctx, query), query)),
-  on(npsUninvited, async (ctx, { query }) => listUninvited(ctx, await surveysAsked(ctx, query), query)),
+  on(listMeasures, measuresThere),
+  on(measure, (ctx, { params, query }) => measureOf(ctx, params.measure, query)),
+  on(measureSegments, (ctx, { params, query }) => segmentsOf(ctx, params.measure, query)),
+  on(measureRepresentation, (ctx, { params, query }) => representationOf(ctx, params.measure, query)),
+  on(measureGroup, (ctx, { query }) => listGroup(ctx, query)),
+  on(measureInvitations, async (ctx, { params, query }) =>
+    listAsked(ctx, await surveysAsked(ctx, query), params.measure, query),
+  ),
+  on(measureUninvited, async (ctx, { params, query }) =>
+    listUninvited(ctx, await surveysAsked(ctx, query), params.measure, query),
+  ),
 ]

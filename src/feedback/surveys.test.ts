@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type SurveyCast, startSurveyCast } from '../testing/surveys-cast.ts'
 import { makeWorkspace, type TestWorkspace } from '../testing/workspace.ts'
-import { npsMeasure } from './nps.contract.ts'
+import { measure } from './measure.contract.ts'
 import { listResponses } from './responses.contract.ts'
 import {
   closeSurvey,
@@ -109,7 +109,8 @@ describe('a survey', () => {
       expect(
         (await cast.app.ask(endpoint, { key: elsewhere.keys.owner, params: { id: survey.id } })).status,
       ).toBe(404)
-    const measured = await cast.app.ask(npsMeasure, {
+    const measured = await cast.app.ask(measure, {
+      params: { measure: 'nps' },
       key: elsewhere.keys.owner,
       query: { survey_id: survey.id },
     })

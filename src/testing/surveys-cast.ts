@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import type { Call } from '../core/endpoint.ts'
 import { newId } from '../core/id.ts'
-import { npsMeasure } from '../feedback/nps.contract.ts'
+import { measure } from '../feedback/measure.contract.ts'
 import { createResponses } from '../feedback/responses.contract.ts'
 import { createSurvey, invitePeople, openSurvey, type Survey } from '../feedback/surveys.contract.ts'
 import { startTestApp, type TestApp } from './app.ts'
@@ -35,7 +35,7 @@ export interface Given {
 
 type Measured = Awaited<ReturnType<typeof askNps>>
 const askNps = (app: TestApp, key: string, query: Record<string, string>) =>
-  app.call(npsMeasure, { key, query })
+  app.call(measure, { key, params: { measure: 'nps' }, query })
 
 const visitPage = (app: TestApp, path: string, headers: Record<string, string>) =>
   app.app.inject({ method: 'GET', url: path, headers })

@@ -14,29 +14,15 @@ interface ScoreProps {
   high?: number | null | undefined
   /** The ends of the scale the interval is drawn on. */
   scale: readonly [number, number]
-  digits?: number
-  /** For NPS: a plus sign before what is above zero. */
-  signed?: boolean
+  /** How the number is written; whole without. */
+  format?: Intl.NumberFormatOptions
   children?: ReactNode
 }
 
+const whole: Intl.NumberFormatOptions = { maximumFractionDigits: 0 }
+
 /** A number that says how sure it is. */
-export function Score({
-  label,
-  value,
-  n,
-  low,
-  high,
-  scale,
-  digits = 0,
-  signed = false,
-  children,
-}: ScoreProps) {
-  const options: Intl.NumberFormatOptions = {
-    maximumFractionDigits: digits,
-    minimumFractionDigits: digits,
-    ...(signed ? { signDisplay: 'exceptZero' } : {}),
-  }
+export function Score({ label, value, n, low, high, scale, format: options = whole, children }: ScoreProps) {
   const known = value !== null && value !== undefined
   const sure = known && n !== null && typeof low === 'number' && typeof high === 'number'
   return (

@@ -2,9 +2,9 @@ import { sql } from 'kysely'
 import type { z } from 'zod'
 import type { Ctx } from '../../core/ctx.ts'
 import { companyKind, personKind } from '../../customers/customers.contract.ts'
-import { listResponses, npsOf, surveysAsked } from '../../feedback/index.ts'
-import { npsMeasure } from '../../feedback/nps.contract.ts'
-import { npsResponses } from '../../feedback/responses.contract.ts'
+import { listResponses, measureOf, surveysAsked } from '../../feedback/index.ts'
+import { measure } from '../../feedback/measure.contract.ts'
+import { measureResponses } from '../../feedback/responses.contract.ts'
 import { countRecords, listRecords } from '../../records/index.ts'
 import { dateOf, dayOf, instantOf } from './generate/calendar.ts'
 import { troubledRegion } from './generate/names.ts'
@@ -40,8 +40,8 @@ export async function sampleStories(ctx: Ctx): Promise<SampleStories> {
   }
 }
 
-async function scoreOf(ctx: Ctx, query: z.input<typeof npsMeasure.query>): Promise<StoryScore> {
-  const { score, n } = await npsOf(ctx, npsMeasure.query.parse(query))
+async function scoreOf(ctx: Ctx, query: z.input<typeof measure.query>): Promise<StoryScore> {
+  const { score, n } = await measureOf(ctx, 'nps', measure.query.parse(query))
   return { score, n: n ?? 0 }
 }
 
@@ -50,7 +50,7 @@ async function incident(ctx: Ctx, { today, surveys }: Telling): Promise<SampleSt
   if (survey_id === undefined) return null
   const { first, last } = incidentOf({ first: 0, today: dayOf(today) })
   const filter = `region = "${troubledRegion}"`
-  const { time_zone } = await npsOf(ctx, npsMeasure.query.parse({ survey_id, interval: 'year' }))
+  const { time_zone } = await measureOf(ctx, 'nps', measure.query.parse({ survey_id, interval: 'year' }))
   const between = async (from: number, to: number) => {
     const { rows } = await sql<{ from: Date; to: Date }>`
       select ${dateOf(from)}::timestamp at time zone ${time_zone} as "from",
@@ -91,7 +91,7 @@ async function setUp(ctx: Ctx, { keys, surveys }: Telling): Promise<SampleStorie
   const survey_id = surveys.get('set_up')
   if (survey_id === undefined) return null
   const filter = `custom.${keys.set_up} = "with_support"`
-  const query = npsResponses.query.parse({ survey_id, filter, band: 'detractors', limit: 60 })
+  const query = measureResponses.query.parse({ survey_id, filter, band: 'detractors', limit: 60 })
   const { items } = await listResponses(ctx, await surveysAsked(ctx, query), { ...query, counted: 'true' })
   const told = items.find(one => one.person !== null && one.comment !== null) ?? items[0]
   return {
@@ -143,7 +143,7 @@ async function renewals(ctx: Ctx, { keys, surveys }: Telling): Promise<SampleSto
   if (survey_id === undefined) return null
   const soon = (prefix: string) =>
     `${prefix}custom.${keys.renewal_on} >= today and ${prefix}custom.${keys.renewal_on} <= today + 90 days`
-  const query = npsResponses.query.parse({
+  const query = measureResponses.query.parse({
     survey_id,
     filter: soon('company.'),
     band: 'detractors',

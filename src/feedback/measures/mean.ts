@@ -1,30 +1,31 @@
 // The mean of answers on a scale, with Student's t interval (95 %), in the unit of the scale and clipped to it.
+import type { Definition } from '../measures.contract.ts'
 import { studentQuantile95 } from './distributions.ts'
 import type { Interval } from './nps.ts'
 
-export interface Mean extends Partial<Interval> {
+export interface Mean {
   mean: number
+  /** mean of the squared deviations (over n, not n − 1) */
+  spread: number
+  /** answers, or what weighted ones are worth */
   n: number
+  design_effect: number
 }
 
-/** undefined without answers; without bounds for one answer, whose spread is unknown. */
-export function mean(
-  values: readonly number[],
-  scale: { scale_min: number; scale_max: number },
-): Mean | undefined {
-  const n = values.length
-  if (n === 0) return undefined
-  for (const value of values)
-    if (!(value >= scale.scale_min && value <= scale.scale_max))
-      throw new RangeError('an answer lies outside its scale')
-  const centre = values.reduce((total, value) => total + value, 0) / n
-  if (n === 1) return { mean: centre, n }
-  const variance = values.reduce((total, value) => total + (value - centre) ** 2, 0) / (n - 1)
-  const half = studentQuantile95(n - 1) * Math.sqrt(variance / n)
-  return {
-    mean: centre,
-    n,
-    low: Math.max(scale.scale_min, centre - half),
-    high: Math.min(scale.scale_max, centre + half),
-  }
+/** Squared standard error with its degrees of freedom: of as many answers as clustered ones are worth. undefined for one answer. */
+export function meanVariance({ spread, n, design_effect }: Omit<Mean, 'mean'>) {
+  const worth = n / design_effect
+  if (n <= 1 || worth <= 1) return undefined
+  return { variance: (spread * n) / (n - 1) / worth, df: Math.max(1, worth - 1) }
+}
+
+/** undefined for one answer, whose spread is unknown. */
+export function meanInterval(
+  of: Mean,
+  { scale_min, scale_max }: Pick<Definition, 'scale_min' | 'scale_max'>,
+): Interval | undefined {
+  const found = meanVariance(of)
+  if (!found) return undefined
+  const half = studentQuantile95(found.df) * Math.sqrt(found.variance)
+  return { low: Math.max(scale_min, of.mean - half), high: Math.min(scale_max, of.mean + half) }
 }

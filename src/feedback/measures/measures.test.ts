@@ -1,15 +1,15 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { npsChange, type Shared } from './change.ts'
-import { type ClusterSums, designEffect } from './clusters.ts'
+import { bandOf, definitions, type Measure } from '../measures.contract.ts'
+import { changeBetween, type Shared, type Wave, waveOf } from './change.ts'
 import { isWithheld, withheldParts } from './disclosure.ts'
 import { normalTails, studentQuantile95, studentTails } from './distributions.ts'
 import { feelingOf } from './feeling.ts'
 import { holm } from './holm.ts'
-import { mean } from './mean.ts'
-import { npsCounts, npsCountsOf, npsEstimate, npsInterval, npsN, npsScore } from './nps.ts'
+import { npsEstimate, npsInterval, npsN } from './nps.ts'
 import { responseRates } from './response-rate.ts'
-import { share } from './share.ts'
+import { scoreOf } from './score.ts'
+import { npsTally, type Told, tallyOf } from './tally-naive.ts'
 import { effectiveN } from './weights.ts'
 
 const counts = (promoters: number, detractors: number, n: number) => ({
@@ -27,27 +27,26 @@ describe('NPS', () => {
     [5, 2, 10, 30, -19.05, 65.2],
     [10, 0, 10, 100, 47.5, 100],
   ])('of %i promoters and %i detractors among %i is %d, between %d and %d', (p, d, n, score, low, high) => {
-    expect(npsScore(counts(p, d, n))).toBeCloseTo(score, 10)
-    const interval = npsInterval(counts(p, d, n))
-    expect(interval.low).toBeCloseTo(low, 2)
-    expect(interval.high).toBeCloseTo(high, 2)
+    const found = scoreOf(definitions.nps, npsTally(p, d, n))?.score
+    expect(found?.value).toBeCloseTo(score, 10)
+    expect(found?.low).toBeCloseTo(low, 2)
+    expect(found?.high).toBeCloseTo(high, 2)
   })
 
-  it('bands 0–6, 7–8 and 9–10, from answers or from a distribution', () => {
-    expect(npsCounts([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10])).toEqual({
-      detractors: 7,
-      passives: 2,
-      promoters: 2,
-    })
-    expect(npsCountsOf([1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1])).toEqual(counts(2, 7, 11))
-  })
-
-  it('refuses what is not an answer', () => {
-    for (const wrong of [-1, 11, 6.5, Number.NaN]) expect(() => npsCounts([wrong])).toThrow(RangeError)
+  it('bands 0–6, 7–8 and 9–10, and refuses what is not an answer', () => {
+    expect([0, 6, 7, 8, 9, 10].map(value => bandOf('nps', value))).toEqual([
+      'detractors',
+      'detractors',
+      'passives',
+      'passives',
+      'promoters',
+      'promoters',
+    ])
+    for (const wrong of [-1, 11, 6.5, Number.NaN]) expect(() => bandOf('nps', wrong)).toThrow(RangeError)
   })
 
   it('has no score without answers, and its interval then says nothing', () => {
-    expect(npsScore(counts(0, 0, 0))).toBeUndefined()
+    expect(scoreOf(definitions.nps, npsTally(0, 0, 0))).toBeUndefined()
     const { low, high } = npsInterval(counts(0, 0, 0))
     expect(high - low).toBeGreaterThan(150)
   })
@@ -61,8 +60,6 @@ describe('NPS', () => {
         expect(high).toBeLessThanOrEqual(100)
         expect(low).toBeLessThan(estimate)
         expect(high).toBeGreaterThan(estimate)
-        const score = npsScore(counts)
-        if (score !== undefined) expect(Math.abs(score)).toBeLessThanOrEqual(100)
       }),
     )
   })
@@ -72,7 +69,6 @@ describe('NPS', () => {
       fc.property(someCounts, counts => {
         fc.pre(npsN(counts) > 0)
         const mirrored = { ...counts, promoters: counts.detractors, detractors: counts.promoters }
-        expect(npsScore(mirrored)).toBeCloseTo(-(npsScore(counts) ?? 0), 9)
         expect(npsInterval(mirrored).low).toBeCloseTo(-npsInterval(counts).high, 9)
         const tenfold = {
           promoters: counts.promoters * 10,
@@ -85,24 +81,57 @@ describe('NPS', () => {
   })
 })
 
+const waves = (measure: Measure, ...told: (Told | number)[][]): [Wave, Wave] => {
+  const [before, after] = told.map(one => waveOf(definitions[measure], tallyOf(measure, one)))
+  if (!before || !after) throw new Error('a wave has no answers')
+  return [before, after]
+}
+const npsWave = (promoters: number, detractors: number, n: number): Wave => {
+  const wave = waveOf(definitions.nps, npsTally(promoters, detractors, n))
+  if (!wave) throw new Error('a wave has no answers')
+  return wave
+}
+
 describe('a change between two waves', () => {
   it('of (100, 40, 200) to (120, 30, 200) is 15 points with z 1.955 and p 0.0505: not significant', () => {
-    const change = npsChange(counts(100, 40, 200), counts(120, 30, 200))
+    const change = changeBetween(npsWave(100, 40, 200), npsWave(120, 30, 200))
     expect(change?.points).toBeCloseTo(15, 10)
     expect(change?.z).toBeCloseTo(1.955, 3)
     expect(change?.p).toBeCloseTo(0.0505, 3)
     expect(change).toMatchObject({ significant: false, method: 'independent' })
   })
 
-  it('is unknown when one wave is empty', () => {
-    expect(npsChange(counts(0, 0, 0), counts(3, 1, 5))).toBeUndefined()
+  it('is unknown of no answers, and of means where nobody differs', () => {
+    expect(waveOf(definitions.nps, npsTally(0, 0, 0))).toBeUndefined()
+    expect(waveOf(definitions.ces_2, tallyOf('ces_2', [4]))).toBeUndefined()
+    expect(changeBetween(...waves('ces_2', [4, 4, 4], [5, 5, 5]))).toBeUndefined()
+  })
+
+  it('of shares adds a success and a failure to each wave (Agresti and Caffo)', () => {
+    // 8 of 10 then 3 of 10: p̃ 9/12 and 4/12, z = −5/12 ÷ √(9·3/12³ + 4·8/12³)
+    const satisfied = (n: number) => Array.from({ length: 10 }, (_, index) => (index < n ? 5 : 2))
+    const change = changeBetween(...waves('csat', satisfied(8), satisfied(3)))
+    expect(change?.points).toBeCloseTo(-50, 10)
+    expect(change?.z).toBeCloseTo(-(5 / 12) / Math.sqrt((27 + 32) / 1728), 10)
+  })
+
+  it('of means is Welch’s t test', () => {
+    const change = changeBetween(...waves('ces_2', [1, 2, 2, 3, 3, 4], [3, 4, 5, 6, 7]))
+    expect(change?.points).toBeCloseTo(2.5, 10)
+    const [one, other] = [1.1 / 6, 2.5 / 5]
+    expect(change?.z).toBeCloseTo(2.5 / Math.sqrt(one + other), 10)
+    const df = (one + other) ** 2 / (one ** 2 / 5 + other ** 2 / 4)
+    expect(change?.p).toBeCloseTo(studentTails(change?.z ?? 0, df), 10)
+    expect(change?.p).toBeLessThan(0.05)
   })
 
   it('changes its sign and nothing else when the waves change places', () => {
+    const some = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 30 })
     fc.assert(
-      fc.property(someCounts, someCounts, (a, b) => {
-        const there = npsChange(a, b)
-        const back = npsChange(b, a)
+      fc.property(fc.constantFrom<Measure>('csat', 'ces_1', 'expectation'), some, some, (measure, a, b) => {
+        const [one, other] = [a, b].map(told => waveOf(definitions[measure], tallyOf(measure, told)))
+        const there = one && other && changeBetween(one, other)
+        const back = one && other && changeBetween(other, one)
         if (!there || !back) return
         expect(back.points).toBeCloseTo(-there.points, 9)
         expect(back.p).toBeCloseTo(there.p, 9)
@@ -125,62 +154,15 @@ describe('a change between two waves', () => {
       shared.sum_after += after
       shared.sum_product += before * after
     }
-    const before = counts(100, 40, 200)
-    const after = counts(112, 28, 200)
-    expect(npsChange(before, after)?.significant).toBe(false)
-    const paired = npsChange(before, after, shared)
+    const before = npsWave(100, 40, 200)
+    const after = npsWave(112, 28, 200)
+    expect(changeBetween(before, after)?.significant).toBe(false)
+    const paired = changeBetween(before, after, shared)
     const differences = pairs.map(([first, second]) => second - first)
     const centre = differences.reduce((sum, value) => sum + value, 0) / 200
     const deviation = Math.sqrt(differences.reduce((sum, value) => sum + (value - centre) ** 2, 0) / 199)
     expect(paired).toMatchObject({ significant: true, method: 'paired' })
     expect(paired?.z).toBeCloseTo(centre / (deviation / Math.sqrt(200)), 0)
-  })
-})
-
-describe('a share', () => {
-  it.each([
-    [85, 100, 76.7, 90.7],
-    [4, 5, 37.6, 96.4],
-    [0, 10, 0, 27.8],
-  ])('of %i in %i lies between %d and %d %%', (successes, n, low, high) => {
-    const found = share(successes, n)
-    expect(100 * (found?.low ?? -1)).toBeCloseTo(low, 1)
-    expect(100 * (found?.high ?? -1)).toBeCloseTo(high, 1)
-  })
-
-  it('lies within its interval, and the interval within 0 and 1', () => {
-    fc.assert(
-      fc.property(fc.nat(10_000), fc.nat(10_000), (a, b) => {
-        const found = share(Math.min(a, b), Math.max(a, b))
-        if (!found) return
-        expect(found.low).toBeGreaterThanOrEqual(0)
-        expect(found.low).toBeLessThanOrEqual(found.share)
-        expect(found.high).toBeGreaterThanOrEqual(found.share)
-        expect(found.high).toBeLessThanOrEqual(1)
-      }),
-    )
-  })
-
-  it('is unknown of nothing, and of more than there are it is refused', () => {
-    expect(share(0, 0)).toBeUndefined()
-    expect(() => share(3, 2)).toThrow(RangeError)
-  })
-})
-
-describe('a mean', () => {
-  const ces = { scale_min: 1, scale_max: 7 }
-  it('carries a t interval', () => {
-    // n 5, mean 5, s √2.5, t(4) 2.776445: ± 1.96324
-    const found = mean([3, 4, 5, 6, 7], ces)
-    expect(found?.mean).toBe(5)
-    expect(found?.low).toBeCloseTo(5 - 1.963_243, 5)
-    expect(found?.high).toBeCloseTo(5 + 1.963_243, 5)
-  })
-
-  it('has no interval for one answer and none at all without', () => {
-    expect(mean([4], ces)).toEqual({ mean: 4, n: 1 })
-    expect(mean([], ces)).toBeUndefined()
-    expect(() => mean([8], ces)).toThrow(RangeError)
   })
 })
 
@@ -232,64 +214,77 @@ describe('several comparisons', () => {
 
 describe('weights', () => {
   it('leave (Σw)² / Σw² effective answers', () => {
-    expect(effectiveN([1, 1, 1, 1])).toBe(4)
-    expect(effectiveN([3, 1])).toBeCloseTo(1.6, 12)
-    expect(effectiveN([])).toBe(0)
-    expect(() => effectiveN([1, 0])).toThrow(RangeError)
+    expect(effectiveN(4, 4)).toBe(4)
+    expect(effectiveN(4, 10)).toBeCloseTo(1.6, 12)
+    expect(effectiveN(0, 0)).toBe(0)
+    expect(() => effectiveN(-1, 1)).toThrow(RangeError)
   })
 
-  it('never leave more than there are', () => {
+  it('never leave more than there are, and when all are alike change nothing', () => {
+    const weight = fc.double({ min: 0.01, max: 100, noNaN: true })
+    const answer = fc.record({ value: fc.integer({ min: 1, max: 5 }), weight })
     fc.assert(
-      fc.property(fc.array(fc.double({ min: 0.01, max: 100, noNaN: true }), { minLength: 1 }), weights => {
-        expect(effectiveN(weights)).toBeGreaterThanOrEqual(1 - 1e-9)
-        expect(effectiveN(weights)).toBeLessThanOrEqual(weights.length + 1e-9)
+      fc.property(fc.array(answer, { minLength: 2, maxLength: 20 }), weight, (told, alike) => {
+        const found = scoreOf(definitions.csat, tallyOf('csat', told))
+        expect(found?.effective_n).toBeGreaterThanOrEqual(1 - 1e-9)
+        expect(found?.effective_n).toBeLessThanOrEqual(told.length + 1e-9)
+        const plain = scoreOf(
+          definitions.csat,
+          tallyOf(
+            'csat',
+            told.map(one => one.value),
+          ),
+        )
+        const same = scoreOf(
+          definitions.csat,
+          tallyOf(
+            'csat',
+            told.map(one => ({ ...one, weight: alike })),
+          ),
+        )
+        for (const key of ['value', 'low', 'high'] as const)
+          expect(same?.score[key]).toBeCloseTo(plain?.score[key] ?? -1, 6)
       }),
     )
+  })
+
+  it('move the score, and its interval is that of as many answers as they are worth', () => {
+    const told = [{ value: 9, weight: 3 }, ...[2, 7, 9].map(value => ({ value, weight: 1 }))]
+    const found = scoreOf(definitions.nps, tallyOf('nps', told))
+    expect(found?.score.value).toBeCloseTo((100 * (4 - 1)) / 6, 10)
+    expect(found?.effective_n).toBeCloseTo(36 / 12, 10)
+    const worth = { promoters: 2, passives: 0.5, detractors: 0.5 }
+    expect(found?.score.low).toBeCloseTo(npsInterval(worth).low, 10)
   })
 })
 
 describe('answers of one company', () => {
-  const sums = (clusters: number[][]): ClusterSums => {
-    const total: ClusterSums = {
-      clusters: clusters.length,
-      n: 0,
-      sum: 0,
-      sum_squares: 0,
-      cluster_squares: 0,
-      cluster_products: 0,
-      cluster_sizes_squared: 0,
-    }
-    for (const cluster of clusters) {
-      const s = cluster.reduce((sum, value) => sum + value, 0)
-      total.n += cluster.length
-      total.sum += s
-      total.sum_squares += cluster.reduce((sum, value) => sum + value ** 2, 0)
-      total.cluster_squares += s ** 2
-      total.cluster_products += s * cluster.length
-      total.cluster_sizes_squared += cluster.length ** 2
-    }
-    return total
+  const effect = (clusters: number[][], measure: Measure = 'nps') => {
+    const told = clusters.flatMap((values, index) => values.map(value => ({ value, company: `c${index}` })))
+    return scoreOf(definitions[measure], tallyOf(measure, told))?.design_effect
   }
 
   it('that all agree count as one: twenty such companies of five widen the variance five times', () => {
     const clusters = Array.from({ length: 20 }, (_, index) =>
-      Array.from({ length: 5 }, () => (index % 2 ? 1 : -1)),
+      Array.from({ length: 5 }, () => (index % 2 ? 9 : 3)),
     )
     // G/(G−1) ÷ n/(n−1) · 5 = (20/19)/(100/99) · 5
-    expect(designEffect(sums(clusters))).toBeCloseTo((20 / 19 / (100 / 99)) * 5, 10)
+    expect(effect(clusters)).toBeCloseTo((20 / 19 / (100 / 99)) * 5, 10)
+    const shares = clusters.map(values => values.map(value => (value === 9 ? 5 : 2)))
+    expect(effect(shares, 'csat')).toBeCloseTo((20 / 19 / (100 / 99)) * 5, 10)
   })
 
   it('change nothing when everyone has a company of his own, or all are of one', () => {
-    expect(designEffect(sums([[1], [0], [-1], [1]]))).toBe(1)
-    expect(designEffect(sums([[1, 0, -1, 1]]))).toBe(1)
-    expect(designEffect(sums([[1, 1], [1]]))).toBe(1)
+    expect(effect([[9], [7], [3], [9]])).toBe(1)
+    expect(effect([[9, 7, 3, 9]])).toBe(1)
+    expect(effect([[9, 9], [9]])).toBe(1)
   })
 
   it('never narrow an interval', () => {
-    const answers = fc.array(fc.integer({ min: -1, max: 1 }), { minLength: 1, maxLength: 6 })
+    const answers = fc.array(fc.integer({ min: 0, max: 10 }), { minLength: 1, maxLength: 6 })
     fc.assert(
       fc.property(fc.array(answers, { minLength: 1, maxLength: 12 }), clusters => {
-        expect(designEffect(sums(clusters))).toBeGreaterThanOrEqual(1)
+        expect(effect(clusters)).toBeGreaterThanOrEqual(1)
       }),
     )
   })

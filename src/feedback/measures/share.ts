@@ -4,19 +4,16 @@ import type { Interval } from './nps.ts'
 
 const z = 1.959_963_984_540_054
 
-/** undefined without answers. */
-export function share(successes: number, n: number): ({ share: number; n: number } & Interval) | undefined {
-  if (!Number.isInteger(successes) || !Number.isInteger(n) || successes < 0 || successes > n)
+/** The interval of a share among n answers; n need not be whole, where they are weighted or clustered. */
+export function wilson(share: number, n: number): Interval {
+  if (!(share >= -1e-12 && share <= 1 + 1e-12 && n > 0))
     throw new RangeError('a share counts some of n answers')
-  if (n === 0) return undefined
-  const p = successes / n
+  const p = Math.min(1, Math.max(0, share))
   const denominator = 1 + z ** 2 / n
   const centre = (p + z ** 2 / (2 * n)) / denominator
   const half = (z * Math.sqrt((p * (1 - p)) / n + z ** 2 / (4 * n ** 2))) / denominator
   return {
-    share: p,
-    n,
-    low: successes === 0 ? 0 : Math.max(0, centre - half),
-    high: successes === n ? 1 : Math.min(1, centre + half),
+    low: p === 0 ? 0 : Math.max(0, centre - half),
+    high: p === 1 ? 1 : Math.min(1, centre + half),
   }
 }

@@ -7,11 +7,13 @@ import { useEndpoint, useInfinite } from '../../core/web/query.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { DataTable } from '../../ui/table/DataTable.tsx'
 import { NoValue, RelativeTime } from '../../ui/values.tsx'
-import { npsUninvited } from '../asked.contract.ts'
-import { listResponses, npsResponses, type SurveyResponse } from '../responses.contract.ts'
+import { measureUninvited } from '../asked.contract.ts'
+import type { Measure } from '../measures.contract.ts'
+import { listResponses, measureResponses, type SurveyResponse } from '../responses.contract.ts'
 import classes from './AnswersTable.module.css'
 import { isEmpty } from './is-empty.ts'
 import { languageName } from './language-name.ts'
+import type { MeasureQuery } from './measure-query.ts'
 import { ScoreMark } from './ScoreMark.tsx'
 
 interface AnswersTableProps {
@@ -21,8 +23,8 @@ interface AnswersTableProps {
   /** Which answers: of a survey, those that a measure counts, or those without a personal link. */
   source:
     | { survey_id: string }
-    | { measure: Partial<Call<typeof npsResponses>['query']> }
-    | { uninvited: Partial<Call<typeof npsUninvited>['query']> }
+    | { measure: Measure; query: Partial<Call<typeof measureResponses>['query']> }
+    | { uninvited: MeasureQuery }
 }
 
 const comment = (answer: SurveyResponse) => {
@@ -49,14 +51,26 @@ const useAnswers = (source: AnswersTableProps['source']) => {
   const asSurvey = { enabled: 'survey_id' in source }
   const survey = useInfinite(listResponses, ofSurvey, asSurvey)
   const firstOfSurvey = useEndpoint(listResponses, { ...ofSurvey, query: { limit: 1 } }, asSurvey)
-  const ofMeasure = 'measure' in source ? { ...source.measure } : {}
+  const ofMeasure = 'measure' in source ? { ...source.query } : {}
+  const measured = { params: { measure: 'measure' in source ? source.measure : 'nps' } } as const
   const asMeasure = { enabled: 'measure' in source, keep: true }
-  const measure = useInfinite(npsResponses, { query: ofMeasure }, asMeasure)
-  const firstOfMeasure = useEndpoint(npsResponses, { query: { ...ofMeasure, limit: 1 } }, asMeasure)
-  const ofNobody = 'uninvited' in source ? { ...source.uninvited } : {}
+  const measure = useInfinite(measureResponses, { ...measured, query: ofMeasure }, asMeasure)
+  const firstOfMeasure = useEndpoint(
+    measureResponses,
+    { ...measured, query: { ...ofMeasure, limit: 1 } },
+    asMeasure,
+  )
+  const ofNobody = 'uninvited' in source ? source.uninvited.links : {}
+  const asked = {
+    params: { measure: 'uninvited' in source ? source.uninvited.params.measure : 'nps' },
+  } as const
   const asNobody = { enabled: 'uninvited' in source, keep: true }
-  const uninvited = useInfinite(npsUninvited, { query: ofNobody }, asNobody)
-  const firstOfNobody = useEndpoint(npsUninvited, { query: { ...ofNobody, limit: 1 } }, asNobody)
+  const uninvited = useInfinite(measureUninvited, { ...asked, query: ofNobody }, asNobody)
+  const firstOfNobody = useEndpoint(
+    measureUninvited,
+    { ...asked, query: { ...ofNobody, limit: 1 } },
+    asNobody,
+  )
   if ('survey_id' in source) return { rows: survey, withheld: firstOfSurvey.data?.withheld ?? false }
   return 'measure' in source
     ? { rows: measure, withheld: firstOfMeasure.data?.withheld ?? false }
@@ -115,6 +129,14 @@ export function AnswersTable({ identified, source, fills = false }: AnswersTable
                 },
               ]
             : []),
+          ...['place', 'touchpoint'].map(id => ({
+            id,
+            label: t(`feedback.answers.${id}`),
+            width: 140,
+            phone: false as const,
+            isBlank: (answer: SurveyResponse) => !answer[id as 'place'],
+            render: (answer: SurveyResponse) => answer[id as 'place'] ?? <NoValue />,
+          })),
           {
             id: 'language',
             label: t('feedback.answers.language'),

@@ -7,7 +7,7 @@ import { EmptyState } from '../../ui/EmptyState.tsx'
 import type { Column } from '../../ui/table/columns.ts'
 import { DataTable } from '../../ui/table/DataTable.tsx'
 import { NoValue, RelativeTime } from '../../ui/values.tsx'
-import type { AskedRow, npsInvitations } from '../asked.contract.ts'
+import type { AskedRow, measureInvitations } from '../asked.contract.ts'
 import classes from './AnswersTable.module.css'
 import { isEmpty } from './is-empty.ts'
 
@@ -38,13 +38,13 @@ const columnsOf = (told: boolean): Column<AskedRow>[] => [
           id: 'reached',
           label: t('feedback.asked.reached'),
           width: 120,
-          render: ({ reached }: AskedRow) => t(`feedback.nps.${reached ?? 'invited'}`),
+          render: ({ reached }: AskedRow) => t(`feedback.score.${reached ?? 'invited'}`),
         },
       ]
     : []),
   {
     id: 'survey',
-    label: t('feedback.nps.survey'),
+    label: t('feedback.score.survey'),
     width: 220,
     render: ({ survey }) => <Link to={`/surveys/${survey.id}`}>{survey.name}</Link>,
   },
@@ -59,7 +59,7 @@ const columnsOf = (told: boolean): Column<AskedRow>[] => [
 
 interface AskedTableProps {
   label: string
-  rows: Omit<ReturnType<typeof useInfinite<typeof npsInvitations>>, 'items'> & { items: AskedRow[] }
+  rows: Omit<ReturnType<typeof useInfinite<typeof measureInvitations>>, 'items'> & { items: AskedRow[] }
   total: number | null | undefined
   withheld: boolean
 }

@@ -1,7 +1,7 @@
 import { t } from '../../core/web/i18n.ts'
 import { useEndpoint } from '../../core/web/query.ts'
 import { NumberTile } from '../../customers/web/index.ts'
-import { NoValue } from '../../ui/values.tsx'
+import { definitions } from '../measures.contract.ts'
 import { personScores } from '../responses.contract.ts'
 
 /** Among the numbers over a person: the latest answer, if there is one. */
@@ -10,8 +10,14 @@ export default function LatestNumber({ id }: { id: string }) {
   const latest = scores.data?.items[0]
   if (!latest) return null
   return (
-    <NumberTile label={t('feedback.latest.last')} to={`/people/${id}?kind=answer`}>
-      {latest.score === null ? <NoValue /> : t('feedback.latest.outOf', { score: latest.score })}
+    <NumberTile
+      label={t('feedback.latest.last', { measure: t(`feedback.measure.${latest.measure}.short`) })}
+      to={`/people/${id}?kind=answer`}
+    >
+      {t('feedback.latest.outOf', {
+        score: latest.score,
+        max: definitions[latest.measure].scale_max,
+      })}
     </NumberTile>
   )
 }

@@ -5,18 +5,29 @@ import { t } from '../../core/web/i18n.ts'
 import { useEndpoint } from '../../core/web/query.ts'
 import { countryName } from '../../records/web/index.ts'
 import { ErrorState } from '../../ui/ErrorState.tsx'
-import { type Comparison, npsRepresentation } from '../representation.contract.ts'
+import { type Comparison, measureRepresentation } from '../representation.contract.ts'
 import { languageName } from './language-name.ts'
-import { NpsFigure } from './NpsScore.tsx'
-import type { MeasureQuery, Share } from './nps-query.ts'
+import { MeasureFigure } from './MeasureScore.tsx'
+import type { scoreProps } from './measure-format.ts'
+import type { MeasureQuery, Share } from './measure-query.ts'
 import classes from './WhoAnswered.module.css'
 
-type Compared = Reply<typeof npsRepresentation>
+type Compared = Reply<typeof measureRepresentation>
+
+interface RepresentationProps {
+  asked: MeasureQuery
+  unit: Unit
+  onPick: (share: Share) => void
+}
+type Unit = Parameters<typeof scoreProps>[0]
 
 /** A high response rate proves nothing: whether those who answered are like those who did not, and what that does to the score. */
-export function Representation({ query, onPick }: { query: MeasureQuery; onPick: (share: Share) => void }) {
-  const { interval: _, ...asked } = query
-  const { data, error, refetch } = useEndpoint(npsRepresentation, { query: asked }, { keep: true })
+export function Representation({ asked, unit, onPick }: RepresentationProps) {
+  const { data, error, refetch } = useEndpoint(
+    measureRepresentation,
+    { params: asked.params, query: asked.links },
+    { keep: true },
+  )
   if (error) return <ErrorState compact error={error} onRetry={() => void refetch()} />
   if (!data) return null
   return (
@@ -32,7 +43,7 @@ export function Representation({ query, onPick }: { query: MeasureQuery; onPick:
       </Text>
       {data.raw && data.fields.length > 0 && (
         <Stack gap="lg">
-          <Scores data={data} />
+          <Scores data={data} unit={unit} />
           <SimpleGrid cols={{ base: 1, md: 2 }} spacing="xl" verticalSpacing="lg">
             {data.fields.map(field => (
               <Field key={field.field} compared={field} onPick={onPick} />
@@ -52,13 +63,13 @@ function explanation({ guarded, asked, answered, fields }: Compared): string {
   return fields.length === 0 ? 'nothingKnown' : 'text'
 }
 
-function Scores({ data: { raw, weighted } }: { data: Compared }) {
+function Scores({ data: { raw, weighted }, unit }: { data: Compared; unit: Unit }) {
   if (!raw) return null
   return (
     <SimpleGrid cols={{ base: 1, sm: 2 }}>
-      <NpsFigure label={t('feedback.representation.raw')} of={raw} />
+      <MeasureFigure label={t('feedback.representation.raw')} of={raw} in={unit} />
       {weighted ? (
-        <NpsFigure label={t('feedback.representation.weighted')} of={weighted}>
+        <MeasureFigure label={t('feedback.representation.weighted')} of={weighted} in={unit}>
           <Text size="xs" c="dimmed" mt="xs">
             {t('feedback.representation.weightedBy', {
               fields: weighted.by.map(field => t(`feedback.representation.field.${field}`)).join(', '),
@@ -67,7 +78,7 @@ function Scores({ data: { raw, weighted } }: { data: Compared }) {
             {weighted.uncovered > 0 &&
               ` ${t('feedback.representation.uncovered', { share: formatPercent(weighted.uncovered, 1) })}`}
           </Text>
-        </NpsFigure>
+        </MeasureFigure>
       ) : (
         <Text size="sm">{t('feedback.representation.alike')}</Text>
       )}

@@ -1,6 +1,7 @@
 import { Badge } from '@mantine/core'
 import { t } from '../../core/web/i18n.ts'
 import { NoValue } from '../../ui/values.tsx'
+import { definitions, measures } from '../measures.contract.ts'
 import type { SurveyResponse } from '../responses.contract.ts'
 
 interface ScoreMarkProps {
@@ -8,7 +9,10 @@ interface ScoreMarkProps {
   band: SurveyResponse['band']
 }
 
-const colors = { promoters: 'pine', passives: 'gray', detractors: 'clay' } as const
+const [good, poor] = [0, 2].map(
+  place => new Set(measures.map(measure => definitions[measure].bands[place]?.name)),
+)
+const colorOf = (band: string): string => (good?.has(band) ? 'pine' : poor?.has(band) ? 'clay' : 'gray')
 
 /** The answer as it was given. The colour of its band only repeats what the figure says. */
 export function ScoreMark({ score, band }: ScoreMarkProps) {
@@ -16,7 +20,7 @@ export function ScoreMark({ score, band }: ScoreMarkProps) {
   return (
     <Badge
       variant="light"
-      color={band === null ? 'gray' : colors[band]}
+      color={band === null ? 'gray' : colorOf(band)}
       size="lg"
       w="2.625rem"
       px={0}

@@ -9,6 +9,7 @@ import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx'
 import { ErrorState } from '../../ui/ErrorState.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { showDone } from '../../ui/toast.tsx'
+import { isMeasure } from '../measures.contract.ts'
 import { closeSurvey, getSurvey, listSurveys, openSurvey, type Survey } from '../surveys.contract.ts'
 import { AnswersTable } from './AnswersTable.tsx'
 import { StatusBadge } from './StatusBadge.tsx'
@@ -70,6 +71,9 @@ export default function SurveyPage() {
   )
 }
 
+/** What its first question measures. */
+const measureOf = ({ questions }: Survey) => questions.map(one => one.measure).find(isMeasure) ?? 'nps'
+
 function SurveyActions({ survey }: { survey: Survey }) {
   const can = useCan()
   const [asking, setAsking] = useState(false)
@@ -88,7 +92,7 @@ function SurveyActions({ survey }: { survey: Survey }) {
       {survey.opened_at && (
         <Button
           component={Link}
-          to={`/nps?survey_id=${survey.id}`}
+          to={`/measures?measure=${measureOf(survey)}&survey_id=${survey.id}&range=all`}
           variant="default"
           leftSection={<IconGauge size={16} aria-hidden />}
         >

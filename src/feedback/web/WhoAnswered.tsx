@@ -1,11 +1,11 @@
 import { Text, UnstyledButton } from '@mantine/core'
 import { formatNumber, formatPercent } from '../../core/web/format.ts'
 import { t } from '../../core/web/i18n.ts'
-import type { Nps, WhoNumber } from './nps-query.ts'
+import type { Measured, WhoNumber } from './measure-query.ts'
 import classes from './WhoAnswered.module.css'
 
 interface WhoAnsweredProps {
-  answered: Nps['answered']
+  answered: Measured['answered']
   onPick: (who: WhoNumber) => void
 }
 
@@ -15,26 +15,26 @@ export function WhoAnswered({ answered, onPick }: WhoAnsweredProps) {
   return (
     <div>
       <Text size="sm" c="dimmed" fw={560} mb="xs">
-        {t('feedback.nps.whoTitle')}
+        {t('feedback.score.whoTitle')}
       </Text>
       {invited === 0 ? (
-        <Text size="sm">{t('feedback.nps.rateNone')}</Text>
+        <Text size="sm">{t('feedback.score.rateNone')}</Text>
       ) : (
         <Steps answered={answered} onPick={onPick} />
       )}
       {guarded && invited > 0 && (
         <Text size="xs" c="dimmed" mt="xs">
-          {t(`feedback.nps.${withheld ? 'stepsWithheld' : 'stepsGuarded'}`)}
+          {t(`feedback.score.${withheld ? 'stepsWithheld' : 'stepsGuarded'}`)}
         </Text>
       )}
       {uninvited === null && (
         <Text size="xs" c="dimmed" mt="xs">
-          {t('feedback.nps.uninvitedWithheld')}
+          {t('feedback.score.uninvitedWithheld')}
         </Text>
       )}
       {uninvited !== null && uninvited > 0 && (
         <UnstyledButton className={classes.sentence} onClick={() => onPick('uninvited')}>
-          {t('feedback.nps.uninvited', { count: uninvited, n: formatNumber(uninvited) })}
+          {t('feedback.score.uninvited', { count: uninvited, n: formatNumber(uninvited) })}
         </UnstyledButton>
       )}
     </div>
@@ -51,11 +51,11 @@ function Steps({ answered, onPick }: WhoAnsweredProps) {
         const count = answered[step]
         return (
           <div key={step}>
-            <dt title={step === 'opened' ? t('feedback.nps.openedText') : undefined}>
-              {t(`feedback.nps.${step}`)}
+            <dt title={step === 'opened' ? t('feedback.score.openedText') : undefined}>
+              {t(`feedback.score.${step}`)}
             </dt>
             <Count
-              name={t(`feedback.nps.${step}`)}
+              name={t(`feedback.score.${step}`)}
               text={count === null ? null : formatNumber(count)}
               {...(guarded && step !== 'invited' ? {} : { onOpen: () => onPick(step) })}
             />
@@ -64,13 +64,13 @@ function Steps({ answered, onPick }: WhoAnsweredProps) {
       })}
       <div>
         <dt>
-          {t('feedback.nps.rate')}
+          {t('feedback.score.rate')}
           <Text size="xs" c="dimmed">
-            {t('feedback.nps.rateText')}
+            {t('feedback.score.rateText')}
           </Text>
         </dt>
         <Count
-          name={t('feedback.nps.rate')}
+          name={t('feedback.score.rate')}
           text={rate === null ? null : formatPercent(rate, 1)}
           {...(guarded ? {} : { onOpen: () => onPick('rate') })}
         />

@@ -2,6 +2,7 @@ import { IconGauge, IconMessageQuestion } from '@tabler/icons-react'
 import type { AreaWeb } from '../../core/web/area-web.ts'
 import english from './en.json' with { type: 'json' }
 
+export { MeasureFigure, scoreName } from './MeasureScore.tsx'
 export { ScoreMark } from './ScoreMark.tsx'
 
 export const feedbackWeb: AreaWeb = {
@@ -23,9 +24,15 @@ export const feedbackWeb: AreaWeb = {
     { path: '/surveys/new', page: () => import('./NewSurveyPage.tsx') },
     { path: '/surveys/$survey_id', page: () => import('./SurveyPage.tsx') },
     {
-      path: '/nps',
-      page: () => import('./NpsPage.tsx'),
-      nav: { label: 'feedback.nav.nps', icon: IconGauge, order: 55, permission: 'surveys.read', keys: 'g n' },
+      path: '/measures',
+      page: () => import('./MeasurePage.tsx'),
+      nav: {
+        label: 'feedback.nav.measures',
+        icon: IconGauge,
+        order: 55,
+        permission: 'surveys.read',
+        keys: 'g n',
+      },
     },
   ],
   slots: [

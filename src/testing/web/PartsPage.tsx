@@ -76,7 +76,7 @@ export function PartsPage() {
             high={46}
             n={212}
             scale={[-100, 100]}
-            signed
+            format={{ maximumFractionDigits: 0, signDisplay: 'exceptZero' }}
           />
           <Progress label="Importing people" value={0.42} detail="4,200 of 10,000 rows" />
         </SimpleGrid>

@@ -15,8 +15,8 @@ import { ActivityCard } from './ActivityCard.tsx'
 import { FirstSteps } from './FirstSteps.tsx'
 import classes from './Home.module.css'
 import { LatestWords } from './LatestWords.tsx'
-import { NpsCard } from './NpsCard.tsx'
 import { RecentPeople } from './RecentPeople.tsx'
+import { ScoresCard } from './ScoresCard.tsx'
 
 /** What happened lately; before anything has, what to do first. */
 export default function HomePage() {
@@ -49,7 +49,7 @@ export default function HomePage() {
             <RecentPeople people={newest.data.items} />
           </Stack>
           <Stack gap="md">
-            {can('surveys.read') && <NpsCard />}
+            {can('surveys.read') && <ScoresCard />}
             {can('surveys.read') && <LatestWords />}
             <Slot name="home.card" />
           </Stack>

@@ -7,10 +7,10 @@ type Story<Name extends keyof SampleStories> = NonNullable<SampleStories[Name]>
 const address = (path: string, search: Record<string, string>) => `${path}?${new URLSearchParams(search)}`
 
 export const incidentLink = ({ survey_id, filter, week }: Story<'incident'>): string =>
-  address('/nps', { survey_id, range: '12m', interval: 'week', filter, period: week })
+  address('/measures', { survey_id, range: '12m', interval: 'week', filter, period: week })
 
 export const setUpLink = ({ survey_id, filter }: Story<'set_up'>): string =>
-  address('/nps', { survey_id, range: 'all', filter })
+  address('/measures', { survey_id, range: 'all', filter })
 
 export const personLink = (id: string): string => `/people/${id}`
 
@@ -20,4 +20,4 @@ export const renewalsLink = ({ companies_filter, columns, sort }: Story<'renewal
   address('/companies', { filter: companies_filter, columns, sort })
 
 export const detractorsLink = ({ survey_id, people_filter }: Story<'renewals'>): string =>
-  address('/nps', { survey_id, range: '12m', band: 'detractors', filter: people_filter })
+  address('/measures', { survey_id, range: '12m', band: 'detractors', filter: people_filter })

@@ -3,18 +3,19 @@ import { type ReactNode, type RefObject, useEffect } from 'react'
 import { formatNumber } from '../../core/web/format.ts'
 import { t } from '../../core/web/i18n.ts'
 import { useEndpoint, useInfinite } from '../../core/web/query.ts'
-import { npsGroup, npsInvitations, npsUninvited } from '../asked.contract.ts'
+import { measureGroup, measureInvitations, measureUninvited } from '../asked.contract.ts'
 import { listSurveys } from '../surveys.contract.ts'
 import { AnswersTable } from './AnswersTable.tsx'
 import { AskedTable } from './AskedTable.tsx'
-import { type Choice, type MeasureQuery, type Nps, type Share, type WhoNumber } from './nps-query.ts'
+import { useSegmentName } from './MeasureSegments.tsx'
+import type { Choice, Measured, MeasureQuery, Share, WhoNumber } from './measure-query.ts'
 import { periodName } from './period-name.ts'
 import { groupName } from './Representation.tsx'
 
-interface NpsRowsProps {
+interface MeasureRowsProps {
   choice: Choice
-  query: MeasureQuery
-  answered: Nps['answered']
+  asked: MeasureQuery
+  answered: Measured['answered']
   /** Where whoever pressed a number is taken. */
   heading: RefObject<HTMLHeadingElement | null>
   onClear: () => void
@@ -27,21 +28,20 @@ export function lead({ current }: RefObject<HTMLHeadingElement | null>): void {
 }
 
 /** The rows behind the number that was pressed; before one was, the answers that the score counts. */
-export function NpsRows({ choice, query, answered, heading, onClear }: NpsRowsProps) {
-  const { band, score, period, who, share } = choice
-  const picked = JSON.stringify({ band, score, period, who, share })
+export function MeasureRows({ choice, asked, answered, heading, onClear }: MeasureRowsProps) {
+  const { band, score, period, who, share, segment } = choice
+  const picked = JSON.stringify({ band, score, period, who, share, segment })
   useEffect(() => {
     if (picked !== '{}') lead(heading)
   }, [picked, heading])
-  const { interval: _, ...population } = query
-  const frame = { heading, onClear }
-  if (share) return <ShareRows share={share} population={population} {...frame} />
-  if (who === 'uninvited') return <UninvitedRows population={population} {...frame} />
-  if (who) return <LinkRows who={who} population={population} answered={answered} {...frame} />
-  return <AnswerRows choice={choice} query={query} {...frame} />
+  const frame = { heading, onClear, asked }
+  if (share) return <ShareRows share={share} {...frame} />
+  if (who === 'uninvited') return <UninvitedRows {...frame} />
+  if (who) return <LinkRows who={who} answered={answered} {...frame} />
+  return <AnswerRows choice={choice} {...frame} />
 }
 
-interface FrameProps extends Pick<NpsRowsProps, 'heading' | 'onClear'> {
+interface FrameProps extends Pick<MeasureRowsProps, 'heading' | 'onClear'> {
   title: string
   narrowed?: boolean
   children: ReactNode
@@ -56,7 +56,7 @@ function Frame({ title, narrowed = true, heading, onClear, children }: FrameProp
         </Title>
         {narrowed && (
           <Button variant="default" size="xs" onClick={onClear}>
-            {t('feedback.nps.clear')}
+            {t('feedback.score.clear')}
           </Button>
         )}
       </Group>
@@ -65,20 +65,21 @@ function Frame({ title, narrowed = true, heading, onClear, children }: FrameProp
   )
 }
 
-type Part = Pick<NpsRowsProps, 'heading' | 'onClear'> & { population: Omit<MeasureQuery, 'interval'> }
+type Part = Pick<MeasureRowsProps, 'heading' | 'onClear' | 'asked'>
 
 const counted = (name: string, total: number | null | undefined) =>
   typeof total === 'number' ? t('feedback.asked.counted', { name, n: formatNumber(total) }) : name
 
 function LinkRows({
   who,
-  population,
+  asked,
   answered,
   ...frame
-}: Part & { who: Exclude<WhoNumber, 'uninvited'>; answered: Nps['answered'] }) {
-  const query = { ...population, step: who === 'rate' ? ('invited' as const) : who }
-  const rows = useInfinite(npsInvitations, { query })
-  const first = useEndpoint(npsInvitations, { query: { ...query, limit: 1 } })
+}: Part & { who: Exclude<WhoNumber, 'uninvited'>; answered: Measured['answered'] }) {
+  const query = { ...asked.links, step: who === 'rate' ? ('invited' as const) : who }
+  const { params } = asked
+  const rows = useInfinite(measureInvitations, { params, query })
+  const first = useEndpoint(measureInvitations, { params, query: { ...query, limit: 1 } })
   const { total, withheld = false } = first.data ?? {}
   const title =
     who === 'rate'
@@ -86,7 +87,7 @@ function LinkRows({
           invited: formatNumber(total ?? answered.invited),
           completed: formatNumber(answered.completed ?? 0),
         })
-      : counted(t(`feedback.nps.${who}`), total)
+      : counted(t(`feedback.score.${who}`), total)
   return (
     <Frame title={title} {...frame}>
       <AskedTable label={t('feedback.asked.list')} rows={rows} total={total} withheld={withheld} />
@@ -94,11 +95,12 @@ function LinkRows({
   )
 }
 
-function ShareRows({ share, population, ...frame }: Part & { share: Share }) {
+function ShareRows({ share, asked, ...frame }: Part & { share: Share }) {
   const { value, ...rest } = share
-  const query = { ...population, ...rest, ...(value === undefined ? {} : { value }) }
-  const rows = useInfinite(npsGroup, { query })
-  const first = useEndpoint(npsGroup, { query: { ...query, limit: 1 } })
+  const query = { ...asked.links, ...rest, ...(value === undefined ? {} : { value }) }
+  const { params } = asked
+  const rows = useInfinite(measureGroup, { params, query })
+  const first = useEndpoint(measureGroup, { params, query: { ...query, limit: 1 } })
   const { total, withheld = false } = first.data ?? {}
   const name = t('feedback.asked.share', {
     field: t(`feedback.representation.field.${share.field}`),
@@ -112,46 +114,51 @@ function ShareRows({ share, population, ...frame }: Part & { share: Share }) {
   )
 }
 
-function UninvitedRows({ population, ...frame }: Part) {
-  const first = useEndpoint(npsUninvited, { query: { ...population, limit: 1 } })
+function UninvitedRows({ asked, ...frame }: Part) {
+  const first = useEndpoint(measureUninvited, {
+    params: asked.params,
+    query: { ...asked.links, limit: 1 },
+  })
   return (
     <Frame title={counted(t('feedback.asked.uninvited'), first.data?.total)} {...frame}>
-      <AnswersTable identified={!useGuarded(population)} source={{ uninvited: population }} />
+      <AnswersTable identified={!useGuarded(asked)} source={{ uninvited: asked }} />
     </Frame>
   )
 }
 
 /** Whether a survey among them promises that nobody can be recognised. */
-function useGuarded({ survey_id, kind }: Part['population']): boolean {
+function useGuarded({ links: { survey_id, kind } }: MeasureQuery): boolean {
   const surveys = useInfinite(listSurveys)
   return surveys.items.some(
     survey => (survey.id === survey_id || survey.kind === kind) && survey.anonymity !== 'identified',
   )
 }
 
-function AnswerRows({
-  choice,
-  query,
-  ...frame
-}: Pick<NpsRowsProps, 'choice' | 'query' | 'heading' | 'onClear'>) {
-  const { band, score, period } = choice
-  const guarded = useGuarded(query)
+function AnswerRows({ choice, asked, ...frame }: Part & { choice: Choice }) {
+  const { measure, band, score, period, segment, by } = choice
+  const guarded = useGuarded(asked)
+  const name = useSegmentName(asked, choice)
   const narrowed = [
     band && t(`feedback.band.${band}`),
     score !== undefined && `${t('feedback.answers.score')} ${score}`,
     period && periodName(period, choice.interval),
+    segment && name,
   ].filter(Boolean)
-  const title = `${t('feedback.nps.rowsTitle')}${narrowed.length > 0 ? `: ${narrowed.join(', ')}` : ''}`
+  const title = `${t('feedback.score.rowsTitle')}${narrowed.length > 0 ? `: ${narrowed.join(', ')}` : ''}`
+  const { weights: _, ...query } = asked.query
   return (
     <Frame title={title} narrowed={narrowed.length > 0} {...frame}>
       <AnswersTable
         identified={!guarded}
         source={{
-          measure: {
+          measure,
+          query: {
             ...query,
             ...(band ? { band } : {}),
             ...(score === undefined ? {} : { score: Number(score) }),
             ...(period ? { period } : {}),
+            ...(segment ? { by, group: segment.group } : {}),
+            ...(segment?.value === undefined ? {} : { value: segment.value }),
           },
         }}
       />

@@ -1,11 +1,21 @@
 import type { Call, Reply } from '../../core/endpoint.ts'
 import { linkSteps } from '../asked.contract.ts'
-import type { npsMeasure } from '../nps.contract.ts'
+import type { measure as contract, measureSegments } from '../measure.contract.ts'
+import { definitions, type Measure, measures } from '../measures.contract.ts'
 import { comparedFields, groupKinds } from '../representation.contract.ts'
-import { bands, intervals } from '../responses.contract.ts'
+import { intervals, segmentGroups } from '../responses.contract.ts'
 
-export type Nps = Reply<typeof npsMeasure>
-export type MeasureQuery = NonNullable<Call<typeof npsMeasure>['query']>
+export type Measured = Reply<typeof contract>
+export type Segment = Reply<typeof measureSegments>['segments'][number]
+type Query = NonNullable<Call<typeof contract>['query']>
+
+/** What is asked: which measure, of which answers. */
+export interface MeasureQuery {
+  params: { measure: Measure }
+  query: Query
+  /** The same without what only the answers know: links have no interval, weight, place or touchpoint. */
+  links: Pick<Query, 'survey_id' | 'kind' | 'from' | 'filter'>
+}
 
 export const ranges = ['90d', '12m', '24m', 'all'] as const
 export type Range = (typeof ranges)[number]
@@ -22,23 +32,36 @@ export interface Share {
   answered: 'true' | 'false'
 }
 
+/** One segment of the table by segment. */
+export interface PickedSegment {
+  group: (typeof segmentGroups)[number]
+  value: string | undefined
+}
+
 /** Which figure is asked for, as it stands in the address. */
 export interface Choice {
+  measure: Measure
   /** A survey's id, or a kind of survey. */
   survey: string
   range: Range
   interval: (typeof intervals)[number]
   filter: string
-  band: (typeof bands)[number] | undefined
+  weights: 'on' | 'off'
+  /** What the table by segment is by. */
+  by: string
+  place: string | undefined
+  touchpoint: string | undefined
+  band: string | undefined
   score: string | undefined
   period: string | undefined
   who: WhoNumber | undefined
   share: Share | undefined
+  segment: PickedSegment | undefined
 }
 
 /** What was pressed, as it stands in the address; one thing at a time. */
 export type Picked = Partial<Record<(typeof pickable)[number], string>>
-const pickable = ['band', 'score', 'period', 'who', 'field', 'group', 'value', 'answered'] as const
+const pickable = ['band', 'score', 'period', 'who', 'field', 'group', 'value', 'answered', 'segment'] as const
 export const nothingPicked = Object.fromEntries(pickable.map(name => [name, null]))
 
 const among = <Value extends string>(
@@ -46,25 +69,40 @@ const among = <Value extends string>(
   value: string | undefined,
 ): Value | undefined => values.find(one => one === value)
 
-export function choiceOf(search: Readonly<Record<string, string | undefined>>): Choice {
+type Search = Readonly<Record<string, string | undefined>>
+
+export function choiceOf(search: Search): Choice {
+  const measure = among(measures, search.measure) ?? 'nps'
+  const { bands } = definitions[measure]
   return {
+    measure,
     survey: search.survey_id ?? among(['relational', 'transactional'], search.kind) ?? 'relational',
     range: among(ranges, search.range) ?? '12m',
     interval: among(intervals, search.interval) ?? 'month',
     filter: search.filter ?? '',
-    band: among(bands, search.band),
+    weights: among(['on', 'off'] as const, search.weights) ?? 'off',
+    by: search.by ?? 'touchpoint',
+    place: search.place || undefined,
+    touchpoint: search.touchpoint || undefined,
+    band: bands.find(({ name }) => name === search.band)?.name,
     score: /^(\d|10)$/.test(search.score ?? '') ? search.score : undefined,
     period: /^\d{4}-\d\d-\d\d$/.test(search.period ?? '') ? search.period : undefined,
     who: among(whoNumbers, search.who),
     share: shareOf(search),
+    segment: segmentOf(search),
   }
 }
 
-function shareOf(search: Readonly<Record<string, string | undefined>>): Share | undefined {
+function shareOf(search: Search): Share | undefined {
   const field = among(comparedFields, search.field)
   const group = among(groupKinds, search.group)
   const answered = among(['true', 'false'] as const, search.answered)
   return field && group && answered ? { field, group, value: search.value, answered } : undefined
+}
+
+function segmentOf(search: Search): PickedSegment | undefined {
+  const group = among(segmentGroups, search.segment)
+  return group && { group, value: search.value }
 }
 
 const daysOf = { '90d': 90, '12m': 365, '24m': 730 } as const
@@ -79,11 +117,13 @@ function beginningOf(range: Range, now: Date): string | undefined {
 }
 
 export function queryOf(choice: Choice, now = new Date()): MeasureQuery {
-  const { survey, interval, filter, range } = choice
+  const { measure, survey, interval, filter, range, weights, place, touchpoint } = choice
   const from = beginningOf(range, now)
   const which =
     survey === 'relational' || survey === 'transactional'
       ? { kind: survey as 'relational' }
       : { survey_id: survey }
-  return { ...which, interval, ...(from ? { from } : {}), ...(filter.trim() ? { filter } : {}) }
+  const links = { ...which, ...(from ? { from } : {}), ...(filter.trim() ? { filter } : {}) }
+  const part = { ...(place ? { place } : {}), ...(touchpoint ? { touchpoint } : {}) }
+  return { params: { measure }, query: { ...links, ...part, interval, weights }, links }
 }

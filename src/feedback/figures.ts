@@ -1,0 +1,107 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Ctx } from '../core/ctx.ts'
+import { isUnsaid, isWithheld, minimumN } from './measures/disclosure.ts'
+import { type BandFigure, type Figure, type FigureKind, scoreOf, type Tally } from './measures/score.ts'
+import { definitions, isMeasure, type Measure } from './measures.contract.ts'
+import type { Population } from './population.ts'
+import type { Survey } from './surveys.contract.ts'
+import { tallies } from './tallies.ts'
+
+// A measure's figures as the API says them: of the whole range, of a period, of a segment.
+
+const unitOf = { net: 'points', share: 'percent', mean: 'scale' } as const satisfies Record<
+  FigureKind,
+  string
+>
+export const unitIn = (measure: Measure) => unitOf[definitions[measure].score]
+
+const bounds = ({ low, high }: Pick<Figure, 'low' | 'high'>) => ({ low: low ?? null, high: high ?? null })
+const total = (counts: readonly number[]): number => counts.reduce((sum, one) => sum + one, 0)
+export const answersIn = (tally: Tally | undefined): number => total(tally?.counts ?? [])
+
+const nothing = { effective_n: null, score: null, low: null, high: null, second: null, bands: null }
+const nobody = { promoters: null, passives: null, detractors: null }
+
+const secondOf = (second: Figure | undefined) =>
+  second && second.kind !== 'net' ? { figure: second.kind, value: second.value, ...bounds(second) } : null
+
+/** The counts that a Net Promoter Score has always been told with. */
+function npsCounts(measure: Measure, bands: readonly BandFigure[] | undefined) {
+  if (measure !== 'nps') return {}
+  const n = (name: string) => bands?.find(band => band.name === name)?.n ?? (bands ? 0 : null)
+  return { promoters: n('promoters'), passives: n('passives'), detractors: n('detractors') }
+}
+
+export function figuresOf(measure: Measure, tally: Tally | undefined, hidden: boolean) {
+  const n = answersIn(tally)
+  const own = measure === 'nps' ? nobody : {}
+  if (hidden) return { n, ...nothing, ...own, withheld: true, indicative: false }
+  const definition = definitions[measure]
+  const scored = tally && scoreOf(definition, tally)
+  if (!scored)
+    return {
+      n,
+      ...nothing,
+      ...(measure === 'nps' ? npsCounts(measure, []) : {}),
+      withheld: false,
+      indicative: false,
+    }
+  return {
+    n,
+    effective_n: scored.effective_n,
+    score: scored.score.value,
+    ...bounds(scored.score),
+    second: secondOf(scored.second),
+    bands: scored.bands.map(({ name, ...figure }, index) => {
+      const { low: from = 0, high: to = 0 } = definition.bands[index] ?? {}
+      return { band: name, from, to, ...figure }
+    }),
+    ...npsCounts(measure, scored.bands),
+    withheld: false,
+    indicative: n < minimumN.indicative,
+  }
+}
+
+/** Of a guarded survey: too few answers, or so many that the few left over could be worked out from a total. */
+export async function isHidden(ctx: Ctx, population: Population, n: number): Promise<boolean> {
+  const { people: _, ...everybody } = population
+  const { from: _from, to: _to, ...always } = population
+  const { place: _place, touchpoint: _touchpoint, ...everywhere } = everybody
+  const range = { from: undefined, to: undefined }
+  for (const wider of [
+    everybody,
+    always,
+    { ...everybody, ...range },
+    everywhere,
+    { ...everywhere, ...range },
+  ]) {
+    const [whole] = await tallies(ctx, wider, { weighted: false })
+    if ((population.people ? isUnsaid : isWithheld)(n, answersIn(whole))) return true
+  }
+  return false
+}
+
+export async function hasWeights(ctx: Ctx, { measure, survey_ids }: Population): Promise<boolean> {
+  const found: RawBuilder<{ found: boolean }> = sql`
+    select exists (select from answer where workspace_id = ${ctx.workspace_id} and survey_id = any (${survey_ids}::uuid[])
+      and measure = ${measure} and weight is not null) as found`
+  const { rows } = await found.execute(ctx.db)
+  return rows[0]?.found ?? false
+}
+
+/** The last answer of each survey and measure is found by index; only the order of the measures comes of it. */
+export async function measuresThere(
+  ctx: Ctx,
+): Promise<{ items: { measure: Measure; kind: Survey['kind'] }[] }> {
+  const { rows } = await sql<{ measure: string; kind: Survey['kind'] }>`
+    select asked.measure, asked.kind from (
+      select distinct s.id, s.kind, q.measure from survey s
+      join survey_question q on q.workspace_id = s.workspace_id and q.survey_id = s.id and q.scale_min is not null
+      where s.workspace_id = ${ctx.workspace_id} and s.opened_at is not null
+    ) asked
+    cross join lateral (
+      select a.answered_at as at from answer a where a.workspace_id = ${ctx.workspace_id} and a.survey_id = asked.id
+        and a.measure = asked.measure and a.value is not null and a.main order by a.answered_at desc limit 1) last
+    group by asked.measure, asked.kind order by max(last.at) desc, asked.measure, asked.kind`.execute(ctx.db)
+  return { items: rows.flatMap(({ measure, kind }) => (isMeasure(measure) ? { measure, kind } : [])) }
+}

@@ -1,0 +1,162 @@
+import type { z } from 'zod'
+import type { Ctx } from '../core/ctx.ts'
+import { populationOf } from './asked.ts'
+import { isGuarded, surveysAsked } from './asked-surveys.ts'
+import { answersIn, figuresOf, hasWeights, isHidden, unitIn } from './figures.ts'
+import type { measureSegments } from './measure.contract.ts'
+import { type Change, changeBetween, waveOf } from './measures/change.ts'
+import { minimumN, withheldParts } from './measures/disclosure.ts'
+import { holm } from './measures/holm.ts'
+import { scoreOf, type Tally } from './measures/score.ts'
+import { definitions, type Measure } from './measures.contract.ts'
+import { type Population, rangeBefore, withMemory } from './population.ts'
+import { inSegment, type Segmenting, segmentFields, segmentsBy } from './segments.ts'
+import { type TallyRow, tallies } from './tallies.ts'
+
+type Query = z.output<typeof measureSegments.query>
+type Group = 'value' | 'unknown' | 'others'
+interface Segment {
+  group: Group
+  value: string | null
+  tally: Tally
+}
+
+const mostSegments = 20
+
+export async function segmentsOf(ctx: Ctx, measure: Measure, query: Query) {
+  const asked = await surveysAsked(ctx, query)
+  const base = await populationOf(ctx, asked, measure, query)
+  const guarded = isGuarded(asked.surveys)
+  const has_weights = await hasWeights(ctx, base)
+  const weighted = has_weights && query.weights === 'on'
+  await withMemory(ctx)
+  const segmenting = await segmentsBy(ctx, asked, base, query.by)
+  const rows = await tallies(ctx, segmenting.population, { weighted, group: segmenting.group, whole: true })
+  const whole = rows.find(row => row.whole)
+  const withheld = guarded && (await isHidden(ctx, base, answersIn(whole)))
+  const segments = withheld ? [] : segmentsIn(rows, guarded)
+  const differences = corrected(differencesOf(measure, whole, segments))
+  const changes = corrected(await changesOf(ctx, segmenting, segments, { weighted, guarded }))
+  return {
+    measure,
+    unit: unitIn(measure),
+    kind: asked.kind,
+    weighted,
+    has_weights,
+    interval_label: 'sampling variation only' as const,
+    as_of: ctx.now,
+    by: query.by,
+    fields: await segmentFields(ctx),
+    withheld,
+    segments: segments.map(({ tally, ...segment }, index) => ({
+      ...segment,
+      label: segment.value === null ? null : (segmenting.labels.get(segment.value) ?? null),
+      ...figuresOf(measure, tally, false),
+      difference: differences[index] ?? null,
+      change: changes[index] ?? null,
+    })),
+  }
+}
+
+/** The largest segments by name, the rest together. Of a guarded survey the small ones have no name, and too few are not there. */
+function segmentsIn(rows: readonly TallyRow[], guarded: boolean): Segment[] {
+  const found = rows.filter(row => !row.whole).toSorted((a, b) => answersIn(b) - answersIn(a) || order(a, b))
+  const small = guarded ? withheldParts(found.map(answersIn)) : []
+  const named: Segment[] = []
+  const rest: TallyRow[] = []
+  for (const [index, tally] of found.entries()) {
+    const group = tally.group === null ? 'unknown' : 'value'
+    if (small[index] || (named.length >= mostSegments && group === 'value')) rest.push(tally)
+    else named.push({ group, value: tally.group, tally })
+  }
+  const others = rest.length === 0 ? undefined : rest.reduce<Tally>(added, empty(rest[0]))
+  if (!others || (guarded && answersIn(others) < minimumN.score)) return named
+  return [...named, { group: 'others', value: null, tally: others }]
+}
+
+/** Of two segments of one size always the same one is named: the rows behind them are asked for later. */
+const order = (a: TallyRow, b: TallyRow): number => ((a.group ?? '') < (b.group ?? '') ? -1 : 1)
+
+const empty = (like: Tally | undefined): Tally => {
+  const zeros = (like?.counts ?? []).map(() => 0)
+  const none = { clusters: 0, cluster_squares: 0, cluster_products: 0, cluster_sizes_squared: 0 }
+  return { counts: zeros, weights: zeros, squares: zeros, clusters: (like?.clusters ?? []).map(() => none) }
+}
+
+const sum = (one: readonly number[], other: readonly number[], sign = 1): number[] =>
+  one.map((value, index) => value + sign * (other[index] ?? 0))
+
+/** Companies with answers in several of them count as several. */
+function added(one: Tally, other: Tally): Tally {
+  return {
+    counts: sum(one.counts, other.counts),
+    weights: sum(one.weights, other.weights),
+    squares: sum(one.squares, other.squares),
+    clusters: one.clusters.map((cluster, index) => {
+      const more = other.clusters[index] ?? cluster
+      return {
+        clusters: cluster.clusters + more.clusters,
+        cluster_squares: cluster.cluster_squares + more.cluster_squares,
+        cluster_products: cluster.cluster_products + more.cluster_products,
+        cluster_sizes_squared: cluster.cluster_sizes_squared + more.cluster_sizes_squared,
+      }
+    }),
+  }
+}
+
+/** From all the other answers together, as clustered as the whole is. */
+function differencesOf(measure: Measure, whole: TallyRow | undefined, segments: readonly Segment[]) {
+  const definition = definitions[measure]
+  const design_effect = whole && scoreOf(definition, whole)?.design_effect
+  return segments.map(({ tally }, at) => {
+    const own = waveOf(definition, tally)
+    const rest = segments.filter((_, index) => index !== at).map(segment => segment.tally)
+    const others = waveOf(definition, rest.reduce<Tally>(added, empty(tally)), { design_effect })
+    return own && others && changeBetween(others, own)
+  })
+}
+
+async function changesOf(
+  ctx: Ctx,
+  { population, group }: Segmenting,
+  segments: readonly Segment[],
+  { weighted, guarded }: { weighted: boolean; guarded: boolean },
+): Promise<(Change | undefined)[]> {
+  const ranges = rangeBefore(ctx, population)
+  const definition = definitions[population.measure]
+  if (!ranges) return segments.map(() => undefined)
+  const before = await tallies(ctx, { ...population, ...ranges.before }, { weighted, group })
+  return segments.map(({ group: kind, value, tally }) => {
+    const earlier = kind === 'others' ? undefined : before.find(row => !row.whole && row.group === value)
+    if (!earlier || (guarded && answersIn(earlier) < minimumN.score)) return undefined
+    const [first, second] = [waveOf(definition, earlier), waveOf(definition, tally)]
+    return first && second && changeBetween(first, second)
+  })
+}
+
+/** Several segments at once: Holm's correction. */
+function corrected(changes: readonly (Change | undefined)[]) {
+  const adjusted = holm(changes.flatMap(change => change?.p ?? []))
+  let next = 0
+  return changes.map(change => {
+    if (!change) return null
+    const p = adjusted[next++] ?? 1
+    return { points: change.points, p, significant: p < 0.05 }
+  })
+}
+
+/** The answers of one segment, by the words that it was given with. */
+export async function segmentPopulation(
+  ctx: Ctx,
+  asked: Awaited<ReturnType<typeof surveysAsked>>,
+  population: Population,
+  { by, group, value }: { by: string; group: Group; value?: string | undefined },
+): Promise<Population> {
+  const segmenting = await segmentsBy(ctx, asked, population, by)
+  if (group !== 'others') return inSegment(segmenting, { group, value, named: [] })
+  const rows = await tallies(ctx, segmenting.population, { weighted: false, group: segmenting.group })
+  const named = segmentsIn(rows, isGuarded(asked.surveys)).flatMap(one =>
+    one.group === 'others' ? [] : [one.value],
+  )
+  return inSegment(segmenting, { group, named })
+}

@@ -1,0 +1,174 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import type { Ctx } from '../core/ctx.ts'
+import { fail } from '../core/errors.ts'
+import type { CatalogueField } from '../records/catalogue.contract.ts'
+import { filterCondition, getKind } from '../records/index.ts'
+import { findKind } from '../records/kind.contract.ts'
+import type { AskedSurveys } from './asked-surveys.ts'
+import { answers, type Population } from './population.ts'
+import { workspaceFacts } from './surveys.ts'
+
+// What answers can be told apart by: the place and touchpoint they carry, or a field of the person or company, of those that the
+// reader may see. Of people whom the reader may not see the field is not known.
+
+export type Label = Record<string, string>
+
+export interface SegmentField {
+  by: string
+  label: Label
+}
+
+export interface Segmenting {
+  /** Its joins, and which questions count. */
+  population: Population
+  /** The segment of an answer, as text; null where it is not known. */
+  group: RawBuilder<unknown>
+  labels: ReadonlyMap<string, Label>
+}
+
+const grouping: ReadonlySet<string> = new Set([
+  'text',
+  'number',
+  'money',
+  'boolean',
+  'date',
+  'date_time',
+  'option',
+  'country',
+  'member',
+])
+// What names one person makes no group.
+const naming: ReadonlySet<string> = new Set([
+  'name',
+  'given_name',
+  'family_name',
+  'external_id',
+  'domain',
+  'id',
+])
+
+const isGrouping = (field: CatalogueField): boolean =>
+  grouping.has(field.type) && !naming.has(field.key) && !field.unique && field.filterable
+
+/** A kind that the reader may not read at all has no fields. */
+async function fieldsOf(ctx: Ctx, kind: 'person' | 'company'): Promise<CatalogueField[]> {
+  const { read } = ctx.principal.kinds[kind] ?? ctx.principal.kinds['*'] ?? { read: 'none' }
+  return read === 'none' ? [] : (await getKind(ctx, kind)).fields.filter(isGrouping)
+}
+
+export async function segmentFields(ctx: Ctx): Promise<SegmentField[]> {
+  const of = async (kind: 'person' | 'company') =>
+    (await fieldsOf(ctx, kind)).map(field => ({ by: `${kind}.${field.key}`, label: { ...field.label } }))
+  return [...(await of('person')), ...(await of('company'))]
+}
+
+/** The population by a field; `by` as segmentFields names it, or place or touchpoint. */
+export async function segmentsBy(
+  ctx: Ctx,
+  asked: AskedSurveys,
+  population: Population,
+  by: string,
+): Promise<Segmenting> {
+  if (by === 'place') return { population, group: sql`a.place`, labels: new Map() }
+  if (by === 'touchpoint')
+    return {
+      population: { ...population, every_question: true },
+      group: sql`a.touchpoint`,
+      labels: new Map(),
+    }
+  const [kind = '', ...rest] = by.split('.')
+  const key = rest.join('.')
+  const known = kind === 'person' || kind === 'company' ? await fieldsOf(ctx, kind) : []
+  const field = known.find(one => one.key === key)
+  if (!field || (kind !== 'person' && kind !== 'company'))
+    throw fail('invalid', {
+      code: 'unknown_field',
+      detail: `by: there is no field ${by.slice(0, 60)} to tell answers apart by. Take place, touchpoint or one of \`fields\`.`,
+    })
+  if (asked.surveys.length > 0 && asked.surveys.every(survey => survey.anonymity === 'anonymous'))
+    throw fail('invalid', {
+      code: 'survey_is_anonymous',
+      detail: 'An anonymous survey does not know who answered. Choose the place or the touchpoint instead.',
+    })
+  const joined = { ...population, joins: await joinsOf(ctx, kind, population) }
+  return { population: joined, ...(await groupOf(ctx, joined, kind, field)) }
+}
+
+/** The person as seg_p, the company as seg_w; those the reader may not see stay out. */
+async function joinsOf(ctx: Ctx, kind: 'person' | 'company', { joins }: Population) {
+  const seen = (of: 'person' | 'company', alias: string) =>
+    filterCondition(ctx, { kind: of, filter: '', alias })
+  const person = sql`${joins ?? sql``}
+    left join person seg_p on seg_p.workspace_id = ${ctx.workspace_id} and seg_p.id = coalesce(m.root_id, a.person_id)
+      and ${await seen('person', 'seg_p')}`
+  if (kind === 'person') return person
+  return sql`${person}
+    left join company seg_c on seg_c.workspace_id = ${ctx.workspace_id} and seg_c.id = seg_p.company_id
+    left join company seg_w on seg_w.workspace_id = ${ctx.workspace_id} and seg_w.id = seg_c.root_id
+      and ${await seen('company', 'seg_w')}`
+}
+
+async function groupOf(
+  ctx: Ctx,
+  population: Population,
+  kind: 'person' | 'company',
+  field: CatalogueField,
+): Promise<Pick<Segmenting, 'group' | 'labels'>> {
+  const value = valueOf(kind, field)
+  const labels = new Map((field.options ?? []).map(option => [option.id, { ...option.label }] as const))
+  if (field.type === 'number' || field.type === 'money') return quartiles(ctx, population, value)
+  if (field.type === 'date') return { group: sql`to_char((${value})::date, 'YYYY')`, labels }
+  if (field.type === 'date_time') {
+    const { time_zone } = await workspaceFacts(ctx)
+    return { group: sql`to_char((${value})::timestamptz at time zone ${time_zone}, 'YYYY')`, labels }
+  }
+  return { group: sql`nullif(btrim((${value})::text), '')`, labels }
+}
+
+function valueOf(kind: 'person' | 'company', { key, id }: CatalogueField): RawBuilder<unknown> {
+  const alias = kind === 'person' ? 'seg_p' : 'seg_w'
+  if (id !== undefined) return sql`${sql.ref(`${alias}.custom`)} ->> ${key.slice('custom.'.length)}::text`
+  const column = findKind(kind)?.fields.find(one => one.key === key)?.column ?? key
+  return sql.ref(`${alias}.${column}`)
+}
+
+/** Numbers in four parts of as many answers each, as far as equal values allow. */
+async function quartiles(ctx: Ctx, population: Population, value: RawBuilder<unknown>) {
+  const number = sql`(${value})::float8`
+  const { rows } = await sql<{ low: number | null; high: number | null; cuts: number[] | null }>`
+    select min(number) as low, max(number) as high, percentile_disc(array[0.25, 0.5, 0.75]) within group (order by number) as cuts
+    from (${answers(ctx, population, sql`${number} as number`)}) answered`.execute(ctx.db)
+  const { low = null, high = null, cuts = null } = rows[0] ?? {}
+  if (low === null || high === null || cuts === null)
+    return { group: sql`null`, labels: new Map<string, Label>() }
+  const ends = [...new Set([...cuts, high])]
+  const labels = ends.map((end, index) => {
+    const start = index === 0 ? low : ends[index - 1]
+    return [String(index + 1), { number: `${start}..${end}` }] as const
+  })
+  const cases = ends.map((end, index) => sql`when ${number} <= ${end} then ${String(index + 1)}`)
+  return { group: sql`case ${sql.join(cases, sql` `)} end`, labels: new Map<string, Label>(labels) }
+}
+
+const others = (own: RawBuilder<unknown>, named: readonly (string | null)[]) =>
+  sql<SqlBool>`case when ${own} is null then ${!named.includes(null)}
+    else ${own} <> all (${named.filter(value => value !== null)}::text[]) end`
+
+/** One segment, as a condition on its answers; the others are all but those that are named. */
+export function inSegment(
+  { population, group }: Segmenting,
+  segment: {
+    group: 'value' | 'unknown' | 'others'
+    value?: string | undefined
+    named: readonly (string | null)[]
+  },
+): Population {
+  const own = sql`(${group})::text`
+  const condition =
+    segment.group === 'unknown'
+      ? sql<SqlBool>`${own} is null`
+      : segment.group === 'value'
+        ? sql<SqlBool>`${own} = ${segment.value ?? ''}`
+        : others(own, segment.named)
+  return { ...population, segment: condition }
+}

@@ -1,0 +1,96 @@
+import { Button, Group, Select, Switch, TextInput } from '@mantine/core'
+import { useDebouncedCallback } from '@mantine/hooks'
+import { IconX } from '@tabler/icons-react'
+import { t } from '../../core/web/i18n.ts'
+import type { useSearchParams } from '../../core/web/navigation.tsx'
+import { useInfinite } from '../../core/web/query.ts'
+import { measures } from '../measures.contract.ts'
+import { intervals } from '../responses.contract.ts'
+import { listSurveys } from '../surveys.contract.ts'
+import { type Choice, nothingPicked, ranges } from './measure-query.ts'
+
+export type SetSearch = ReturnType<typeof useSearchParams>[1]
+
+interface MeasureControlsProps {
+  choice: Choice
+  setSearch: SetSearch
+  /** Whether there are weights to count by. */
+  hasWeights: boolean
+}
+
+export function MeasureControls({ choice, setSearch, hasWeights }: MeasureControlsProps) {
+  const surveys = useInfinite(listSurveys)
+  const reset = nothingPicked
+  const filter = useDebouncedCallback(
+    (text: string) => setSearch({ ...reset, filter: text }, { replace: true }),
+    500,
+  )
+  const isKind = (value: string | null) => value === 'relational' || value === 'transactional'
+  return (
+    <Group mb="lg" align="end" gap="sm">
+      <Select
+        label={t('feedback.score.measure')}
+        flex="1 1 13rem"
+        allowDeselect={false}
+        data={measures.map(value => ({ value, label: t(`feedback.measure.${value}.name`) }))}
+        value={choice.measure}
+        onChange={measure => setSearch({ ...reset, measure })}
+      />
+      <Select
+        label={t('feedback.score.survey')}
+        flex="1 1 15rem"
+        searchable
+        allowDeselect={false}
+        data={[
+          { value: 'relational', label: t('feedback.score.allRelational') },
+          { value: 'transactional', label: t('feedback.score.allTransactional') },
+          ...surveys.items.map(survey => ({ value: survey.id, label: survey.name })),
+        ]}
+        value={choice.survey}
+        onChange={value =>
+          setSearch({ ...reset, survey_id: isKind(value) ? null : value, kind: isKind(value) ? value : null })
+        }
+      />
+      <Select
+        label={t('feedback.score.range')}
+        flex="1 1 9rem"
+        allowDeselect={false}
+        data={ranges.map(value => ({ value, label: t(`feedback.score.ranges.${value}`) }))}
+        value={choice.range}
+        onChange={range => setSearch({ ...reset, range })}
+      />
+      <Select
+        label={t('feedback.score.by')}
+        flex="1 1 8rem"
+        allowDeselect={false}
+        data={intervals.map(value => ({ value, label: t(`feedback.interval.${value}`) }))}
+        value={choice.interval}
+        onChange={interval => setSearch({ ...reset, interval })}
+      />
+      <TextInput
+        label={t('feedback.score.filter')}
+        placeholder={t('feedback.score.filterHelp')}
+        flex="3 1 15rem"
+        defaultValue={choice.filter}
+        onChange={event => filter(event.currentTarget.value)}
+      />
+      {(choice.place ?? choice.touchpoint) && (
+        <Button
+          variant="default"
+          rightSection={<IconX size={14} aria-hidden />}
+          onClick={() => setSearch({ ...reset, place: null, touchpoint: null })}
+        >
+          {[choice.place, choice.touchpoint].filter(Boolean).join(' · ')}
+        </Button>
+      )}
+      {(hasWeights || choice.weights === 'on') && (
+        <Switch
+          label={t('feedback.score.weights')}
+          checked={choice.weights === 'on'}
+          onChange={event => setSearch({ ...reset, weights: event.currentTarget.checked ? 'on' : null })}
+          mb={8}
+        />
+      )}
+    </Group>
+  )
+}
