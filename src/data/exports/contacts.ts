@@ -35,7 +35,7 @@ export const contacts: KnownExport[] = [
       region: 'address1region',
       country: 'address1country',
     },
-    leave: 'nickname fileas occupation language location organization1location',
+    leave: 'nickname fileas occupation language location organization1location labels groupmembership',
   },
   {
     id: 'google.shared_contacts',
@@ -77,7 +77,7 @@ export const contacts: KnownExport[] = [
       region: 'businessstate homestate',
       country: 'businesscountryregion businesscountry homecountryregion homecountry',
     },
-    leave: 'title language location account notes profession webpage',
+    leave: 'title language location account notes profession webpage keywords',
   },
   {
     id: 'mautic.contacts',

@@ -4,6 +4,7 @@ import { people } from '../../customers/customers.contract.ts'
 import { startTestApp, type TestApp } from '../../testing/app.ts'
 import { type Importing, importing } from '../../testing/imports.ts'
 import { makeWorkspace, type TestWorkspace } from '../../testing/workspace.ts'
+import { previewImport } from '../imports.contract.ts'
 import { recognise } from './recognise.ts'
 
 // Headers as the tools' own pages document them, and as pipelines copy their tables.
@@ -213,6 +214,34 @@ describe('imports of known exports', () => {
         properties: { page_url: 'https://x.example/', page_name: 'Home' },
       },
     ])
+  })
+
+  test('the three header rows of a Qualtrics export are none of its answers, and can be corrected', async () => {
+    const lines = [
+      'StartDate,RecordedDate,ResponseId,RecipientEmail,DistributionChannel,Q1',
+      'Start Date,Recorded Date,Response ID,Recipient Email,Distribution Channel,How likely are you to recommend us?',
+      ['startDate', 'recordedDate', '_recordId', 'recipientEmail', 'distributionChannel', 'QID1']
+        .map(id => `"{""ImportId"":""${id}""}"`)
+        .join(','),
+      '2026-01-02 10:00:00,2026-01-02 10:05:00,R_1,kim@answer.example,email,9',
+    ]
+    const preview = await files.upload('answers.csv', lines.join('\n'))
+    expect(preview).toMatchObject({
+      dialect: { header_row: 1, header_rows: 3 },
+      recognised: { id: 'qualtrics.responses' },
+      rows: [{ number: 4 }],
+    })
+    expect(preview.columns.at(-1)).toMatchObject({
+      name: 'Q1',
+      description: 'How likely are you to recommend us?',
+    })
+    const dialect = { header_row: 2, header_rows: 2 }
+    const corrected = await app.call(previewImport, {
+      key: home.keys.admin,
+      body: { file_id: preview.file.id, dialect },
+    })
+    expect(corrected.columns.at(-1)?.name).toBe('How likely are you to recommend us?')
+    expect(corrected.rows.map(row => row.number)).toEqual([4])
   })
 
   test('tables that only have ids are not taken for people', async () => {

@@ -1,3 +1,4 @@
+import { UnreadableFile } from '../rows.ts'
 import type { TableFile } from './table-file.ts'
 
 // vCard 2.1, 3.0 (RFC 2426) and 4.0 (RFC 6350). No kept library reads the 2.1 that phones and Outlook still write.
@@ -95,6 +96,7 @@ function property(line: string): Property | undefined {
   }
 }
 
+const line_limit_chars = 10_000_000
 const foldedTail = /=$/
 const isQuotedPrintable = (line: string) => /^[^:]*quoted-printable[^:]*:/i.test(line)
 // pictures, sounds and keys may be megabytes long, and no column takes them
@@ -141,6 +143,7 @@ async function* linesOf(text: AsyncIterable<string>): AsyncGenerator<string> {
   for await (const chunk of text) {
     const parts = (rest + chunk).split(/\r\n|\n|\r(?!$)/)
     rest = parts.pop() ?? ''
+    if (rest.length > line_limit_chars) throw new UnreadableFile('A line of this file is longer than 10 MB.')
     yield* parts
   }
   if (rest) yield rest.replace(/\r$/, '')
