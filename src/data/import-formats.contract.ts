@@ -44,7 +44,7 @@ export const Dialect = z.strictObject({
 export type Dialect = z.output<typeof Dialect>
 
 /** What a file was when it was sent. */
-export const fileFormats = ['csv', 'workbook', 'vcard', 'xes', 'json_lines'] as const
+export const fileFormats = ['csv', 'workbook', 'vcard', 'xes', 'json_lines', 'json'] as const
 export type FileFormat = (typeof fileFormats)[number]
 
 export const dateOrders = ['ymd', 'dmy', 'mdy', 'excel'] as const

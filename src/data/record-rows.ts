@@ -27,7 +27,11 @@ export const personReader =
     const { company, company_domain, company_external_id, other_email, other_phone, ...fields } = split(
       row.values,
     )
-    const employer = companyNamed({ name: company, domain: company_domain, external_id: company_external_id })
+    const employer = companyNamed(row, {
+      name: company,
+      domain: company_domain,
+      external_id: company_external_id,
+    })
     if (!says(fields, 'person', plan))
       return { problem: 'There is no name, e-mail, phone or id in this row.' }
     return {
@@ -40,8 +44,12 @@ export const personReader =
     }
   }
 
-function companyNamed(said: Record<string, unknown>): Record<string, unknown> | undefined {
-  const given = Object.entries(said).filter(([, value]) => value)
+/** Where somebody belongs to several ("901;902"), names stand in the order of the ids, and the first counts. */
+function companyNamed({ raw }: ReadRow, said: Record<string, unknown>): Record<string, unknown> | undefined {
+  const several = raw.company_external_id?.includes(';')
+  const given = Object.entries(said)
+    .filter(([, value]) => value)
+    .map(([key, value]) => [key, several ? String(value).split(';', 1)[0]?.trim() : value])
   return given.length ? Object.fromEntries(given) : undefined
 }
 

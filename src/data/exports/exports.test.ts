@@ -96,10 +96,10 @@ describe('imports of known exports', () => {
   }
 
   const contacts = [
-    'Record ID,First Name,Last Name,Email,Contact owner,Lead Status,Associated Company IDs',
-    '11,Ann,Archer,ann@acme.example,,NEW,901;902',
-    '12,Bob,Baker,bob@byte.example,,,903',
-    '13,Eve,,eve@none.example,,,',
+    'Record ID,First Name,Last Name,Email,Contact owner,Lead Status,Associated Company,Associated Company IDs',
+    '11,Ann,Archer,ann@acme.example,,NEW,Acme Inc;Other,901;902',
+    '12,Bob,Baker,bob@byte.example,,,,903',
+    '13,Eve,,eve@none.example,,,,',
   ]
   const companies = [
     'Record ID,Company name,Company owner,Company Domain Name,Industry',
@@ -113,7 +113,8 @@ describe('imports of known exports', () => {
     expect(preview.recognised).toEqual({ id: 'hubspot.contacts', name: 'HubSpot contacts' })
     expect(preview.settings.source).toBe('hubspot')
     expect(counts).toMatchObject({ rows: 3, created: 3, rejected: 0 })
-    expect(await companyOf('ann@acme.example')).toEqual({ name: '901', domain: null })
+    expect(await companyOf('ann@acme.example')).toEqual({ name: 'Acme Inc', domain: null })
+    expect(await companyOf('bob@byte.example')).toEqual({ name: '903', domain: null })
     expect((await bring('companies.csv', companies)).counts).toMatchObject({ rows: 3, rejected: 0 })
     expect(await companyOf('bob@byte.example')).toEqual({ name: 'Byte', domain: 'byte.example' })
     expect((await bring('contacts.csv', contacts)).counts).toMatchObject({ unchanged: 3 })

@@ -227,9 +227,21 @@ describe('events as JSON lines', () => {
     ])
   })
 
-  test('a line that is none is named; one large JSON document is refused with what to do', async () => {
+  test.each([
+    '[{"id":1,"tags":["x"]},\n{"id":2,"at":{"city":"Ulm"}}]',
+    '{"users":[{"id":1,"tags":["x"]},{"id":2,"at":{"city":"Ulm"}}],"next":null}',
+  ])('a list of objects in one document is a table as well: %s', async document => {
+    expect((await tables(document)).Records).toEqual([
+      ['id', 'tags', 'at.city'],
+      ['1', '["x"]', ''],
+      ['2', '', 'Ulm'],
+    ])
+  })
+
+  test('a line that is none is named; a JSON document without a list of objects is refused with what to do', async () => {
     await expect(understand('{"a":1}\n{"a":\n')).rejects.toThrow('Line 2 is not a JSON object.')
-    await expect(understand('[{"a":1},\n{"a":2}]')).rejects.toThrow('This is a JSON document.')
-    await expect(understand('{\n "a": 1\n}')).rejects.toThrow('This is a JSON document.')
+    await expect(understand('{\n "a": 1\n}')).rejects.toThrow('Send one JSON object a line')
+    await expect(understand('["vcard", [["fn"]]]')).rejects.toThrow('Send one JSON object a line')
+    await expect(understand('[{"a":1},\n{"a":')).rejects.toThrow('Send one JSON object a line')
   })
 })

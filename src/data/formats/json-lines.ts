@@ -48,3 +48,45 @@ export async function* jsonLines(text: AsyncIterable<string>): AsyncGenerator<Ke
   const row = read(rest)
   if (row) yield row
 }
+
+const document_limit_chars = 20_000_000
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+const isTable = (value: unknown): value is object[] =>
+  Array.isArray(value) && value.length > 0 && value.every(isObject)
+
+const noTable = () =>
+  new UnreadableFile(
+    'This is a JSON document, but no list of objects. Send one JSON object a line (.jsonl), or export the data as CSV.',
+  )
+
+/** A list of objects, or an object with one such list in it, `{"users": […]}`: read as a whole, so up to a size. */
+export async function* jsonDocument(text: AsyncIterable<string>): AsyncGenerator<KeyedRow> {
+  let whole = ''
+  for await (const chunk of text) {
+    whole += chunk
+    if (whole.length > document_limit_chars)
+      throw new UnreadableFile(
+        'This JSON document is larger than 20 MB. Send one JSON object a line (.jsonl), which may be of any length.',
+      )
+  }
+  for (const one of tableIn(whole)) {
+    const row: KeyedRow = new Map()
+    flatten(row, one, '', 0)
+    yield row
+  }
+}
+
+function tableIn(whole: string): object[] {
+  let value: unknown
+  try {
+    value = JSON.parse(whole.replace(/^\ufeff/, ''))
+  } catch {
+    throw noTable()
+  }
+  if (isTable(value)) return value
+  const lists = isObject(value) ? Object.values(value).filter(isTable) : []
+  const [only] = lists
+  if (only === undefined || lists.length > 1) throw noTable()
+  return only
+}

@@ -1,6 +1,6 @@
 import { UnreadableFile } from '../rows.ts'
 
-export type TextFormat = 'csv' | 'vcard' | 'xes' | 'json_lines'
+export type TextFormat = 'csv' | 'vcard' | 'xes' | 'json_lines' | 'json'
 
 function isJson(line: string): boolean {
   try {
@@ -9,6 +9,13 @@ function isJson(line: string): boolean {
   } catch {
     return false
   }
+}
+
+/** One line that is an object around a list of several objects is a document, not an event. */
+function holdsList(line: string): boolean {
+  if (!isJson(line)) return false
+  const lists = Object.values<unknown>(JSON.parse(line)).filter(Array.isArray)
+  return lists.length === 1 && lists.flat().filter(one => typeof one === 'object').length > 1
 }
 
 /** What a text file is, by how it begins. Refuses in words what is neither a table nor one of the known forms. */
@@ -24,14 +31,10 @@ export function textFormat(head: string): TextFormat {
   const line = text.split(/\r?\n/, 1)[0] ?? ''
   if (line.startsWith('{')) {
     // a first line that is longer than what was looked at cannot be checked yet
+    if (text.trimEnd() === line && holdsList(line)) return 'json'
     if (isJson(line) || (line === text && !/^\{\s*$/.test(line))) return 'json_lines'
-    throw json()
+    return 'json'
   }
-  if (/^\[\s*(\{|\[|"|$)/.test(line) && !line.includes('],')) throw json()
+  if (/^\[\s*(\{|\[|"|$)/.test(line) && !line.includes('],')) return 'json'
   return 'csv'
 }
-
-const json = () =>
-  new UnreadableFile(
-    'This is a JSON document. Send one JSON object a line (.jsonl), or export the data as CSV.',
-  )

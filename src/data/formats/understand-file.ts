@@ -5,7 +5,7 @@ import { fail } from '../../core/errors.ts'
 import { isCompound, isZip, refusal, scanEncoding } from '../encoding.ts'
 import type { Encoding, FileFormat } from '../import-formats.contract.ts'
 import { openBytes, readHead, readText, UnreadableFile } from '../rows.ts'
-import { jsonLines } from './json-lines.ts'
+import { jsonDocument, jsonLines } from './json-lines.ts'
 import { keyedToTable } from './keyed-rows.ts'
 import { type Table, type TableFile, writeTables } from './table-file.ts'
 import { type TextFormat, textFormat } from './text-formats.ts'
@@ -106,6 +106,7 @@ const converters: Record<
   vcard: (read, file) => vcardToTable(read(), file),
   xes: (read, file) => keyedToTable('Events', () => xesEvents(read()), file),
   json_lines: (read, file) => keyedToTable('Events', () => jsonLines(read()), file),
+  json: (read, file) => keyedToTable('Records', () => jsonDocument(read()), file),
 }
 
 async function lookAt(
