@@ -54,7 +54,7 @@ export function SecondFactor() {
         opened={doing !== null}
         onClose={close}
         closeOnClickOutside={false}
-        title={doing === null ? '' : t(`identity.factor.${doing}`)}
+        title={t('identity.factor.title')}
         closeButtonProps={{ 'aria-label': t('ui.close') }}
       >
         {doing === 'setUp' && <FactorSetUp onDone={close} />}
