@@ -307,6 +307,7 @@ test('a list is kept as a view: saved, changed, sent by its address, deleted and
   await sent.goto(`${product.url}/people`)
   await shows(sent, ['Émile Zola'])
   await sent.getByRole('button', { name: 'Views of this list' }).click()
+  expect(await axeFindings(sent)).toEqual([])
   await look(sent, 'view-menu')
   await sent.getByRole('menuitem', { name: 'Delete the view' }).click()
   await expect.poll(async () => (await names(sent)).length, patient).toBeGreaterThan(3)
