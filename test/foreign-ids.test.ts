@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { areas, authenticate } from '../src/areas.ts'
 import { type Area, on } from '../src/core/area.ts'
 import { type Endpoint, endpoint } from '../src/core/endpoint.ts'
-import { newId } from '../src/core/id.ts'
+import { isUuid, newId } from '../src/core/id.ts'
 import type { Machine } from '../src/core/machine.ts'
 import { createServer } from '../src/core/server.ts'
 import { id } from '../src/core/text.ts'
@@ -39,7 +39,8 @@ async function everyRecord(workspace: TestWorkspace): Promise<typeof foreign> {
   const world = { workspace, owner: workspace.members.owner }
   for (const record of records.filter(one => !one.fixed)) {
     const params = await record.make(world)
-    for (const id of Object.values(params)) made.push([record.path, id])
+    // A tag is known by a word of its workspace, and a kind is everybody's.
+    for (const id of Object.values(params).filter(isUuid)) made.push([record.path, id])
     for (const plural of ['people', 'companies'])
       if (record.path === `/api/${plural}/{id}`) await inputs[`${plural}.unmerge`]?.(world, params)
   }

@@ -30,7 +30,7 @@ const touched = [listViews, getView]
 export function ViewMenu({ list, onEdit, onSaveAs }: ViewMenuProps) {
   const { view, views } = list
   return (
-    <Menu position="bottom-end" shadow="md" withinPortal>
+    <Menu position="bottom-end" shadow="md" withinPortal withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <ActionIcon variant="default" size="md" aria-label={t('records.views.menu')}>
           <IconBookmarks size={16} />
@@ -74,9 +74,7 @@ function OfView({ list, view, onEdit }: { list: ListView; view: View; onEdit: (v
             {t(view.pinned ? 'records.views.unpin' : 'records.views.pin')}
           </Menu.Item>
           <Menu.Item onClick={() => onEdit(view)}>{t('records.views.edit')}</Menu.Item>
-          <Menu.Item color="clay" onClick={() => remove.change({ params })}>
-            {t('records.views.delete')}
-          </Menu.Item>
+          <Menu.Item onClick={() => remove.change({ params })}>{t('records.views.delete')}</Menu.Item>
         </>
       )}
     </>
