@@ -8,9 +8,7 @@ export {
   createImportedSurvey,
   eraseAnswers,
   extendImportedSurvey,
-  type ImportedAnswers,
   type ImportedQuestion,
-  type ImportedSurvey,
   importAnswers,
 } from './imported.ts'
 export { measureOf } from './measure.question.ts'

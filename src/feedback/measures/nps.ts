@@ -4,8 +4,6 @@
 // The interval is adjusted Wald (three pseudo-answers: ¾, 1½, ¾), which keeps its coverage at small n
 // (Rocks, "Interval estimation for the Net Promoter Score", The American Statistician 70(4), 2016).
 
-export type Band = 'promoter' | 'passive' | 'detractor'
-
 export interface NpsCounts {
   promoters: number
   passives: number
@@ -26,34 +24,8 @@ export interface NpsEstimate {
 
 const z95 = 1.959_963_984_540_054
 
-export function npsBand(score: number): Band {
-  if (!Number.isInteger(score) || score < 0 || score > 10)
-    throw new RangeError('an NPS answer is a whole number from 0 to 10')
-  if (score >= 9) return 'promoter'
-  return score >= 7 ? 'passive' : 'detractor'
-}
-
-export function npsCounts(scores: Iterable<number>): NpsCounts {
-  const counts = { promoters: 0, passives: 0, detractors: 0 }
-  for (const score of scores) counts[`${npsBand(score)}s`]++
-  return counts
-}
-
-/** How often each of 0 … 10 was answered, in an array of eleven. */
-export function npsCountsOf(distribution: readonly number[]): NpsCounts {
-  const sum = (from: number, to: number) =>
-    distribution.slice(from, to + 1).reduce((total, count) => total + count, 0)
-  return { promoters: sum(9, 10), passives: sum(7, 8), detractors: sum(0, 6) }
-}
-
 export function npsN(counts: NpsCounts): number {
   return counts.promoters + counts.passives + counts.detractors
-}
-
-/** The score that is shown, in points; undefined without answers. */
-export function npsScore(counts: NpsCounts): number | undefined {
-  const n = npsN(counts)
-  return n === 0 ? undefined : (100 * (counts.promoters - counts.detractors)) / n
 }
 
 /** `design_effect`: how much wider answers that come in clusters make the variance (clusters.ts); 1 for none. */
