@@ -151,6 +151,18 @@ export const Preview = z.object({
   /** Fields that rows can be matched by, best first, of those that the suggested mapping fills. */
   match: z.array(MatchKey),
   problem: z.string().nullable(),
+  /** How a file with the same columns was imported before, to be taken over or not. */
+  remembered: z
+    .object({
+      import_id: z.string(),
+      file_name: z.string(),
+      at: z.string(),
+      mapping: z.array(ColumnMapping),
+      match: z.array(MatchKey),
+      mode: z.enum(importModes),
+      settings: ImportSettings,
+    })
+    .nullable(),
 })
 export type Preview = z.output<typeof Preview>
 

@@ -16,6 +16,7 @@ import {
 } from './import-formats.contract.ts'
 import type { Preview } from './imports.contract.ts'
 import { seeColumns, suggestKind, suggestMatch, suggestTargets } from './mapping.ts'
+import { findRemembered, rememberedOf } from './remembered.ts'
 import { headerEnd, type Row, readRows, type Source, sampleText, UnreadableFile } from './rows.ts'
 import type { Sniffed } from './sniff.ts'
 import { loadTargets } from './target-catalogue.ts'
@@ -130,7 +131,9 @@ export async function previewFile(
   const width = rows.reduce((widest, row) => Math.max(widest, row.cells.length), header.length)
   const seen = seeColumns(header, rows, width)
   const { known, ...suggested } = suggestedFor(header, kind)
-  const chosen = kind ?? known?.kind ?? suggestKind(seen)
+  const names = Array.from({ length: header.length || width }, (_, at) => header[at] || `Column ${at + 1}`)
+  const before = await findRemembered(ctx, { header: names, kind })
+  const chosen = kind ?? before?.plan.kind ?? known?.kind ?? suggestKind(seen)
   const targets = await loadTargets(ctx, chosen)
   const suggestions = suggestTargets(chosen, seen, targets, known)
   return {
@@ -157,6 +160,7 @@ export async function previewFile(
     })),
     ...suggested,
     match: suggestMatch(chosen, suggestions, targets),
+    remembered: before ? rememberedOf(before, targets) : null,
     problem: problem ?? (rows.length ? null : 'There is no row of data in this file.'),
   }
 }

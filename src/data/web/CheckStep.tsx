@@ -3,10 +3,10 @@ import { useState } from 'react'
 import { t } from '../../core/web/i18n.ts'
 import { useGo } from '../../core/web/navigation.tsx'
 import { useChange } from '../../core/web/query.ts'
-import { createImport, importModes, listImports, type Preview, withSuggested } from '../imports.contract.ts'
+import { createImport, importModes, listImports, type Preview } from '../imports.contract.ts'
 import { SettingsFields } from './SettingsFields.tsx'
 import { TrialResult } from './TrialResult.tsx'
-import { type Draft, mappingOf, matchableOf, matchOf } from './wizard.ts'
+import { type Draft, mappingOf, matchableOf, matchOf, modeOf, settingsOf } from './wizard.ts'
 
 interface StepProps {
   preview: Preview
@@ -20,14 +20,14 @@ export function CheckStep({ preview, draft, onChange }: StepProps) {
   const mapping = mappingOf(preview, draft)
   const match = matchOf(preview, draft, mapping) ?? []
   const isRecords = preview.kind === 'person' || preview.kind === 'company'
-  const settings = withSuggested(draft.settings, preview.settings)
+  const settings = settingsOf(preview, draft)
   const body = {
     file_id: preview.file.id,
     kind: preview.kind,
     dialect: preview.dialect,
     mapping,
     match,
-    mode: draft.mode,
+    mode: modeOf(preview, draft),
     // Only of what happened are usual values asked; those of an earlier choice mean nothing here.
     settings: !isRecords ? settings : { ...settings, defaults: {} },
   }
@@ -98,7 +98,7 @@ function Matching({ preview, draft, match, onChange }: StepProps & { match: read
       )}
       <Radio.Group
         label={t('data.check.mode')}
-        value={draft.mode}
+        value={modeOf(preview, draft)}
         onChange={value => {
           const mode = importModes.find(known => known === value)
           if (mode) onChange({ mode })

@@ -46,7 +46,7 @@ export function ColumnsStep({ preview, draft, onChange }: StepProps) {
               kind={preview.kind}
               targets={preview.targets}
               taken={taken}
-              choice={choiceOf(column, draft)}
+              choice={choiceOf(preview, column, draft)}
               onChange={choice => choose(column.column, choice)}
             />
           ))}

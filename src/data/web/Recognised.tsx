@@ -1,9 +1,30 @@
-import { Alert } from '@mantine/core'
+import { Alert, Button, Stack, Text } from '@mantine/core'
+import { formatDateTime } from '../../core/web/format.ts'
 import { t } from '../../core/web/i18n.ts'
 import type { Preview } from '../imports.contract.ts'
+import { type Draft, rememberedIn } from './wizard.ts'
 
-/** Which tool's file this is, and that this is only a suggestion. */
-export function Recognised({ preview: { recognised } }: { preview: Preview }) {
+interface RecognisedProps {
+  preview: Preview
+  draft: Draft
+  onChange: (patch: Partial<Draft>) => void
+}
+
+/** Which import or tool the columns are known from, and that this is only a suggestion. */
+export function Recognised({ preview, draft, onChange }: RecognisedProps) {
+  const { recognised } = preview
+  const before = rememberedIn(preview, draft)
+  if (before)
+    return (
+      <Alert role="status" title={t('data.remembered.title', { file: before.file_name })}>
+        <Stack gap="xs" align="flex-start">
+          <Text>{t('data.remembered.detail', { when: formatDateTime(before.at) })}</Text>
+          <Button size="xs" variant="default" onClick={() => onChange({ anew: true, columns: {} })}>
+            {t('data.remembered.anew')}
+          </Button>
+        </Stack>
+      </Alert>
+    )
   return recognised ? (
     <Alert role="status" title={t('data.understood.recognised', { name: recognised.name })}>
       {t('data.understood.recognisedDetail')}

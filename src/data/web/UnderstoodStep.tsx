@@ -23,7 +23,7 @@ export function UnderstoodStep({ preview, draft, onChange }: StepProps) {
   return (
     <Stack gap="md">
       <Text>{t('data.understood.lead')}</Text>
-      <Recognised preview={preview} />
+      <Recognised preview={preview} draft={draft} onChange={onChange} />
       {preview.format !== 'csv' && <Text fw={600}>{t(`data.understood.format_${preview.format}`)}</Text>}
       <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }}>
         {preview.sheets.length > 1 && <SheetField preview={preview} onChange={other} />}

@@ -5,6 +5,7 @@ import {
   type NewImport,
   type Preview,
   suggestedMatch,
+  withSuggested,
 } from '../imports.contract.ts'
 
 /** Where a person sends a column, over what was suggested. */
@@ -22,16 +23,20 @@ export interface Draft {
   kind?: ImportKind
   columns: Readonly<Record<number, ColumnChoice>>
   match?: readonly string[]
-  mode: 'create' | 'update' | 'both'
-  settings: ImportSettings
+  mode?: 'create' | 'update' | 'both'
+  /** As a person has them; until they change one, as remembered, suggested or usual. */
+  settings?: ImportSettings
+  usual: ImportSettings
+  /** What an earlier import of the same columns did is not taken over. */
+  anew: boolean
 }
 
 /** Phones and times are read as the workspace has them, until somebody says otherwise. */
 export const firstDraft = (place: { country: string; time_zone: string } | null): Draft => ({
   dialect: {},
   columns: {},
-  mode: 'both',
-  settings: {
+  anew: false,
+  usual: {
     time_zone: place?.time_zone ?? 'UTC',
     ...(place ? { country: place.country } : {}),
     bad_cells: 'reject',
@@ -42,8 +47,25 @@ export const firstDraft = (place: { country: string; time_zone: string } | null)
   },
 })
 
-export function choiceOf(column: PreviewColumn, draft: Draft): ColumnChoice {
-  const chosen = draft.columns[column.column]
+/** A file with the same columns as an earlier one is mapped as that was. */
+export const rememberedIn = (preview: Preview, draft: Draft): Preview['remembered'] =>
+  draft.anew ? null : preview.remembered
+
+export const settingsOf = (preview: Preview, draft: Draft): ImportSettings =>
+  draft.settings ?? rememberedIn(preview, draft)?.settings ?? withSuggested(draft.usual, preview.settings)
+
+export const modeOf = (preview: Preview, draft: Draft): NonNullable<Draft['mode']> =>
+  draft.mode ?? rememberedIn(preview, draft)?.mode ?? 'both'
+
+export function choiceOf(preview: Preview, column: PreviewColumn, draft: Draft): ColumnChoice {
+  const found = draft.columns[column.column]
+  const before = rememberedIn(preview, draft)
+  if (!before || found) return suggestedChoice(column, found)
+  const was = before.mapping.find(one => one.column === column.column)
+  return was ?? suggestedChoice(column, { target: null })
+}
+
+function suggestedChoice(column: PreviewColumn, chosen: ColumnChoice | undefined): ColumnChoice {
   return {
     target: column.suggestion,
     ...(column.date_order ? { date_order: column.date_order } : {}),
@@ -57,7 +79,12 @@ export const isProperty = (target: string | null): boolean => target?.startsWith
 
 export function mappingOf(preview: Preview, draft: Draft): ColumnMapping[] {
   return preview.columns.flatMap((column): ColumnMapping[] => {
-    const { target, question, ...format } = choiceOf(column, draft)
+    const { target, question, new_field, date_order, decimal } = choiceOf(preview, column, draft)
+    const format = {
+      ...(new_field ? { new_field } : {}),
+      ...(date_order ? { date_order } : {}),
+      ...(decimal ? { decimal } : {}),
+    }
     if (!target) return []
     if (question) return [{ column: column.column, target, question: withCodes(question) }]
     return [{ column: column.column, target, ...(isProperty(target) ? {} : format) }]
@@ -72,7 +99,8 @@ const withCodes = (question: NonNullable<ColumnMapping['question']>) => ({
 
 export function matchOf(preview: Preview, draft: Draft, mapping: ColumnMapping[]): NewImport['match'] {
   const possible = matchableOf(preview, mapping)
-  return draft.match ? possible.filter(key => draft.match?.includes(key)) : suggestedMatch(possible)
+  const chosen = draft.match ?? rememberedIn(preview, draft)?.match
+  return chosen ? possible.filter(key => chosen.includes(key)) : suggestedMatch(possible)
 }
 
 /** What rows can be recognised by, of what the mapping fills. */
