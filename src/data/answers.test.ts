@@ -9,8 +9,8 @@ import { startTestApp, type TestApp } from '../testing/app.ts'
 import { type Importing, importing } from '../testing/imports.ts'
 import { makeWorkspace, type TestWorkspace } from '../testing/workspace.ts'
 import { personTimeline } from '../timeline/timeline.contract.ts'
+import { undoImport } from './import-undo.contract.ts'
 import { runUndo } from './import-undo-run.ts'
-import * as api from './imports.contract.ts'
 
 let app: TestApp
 let home: TestWorkspace
@@ -122,7 +122,7 @@ test('another file with other columns answers the same survey, which gets the qu
   expect(await app.call(measure, { params: { measure: 'nps' }, key, query: { survey_id } })).toMatchObject({
     n: 3,
   })
-  await app.call(api.undoImport, { key, params: { id: two.id } })
+  await app.call(undoImport, { key, params: { id: two.id } })
   await runUndo(app.machine, { workspace_id: home.id, import_id: two.id }, job)
   expect((await files.finish(two.id)).status).toBe('undone')
   expect(await app.call(measure, { params: { measure: 'nps' }, key, query: { survey_id } })).toMatchObject({

@@ -10,6 +10,7 @@ import { makeWorkspace, type TestWorkspace } from '../testing/workspace.ts'
 import { projectorLoop } from '../timeline/projection.loop.ts'
 import { listInteractions, personTimeline } from '../timeline/timeline.contract.ts'
 import { runImport } from './import-run.ts'
+import * as undoApi from './import-undo.contract.ts'
 import { runUndo } from './import-undo-run.ts'
 import * as api from './imports.contract.ts'
 
@@ -37,7 +38,7 @@ const peopleNow = async (filter?: string) =>
   (await app.call(people.list, { key, query: { limit: '200', sort: 'name', ...(filter ? { filter } : {}) } }))
     .items
 const undone = async (id: string) => {
-  await app.call(api.undoImport, { key, params: { id } })
+  await app.call(undoApi.undoImport, { key, params: { id } })
   await runUndo(app.machine, { workspace_id: home.id, import_id: id }, job())
   return files.finish(id)
 }
@@ -57,7 +58,7 @@ test('records that an import made are deleted again with their identifiers, and 
   const first = await brought('people.csv', csv, 'person')
   expect(first.counts.created).toBe(3)
   const before = await peopleNow()
-  const preview = await app.call(api.previewUndo, { key, params: { id: first.id } })
+  const preview = await app.call(undoApi.previewUndo, { key, params: { id: first.id } })
   expect(preview).toEqual({
     possible: true,
     would_delete: 4,
@@ -74,7 +75,7 @@ test('records that an import made are deleted again with their identifiers, and 
   expect(again.counts).toEqual(first.counts)
   const plain = (rows: typeof before) => rows.map(({ name, email }) => ({ name, email }))
   expect(plain(await peopleNow())).toEqual(plain(before))
-  const twice = await app.ask(api.undoImport, { key, params: { id: first.id } })
+  const twice = await app.ask(undoApi.undoImport, { key, params: { id: first.id } })
   expect(twice).toMatchObject({ status: 409, body: { detail: 'This import is undone already.' } })
   await undone(again.id)
 })
@@ -94,7 +95,7 @@ test('what others changed since stays and is told; other fields go back to what 
   const [fay, , hal] = await peopleNow()
   await app.call(people.update, { key, params: { id: String(fay?.id) }, body: { city: 'Oslo' } })
   await app.call(people.update, { key, params: { id: String(hal?.id) }, body: { job_title: 'Pilot' } })
-  expect(await app.call(api.previewUndo, { key, params: { id: update.id } })).toMatchObject({
+  expect(await app.call(undoApi.previewUndo, { key, params: { id: update.id } })).toMatchObject({
     would_delete: 1,
     would_keep: 1,
     would_restore: 2,
@@ -108,7 +109,7 @@ test('what others changed since stays and is told; other fields go back to what 
     { name: 'Gus', city: 'Bonn', job_title: null },
     { name: 'Hal', city: 'Rom', job_title: 'Pilot' },
   ])
-  const kept = await app.call(api.listKept, { key, params: { id: update.id } })
+  const kept = await app.call(undoApi.listKept, { key, params: { id: update.id } })
   expect(kept.items.map(({ record_id, field }) => ({ record_id, field }))).toEqual(
     expect.arrayContaining([
       { record_id: fay?.id, field: 'city' },
@@ -139,7 +140,7 @@ test('interactions leave every list and the analytics copy; the same file brings
   const first = await brought('orders.csv', csv, 'interaction', 'shop')
   expect(first.counts.created).toBe(1200)
   await expect.poll(copied, { timeout: 60_000 }).toEqual({ n: 1201, sum: 300_900 })
-  await app.call(api.undoImport, { key, params: { id: first.id } })
+  await app.call(undoApi.undoImport, { key, params: { id: first.id } })
   let transactions = 0
   let crashes = 0
   const breaking = {

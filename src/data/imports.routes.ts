@@ -4,6 +4,7 @@ import { fail } from '../core/errors.ts'
 import { newId } from '../core/id.ts'
 import { keepFile } from './forget.ts'
 import { pathOf, storeFile } from './import-files.ts'
+import * as undoApi from './import-undo.contract.ts'
 import { listKept, previewUndo, undoImport } from './import-undo.ts'
 import * as api from './imports.contract.ts'
 import { cancelImport, createImport, getImport, listImports, pauseImport, resumeImport } from './imports.ts'
@@ -40,9 +41,9 @@ export const importRoutes: (Route | StreamRoute)[] = [
   on(api.getImport, (ctx, { params }) => getImport(ctx, params.id)),
   on(api.cancelImport, (ctx, { params }) => cancelImport(ctx, params.id)),
   on(api.pauseImport, (ctx, { params }) => pauseImport(ctx, params.id)),
-  on(api.previewUndo, (ctx, { params }) => previewUndo(ctx, params.id)),
-  on(api.undoImport, (ctx, { params }) => undoImport(ctx, params.id)),
-  on(api.listKept, (ctx, { params, query }) => listKept(ctx, params.id, query)),
+  on(undoApi.previewUndo, (ctx, { params }) => previewUndo(ctx, params.id)),
+  on(undoApi.undoImport, (ctx, { params }) => undoImport(ctx, params.id)),
+  on(undoApi.listKept, (ctx, { params, query }) => listKept(ctx, params.id, query)),
   on(api.resumeImport, (ctx, { params }) => resumeImport(ctx, params.id)),
   onStream(api.downloadRejects, (machine, principal, { params }) =>
     rejectsFile(machine, principal, params.id),

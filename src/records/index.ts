@@ -18,7 +18,7 @@ export { recordRoutes } from './records.routes.ts'
 export { createRecord, getRecord, updateRecord } from './records.ts'
 export { listRows } from './rows.ts'
 export { ensureTags } from './tags.ts'
-export { recordsMadeBy, summariseRequest, type UndoStep, undoStep } from './undo-steps.ts'
+export { recordsMadeBy, summariseRequest, undoStep } from './undo-steps.ts'
 export { findHolders, refuseTaken, uniqueForms } from './unique.ts'
 export { saveView } from './views.ts'
 

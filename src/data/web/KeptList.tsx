@@ -4,7 +4,7 @@ import { t } from '../../core/web/i18n.ts'
 import { useInfinite } from '../../core/web/query.ts'
 import { companyKind, personKind } from '../../customers/customers.contract.ts'
 import { RecordTitle, useFieldLabels } from '../../records/web/index.ts'
-import { listKept } from '../imports.contract.ts'
+import { listKept } from '../import-undo.contract.ts'
 
 /** What an undo left as it is, record by record, with the reason. */
 export function KeptList({ import_id, kept }: { import_id: string; kept: number }) {

@@ -6,7 +6,8 @@ import { useChange, useEndpoint } from '../../core/web/query.ts'
 import { useCan } from '../../core/web/rights.ts'
 import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx'
 import { Progress } from '../../ui/Progress.tsx'
-import { getImport, type Import, listImports, previewUndo, undoImport } from '../imports.contract.ts'
+import { previewUndo, undoImport } from '../import-undo.contract.ts'
+import { getImport, type Import, listImports } from '../imports.contract.ts'
 import { KeptList } from './KeptList.tsx'
 
 const undoable = new Set(['done', 'cancelled', 'failed', 'paused', 'undo_failed'])
