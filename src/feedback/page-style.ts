@@ -19,7 +19,7 @@ legend{padding:0;display:block;width:100%}
 .scale.s7{grid-template-columns:repeat(4,minmax(44px,1fr))}
 @media(min-width:24rem){.scale.s7{grid-template-columns:repeat(7,minmax(44px,1fr))}}
 fieldset+fieldset,.field+fieldset{margin-top:2rem}
-legend b{display:block;margin-bottom:.75rem}
+legend:not(:has(h1)){margin-bottom:.75rem}
 .choice label{display:flex;gap:.75rem;align-items:center;min-height:44px}
 .choice input{width:1.25rem;height:1.25rem;flex:none;margin:0;accent-color:var(--accent)}
 .choice input:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
@@ -31,7 +31,7 @@ i{font-style:normal;opacity:.6;margin-left:.25em}
 .scale input:checked+span{background:var(--accent);border-color:var(--accent);color:var(--on);font-weight:700;text-decoration:underline}
 .scale input:focus-visible+span{outline:3px solid var(--accent);outline-offset:2px}
 @media(forced-colors:active){.scale input:checked+span{outline:3px solid Highlight}}
-.ends{display:flex;flex-wrap:wrap;justify-content:space-between;gap:1rem;color:var(--soft);font-size:.9rem;margin:.5rem 0 0}
+.ends{display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 1rem;color:var(--soft);font-size:.9rem;margin:.5rem 0 0}
 .ends span:last-child{text-align:right}
 .field{margin-top:2rem}
 .field label{font-weight:600}
