@@ -104,7 +104,7 @@ export async function makeTag(
   const { write } = rightsOn(ctx.principal, kind)
   if (!described)
     throw fail('invalid', { errors: [{ path: 'kind', message: 'There is no such kind of record.' }] })
-  if (write === 'none' || (write === 'own' && ctx.principal.member_id === null)) throw refuseWrite(described)
+  if (write === 'none' || (write !== 'all' && ctx.principal.member_id === null)) throw refuseWrite(described)
   const { key, ids } = await ensureTags(ctx, kind, [name])
   const [id] = ids
   if (id === undefined)
