@@ -5,6 +5,7 @@ export interface Places {
   company_id: string
   survey_id: string
   import_id: string
+  finding?: string
 }
 
 export interface PageToSee {
@@ -38,6 +39,8 @@ export const pagesOf = (at: Places): PageToSee[] => [
   { name: 'imports', path: '/imports' },
   { name: 'import-new', path: '/imports/new' },
   { name: 'import', path: `/imports/${at.import_id}` },
+  { name: 'found', path: '/found' },
+  { name: 'found-rows', path: `/found/${at.finding ?? 'duplicates'}` },
   { name: 'fields', path: '/settings/fields' },
   { name: 'tags', path: '/settings/tags' },
   { name: 'workspace', path: '/settings/workspace' },

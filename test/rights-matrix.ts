@@ -110,6 +110,9 @@ function verdictWithoutRecord(principal: Principal, about: Matrix['about'][strin
   return makes ? 'allowed' : 403
 }
 
+/** Of these the parameter is a word of the contract: there is no such thing as another workspace's. */
+export const namesAWord = ({ path }: Endpoint): boolean => /^\/api\/(?:roles|measures)\//.test(path)
+
 export const recordFor = (endpoint: Endpoint, records: readonly RecordMaker[]): RecordMaker | undefined =>
   records
     .filter(record => endpoint.path.startsWith(record.path))

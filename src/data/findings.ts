@@ -51,7 +51,13 @@ export async function getFinding(
   ctx: Ctx,
   { finding, import_id }: { finding: FindingId; import_id?: string | undefined },
 ): Promise<Finding> {
-  if (finding === 'unmapped_columns') return unmappedColumns(ctx, import_id)
+  const job = import_id === undefined ? undefined : await importOf(ctx, import_id)
+  if (finding === 'unmapped_columns') {
+    if (job) return unmappedColumns(job)
+    throw fail('invalid', {
+      errors: [{ path: 'query.import_id', message: 'say which import: its columns are meant' }],
+    })
+  }
   if (finding === 'reviews') return { id: finding, ...blank, count: await openReviews(ctx) }
   if (!(await sees(ctx, finding))) return { id: finding, ...blank, count: null }
   if (finding === 'empty_fields') return emptyFields(ctx)
@@ -116,17 +122,19 @@ async function emptyFields(ctx: Ctx): Promise<Finding> {
   return { id: 'empty_fields', ...blank, count: parts.length, parts }
 }
 
-/** Columns of the file that went nowhere. */
-async function unmappedColumns(ctx: Ctx, import_id: string | undefined): Promise<Finding> {
-  const job = import_id
-    ? await ctx.db
-        .selectFrom('import_job')
-        .select(['plan', 'header'])
-        .where('workspace_id', '=', ctx.workspace_id)
-        .where('id', '=', import_id)
-        .executeTakeFirst()
-    : undefined
+async function importOf(ctx: Ctx, import_id: string) {
+  const job = await ctx.db
+    .selectFrom('import_job')
+    .select(['plan', 'header'])
+    .where('workspace_id', '=', ctx.workspace_id)
+    .where('id', '=', import_id)
+    .executeTakeFirst()
   if (!job) throw fail('not_found', { detail: 'There is no such import.' })
+  return job
+}
+
+/** Columns of the file that went nowhere. */
+function unmappedColumns(job: Awaited<ReturnType<typeof importOf>>): Finding {
   const mapped = new Set((job.plan as ImportPlan).mapping.map(one => one.column))
   const left = (job.header as string[]).filter((_name, column) => !mapped.has(column))
   const parts = left.map(label => ({ label, count: 0, filter: null }))
