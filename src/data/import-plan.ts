@@ -57,6 +57,10 @@ export async function planImport(
   const match = wanted.match ?? suggestMatch(wanted.kind, filled, known)
   checkMapping(mapping, { kind: wanted.kind, width, known, match })
   checkMatch(match, wanted, { filled, known })
+  if (wanted.settings.survey && wanted.kind !== 'answer')
+    throw fail('invalid', {
+      errors: [{ path: 'settings.survey', message: 'is for answers only: these rows belong to no survey' }],
+    })
   const defaults = typedDefaults(wanted, mapping, known)
   await makeNewFields(ctx, wanted.kind, mapping, wanted.dry_run)
   const plan: ImportPlan = {
