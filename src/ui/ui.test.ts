@@ -268,6 +268,8 @@ test('the palette opens from anywhere, finds records and commands, and letters s
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
   await expect.poll(() => page.url()).toContain('/fields')
+  // Until it has gone, letters are its own.
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
   await page.keyboard.press('g')
   await page.keyboard.press('t')
   await expect.poll(() => page.url()).toContain('/table')

@@ -51,8 +51,14 @@ export const firstDraft = (place: { country: string; time_zone: string } | null)
 export const rememberedIn = (preview: Preview, draft: Draft): Preview['remembered'] =>
   draft.anew ? null : preview.remembered
 
-export const settingsOf = (preview: Preview, draft: Draft): ImportSettings =>
-  draft.settings ?? rememberedIn(preview, draft)?.settings ?? withSuggested(draft.usual, preview.settings)
+export function settingsOf(preview: Preview, draft: Draft): ImportSettings {
+  const settings =
+    draft.settings ?? rememberedIn(preview, draft)?.settings ?? withSuggested(draft.usual, preview.settings)
+  if (preview.kind === 'answer') return settings
+  // Chosen before somebody said that the rows are something else.
+  const { survey: _survey, ...others } = settings
+  return others
+}
 
 export const modeOf = (preview: Preview, draft: Draft): NonNullable<Draft['mode']> =>
   draft.mode ?? rememberedIn(preview, draft)?.mode ?? 'both'
