@@ -21,12 +21,13 @@ async function ready() {
 }
 const change = (statement: string) => app.machine.postgres.systemPool.query(statement)
 
-test('whether it can work is said for both databases, their migrations, the jobs and the copy for analysis', async () => {
+test('whether it can work is said for both databases, their migrations, the jobs, mail and the copy for analysis', async () => {
   const { code, status, items } = await ready()
   expect([code, status]).toEqual([200, 'ready'])
   expect(items.map(item => item.name).toSorted()).toEqual([
     'clickhouse',
     'jobs',
+    'mail',
     'migrations',
     'postgres',
     'projection',
