@@ -162,6 +162,8 @@ test('a dump of the running system, brought back on another server, is the same 
       .replaceAll(/^\\(?:un)?restrict .*$/gm, '')
       // written once as it was typed, once as it was parsed
       .replaceAll(/(NULL::[a-z ]+?) AS \w+/g, '$1')
+      // rows in a list of rows: brackets within brackets at first, side by side when read again
+      .replaceAll(/^.* OR .*$/gm, line => line.replaceAll(/[()]/g, ''))
 
   tool('pg_dump', ['--format=custom', `--file=${dump}`, `--dbname=${urlOf(TEST_DATABASE_URL)}`])
   // What happens after the backup is lost with the server; the copy in ClickHouse has seen it.
