@@ -120,6 +120,8 @@ describe('an invitation', () => {
 
   test('shows its link to an owner of the installation alone', async () => {
     const { id } = await invite('hal')
+    // Its message carries a newer link than one that was shown before it left.
+    await server.next('hal@people.example')
     const shown = async () =>
       app.ask(showInvitationLink, { headers: await home.browser('owner'), params: { id } })
     expect((await shown()).status).toBe(403)
