@@ -28,18 +28,19 @@ export async function makeLink(
   machine: Machine,
   db: Kysely<Tables>,
   input: Purpose,
-  life_ms = lives_ms[input.purpose],
+  { life_ms = lives_ms[input.purpose], asked_at }: { life_ms?: number; asked_at?: Date } = {},
 ) {
   const now = machine.clock.now()
   const token = newToken()
   const expires_at = new Date(now.getTime() + life_ms)
   if (input.purpose !== 'installation') {
-    // A newer link for the same purpose replaces the older one.
+    // A newer link for the same purpose replaces the older one; one that was made after this was asked for is the newer.
     await db
       .deleteFrom('setup_token')
       .where('account_id', '=', input.account_id)
       .where('purpose', '=', input.purpose)
       .where(eb => (input.purpose === 'join' ? eb('member_id', '=', input.member_id) : eb.lit(true)))
+      .where(eb => (asked_at ? eb('created_at', '<', asked_at) : eb.lit(true)))
       .execute()
   }
   await db

@@ -49,6 +49,7 @@ interface Waiting {
   account_id: string | null
   member_id: string | null
   address: string
+  created_at: Date
 }
 
 type Content = Omit<Mail, 'id'>
@@ -78,12 +79,12 @@ async function composeInvitation(
     .executeTakeFirst()
   if (!member) return undefined
   const { id: member_id, account_id, workspace_id, name, email, workspace } = member
-  const { path, expires_at } = await makeLink(machine, db, {
-    purpose: 'join',
-    account_id,
-    workspace_id,
-    member_id,
-  })
+  const { path, expires_at } = await makeLink(
+    machine,
+    db,
+    { purpose: 'join', account_id, workspace_id, member_id },
+    { asked_at: mail.created_at },
+  )
   return {
     to: { name, address: email },
     ...invitationText({ name, workspace, link: mail.address + path, expires_at }),
@@ -101,7 +102,12 @@ async function composeReset(
     .where('id', '=', account_id)
     .executeTakeFirst()
   if (!account) return undefined
-  const { path } = await makeLink(machine, db, { purpose: 'password', account_id }, resetLives_ms)
+  const { path } = await makeLink(
+    machine,
+    db,
+    { purpose: 'password', account_id },
+    { life_ms: resetLives_ms },
+  )
   const { name, email } = account
   return { to: { name, address: email }, ...resetText({ name, email, link: address + path }) }
 }
@@ -110,7 +116,7 @@ async function send(machine: Machine, id: string, job: JobRun): Promise<void> {
   const prepared = await machine.auth(async db => {
     const mail = await db
       .selectFrom('mail')
-      .select(['id', 'workspace_id', 'purpose', 'account_id', 'member_id', 'address'])
+      .select(['id', 'workspace_id', 'purpose', 'account_id', 'member_id', 'address', 'created_at'])
       .where('id', '=', id)
       .where('state', '=', 'waiting')
       .executeTakeFirst()

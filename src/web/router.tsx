@@ -10,9 +10,15 @@ import type { PageRoute } from '../core/web/area-web.ts'
 import { AppFrame } from './AppFrame.tsx'
 import { areas } from './areas.ts'
 import { BrokenPage, NotFoundPage, WaitingPage } from './edge-pages.tsx'
+import { readRest } from './strings.ts'
 
 const root = createRootRoute({ component: Outlet })
-const framed = createRoute({ getParentRoute: () => root, id: 'framed', component: AppFrame })
+const framed = createRoute({
+  getParentRoute: () => root,
+  id: 'framed',
+  component: AppFrame,
+  beforeLoad: readRest,
+})
 
 const routeOf = (page: PageRoute, parent: AnyRoute): AnyRoute =>
   createRoute({

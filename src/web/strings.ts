@@ -1,4 +1,4 @@
-import { type Catalogue, startStrings } from '../core/web/i18n.ts'
+import { addStrings, type Catalogue, startStrings } from '../core/web/i18n.ts'
 import type { Language } from '../core/web/language.ts'
 import ui from '../ui/en.json' with { type: 'json' }
 import { areas } from './areas.ts'
@@ -18,8 +18,23 @@ async function german(): Promise<Record<string, Catalogue>> {
   return Object.fromEntries(read)
 }
 
-/** English is always there: what a language lacks is said in it rather than not at all. */
+/** What the pages before signing in say. English is always there: what a language lacks is said in it. */
 export async function readStrings(language: Language): Promise<void> {
-  const en = { ui, web, ...Object.fromEntries(areas.map(area => [area.name, area.english])) }
+  const there = areas.flatMap(({ name, english }): Named[] =>
+    typeof english === 'function' ? [] : [[name, english]],
+  )
+  const en = { ui, web, ...Object.fromEntries(there) }
   startStrings(language, language === 'de' ? { en, de: await german() } : { en })
+}
+
+let rest: Promise<unknown> | undefined
+
+/** The other areas' strings, once: nothing inside the frame is shown without them. */
+export function readRest(): Promise<unknown> {
+  rest ??= Promise.all(
+    areas.map(async ({ name, english }) => {
+      if (typeof english === 'function') addStrings('en', name, (await english()).default)
+    }),
+  )
+  return rest
 }

@@ -77,7 +77,8 @@ export interface Search {
 /** The web door of an area: everything `src/web.tsx` composes. */
 export interface AreaWeb {
   name: string
-  english: Catalogue
+  /** There from the start where its pages come before signing in, else loaded with the first page behind it. */
+  english: Catalogue | (() => Promise<{ default: Catalogue }>)
   /** Loaded only where it is read. */
   german: () => Promise<{ default: Catalogue }>
   pages?: readonly PageRoute[]

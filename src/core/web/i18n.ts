@@ -19,6 +19,11 @@ export function startStrings(
   })
 }
 
+/** More of the catalogue, when it has come. */
+export function addStrings(language: string, area: string, catalogue: Catalogue): void {
+  instance.addResourceBundle(language, 'translation', { [area]: catalogue }, true, true)
+}
+
 /** A string of the interface: `t('records.list.title')`, plurals by `{ count }`. */
 export function t(key: string, values: TOptions = {}): string {
   return instance.t(key, values)

@@ -1,6 +1,5 @@
 import { IconBuildingSkyscraper, IconGitMerge, IconUsers } from '@tabler/icons-react'
 import type { AreaWeb } from '../../core/web/area-web.ts'
-import en from './en.json' with { type: 'json' }
 
 export { MergeDialog } from './MergeDialog.tsx'
 export { personMerge } from './mergeable.ts'
@@ -8,7 +7,7 @@ export { NumberTile } from './NumberTile.tsx'
 
 export const customersWeb: AreaWeb = {
   name: 'customers',
-  english: en,
+  english: () => import('./en.json'),
   german: () => import('./de.json'),
   pages: [
     {

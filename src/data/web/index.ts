@@ -1,13 +1,12 @@
 import { IconFileImport } from '@tabler/icons-react'
 import type { AreaWeb } from '../../core/web/area-web.ts'
-import en from './en.json' with { type: 'json' }
 
 export { SamplePanel } from './sample/SamplePanel.tsx'
 export { useLoadSample, useSample } from './sample/use-sample.ts'
 
 export const dataWeb: AreaWeb = {
   name: 'data',
-  english: en,
+  english: () => import('./en.json'),
   german: () => import('./de.json'),
   pages: [
     {

@@ -1,13 +1,12 @@
 import { IconGauge, IconMessageQuestion } from '@tabler/icons-react'
 import type { AreaWeb } from '../../core/web/area-web.ts'
-import english from './en.json' with { type: 'json' }
 
 export { MeasureFigure, scoreName } from './MeasureScore.tsx'
 export { ScoreMark } from './ScoreMark.tsx'
 
 export const feedbackWeb: AreaWeb = {
   name: 'feedback',
-  english,
+  english: () => import('./en.json'),
   german: () => import('./de.json'),
   pages: [
     {

@@ -6,7 +6,6 @@ import { findKind } from '../kind.contract.ts'
 import { listRecent } from '../recent.contract.ts'
 import { searchRecords } from '../records.contract.ts'
 import { recordAddress } from './catalogue.ts'
-import en from './en.json' with { type: 'json' }
 
 export { actorText } from './actors.ts'
 export { recordAddress } from './catalogue.ts'
@@ -23,7 +22,7 @@ export { useRecord } from './record.ts'
 
 export const recordsWeb: AreaWeb = {
   name: 'records',
-  english: en,
+  english: () => import('./en.json'),
   german: () => import('./de.json'),
   pages: [
     {

@@ -1,12 +1,11 @@
 import { IconActivity, IconBroadcast } from '@tabler/icons-react'
 import type { AreaWeb } from '../../core/web/area-web.ts'
-import en from './en.json' with { type: 'json' }
 
 export { interactionsPath } from './interactions-query.ts'
 
 export const timelineWeb: AreaWeb = {
   name: 'timeline',
-  english: en,
+  english: () => import('./en.json'),
   german: () => import('./de.json'),
   pages: [
     {
