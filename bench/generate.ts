@@ -42,8 +42,25 @@ const interactions = `
   from (select n, now() - interval '1 s' * (n::bigint * 7919 % 63072000) as at, $4::bigint + (n::bigint * 48271 % $5::bigint) as identifier from generate_series($2::int, $3::int) n) s
   cross join lateral (select id from identifier where workspace_id = $1 and id = s.identifier limit 1) i`
 
+/** A kept folder is filled once: with all of it, or it is of no use. */
+async function isFilled(bare: Pool, home: { id: string; people: number }, events: number): Promise<boolean> {
+  const { rows } = await bare.query<{ people: number; events: number }>(
+    `select (select count(*) from person where workspace_id = $1 and external_id like 'p%') as people,
+      (select count(*) from interaction where workspace_id = $1 and source = 'bench' and message_id like 'g%') as events`,
+    [home.id],
+  )
+  const [{ people, events: happened } = { people: 0, events: 0 }] = rows
+  if (people === 0) return false
+  if (people !== home.people || happened < events)
+    throw new Error(
+      `the folder has ${people} people and ${happened} interactions, not ${home.people} and ${events}: delete it or give another`,
+    )
+  return true
+}
+
 /** Fills a workspace: its people, a fifth as many companies, and interactions over the last two years. */
 export async function fill(bare: Pool, home: { id: string; people: number }, events: number): Promise<void> {
+  if (await isFilled(bare, home, events)) return
   const started = performance.now()
   const client = await bare.connect()
   const run = async (sql: string, ...values: unknown[]) => client.query(sql, [home.id, ...values])

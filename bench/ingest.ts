@@ -39,12 +39,16 @@ async function withLag(world: World, work: () => Promise<number>): Promise<{ rat
   }
 }
 
+/** Waits for the projection, for as long as it comes nearer. */
 export async function caughtUp(world: World): Promise<void> {
-  for (let turn = 0; turn < 600; turn++) {
-    if ((await lagOf(world)) < 1) return
+  let nearest = Number.POSITIVE_INFINITY
+  for (let still = 0; still < 600; still++) {
+    const lag = await lagOf(world)
+    if (lag < 1) return
+    if (lag < nearest) [nearest, still] = [lag, 0]
     await wait(500)
   }
-  throw new Error('the projection did not catch up within five minutes')
+  throw new Error('the projection came no nearer for five minutes')
 }
 
 /**

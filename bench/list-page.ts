@@ -1,5 +1,5 @@
 import { bareRoute } from './bare-route.ts'
-import { latency, mean, round, type Statement, statementsOf, timed } from './measure.ts'
+import { grown, latency, mean, round, type Statement, statementsOf, timed } from './measure.ts'
 import type { Home, Measured, World } from './world.ts'
 
 const query = 'filter=' + encodeURIComponent('country = "DE" and job_title = "Buyer"') + '&sort=name&limit=60'
@@ -60,23 +60,16 @@ export async function listPage(world: World): Promise<Measured[]> {
   const small = await compare(world, world.small, await deepPath(world, world.small, query, 20), times)
   const row = (what: string, { ours, route, sql }: Compared): Measured => ({
     what,
-    goal: '≤ 1.5 × a bare Fastify route with the same SQL',
+    goal: '≤ 1.5 × its bare SQL',
     ours: `${round(ours)} ms`,
-    floor: `${round(route)} ms`,
-    ratio: round(ours / route),
-    met: ours / route <= 1.5,
-    note: `the SQL alone ${round(sql)} ms: ours ${round(ours / sql)} ×, the bare route ${round(route / sql)} ×`,
+    floor: `${round(sql)} ms`,
+    ratio: round(ours / sql),
+    met: ours / sql <= 1.5,
+    note: `a bare Fastify route with the same SQL ${round(route)} ms: it is ${round(route / sql)} × the SQL, ours ${round(ours / route)} × the route`,
   })
   return [
     row('list page of 60, filtered and sorted, the first', first),
     row('list page of 60, filtered and sorted, far down', deep),
-    {
-      what: `the same page with ${world.home.people} people beside 10,000`,
-      goal: 'flat',
-      ours: `${round(deep.ours)} ms`,
-      floor: `${round(small.ours)} ms`,
-      ratio: round(deep.ours / small.ours),
-      met: deep.ours / small.ours <= 1.5,
-    },
+    grown(`the same page with ${world.home.people} people`, deep.ours, small.ours),
   ]
 }

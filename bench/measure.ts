@@ -1,5 +1,6 @@
 import autocannon from 'autocannon'
 import { Client } from 'pg'
+import type { Measured } from './world.ts'
 
 export const median = (numbers: number[]): number => {
   const sorted = numbers.toSorted((a, b) => a - b)
@@ -91,3 +92,13 @@ export async function statementsOf(work: () => Promise<unknown>): Promise<Statem
 }
 
 export const round = (value: number, digits = 2): number => Number(value.toFixed(digits))
+
+/** What takes as long in a workspace of full size as in one of ten thousand people is flat; a half more is allowed for colder pages of memory. */
+export const grown = (what: string, large: number, small: number): Measured => ({
+  what: `${what} beside 10,000`,
+  goal: 'flat',
+  ours: `${round(large)} ms`,
+  floor: `${round(small)} ms`,
+  ratio: round(large / small),
+  met: large / small <= 1.5,
+})

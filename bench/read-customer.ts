@@ -1,19 +1,30 @@
 import { bareRoute } from './bare-route.ts'
-import { pressure, round, type Statement, statementsOf } from './measure.ts'
-import type { Measured, World } from './world.ts'
+import { grown, latency, pressure, round, type Statement, statementsOf } from './measure.ts'
+import type { Home, Measured, World } from './world.ts'
 
 const sampled = 200
 
-/** One customer with the newest 50 of the timeline, beside a bare Fastify route that runs the very same statements. */
-export async function readCustomer(world: World): Promise<Measured[]> {
-  const { bare, home, address, scale } = world
+const pathsOf = (id: string) => [`/api/people/${id}`, `/api/people/${id}/timeline?limit=50`]
+
+async function someOf({ bare }: World, home: Home): Promise<string[]> {
   const { rows } = await bare.query<{ id: string }>(
     `select id from person where workspace_id = $1 and external_id = any($2)`,
     [home.id, Array.from({ length: sampled }, (_, at) => `p${1 + Math.floor((at * home.people) / sampled)}`)],
   )
-  const ids = rows.map(row => row.id)
+  return rows.map(row => row.id)
+}
+
+/** Milliseconds to one customer and the newest 50 of the timeline, one after the other. */
+async function page(world: World, home: Home): Promise<number> {
+  const paths = (await someOf(world, home)).flatMap(pathsOf)
+  return 2 * (await latency(world.address, paths, { authorization: `Bearer ${home.key}` }))
+}
+
+/** One customer with the newest 50 of the timeline, beside a bare Fastify route that runs the very same statements. */
+export async function readCustomer(world: World): Promise<Measured[]> {
+  const { home, address, scale } = world
+  const ids = await someOf(world, home)
   const headers = { authorization: `Bearer ${home.key}` }
-  const pathsOf = (id: string) => [`/api/people/${id}`, `/api/people/${id}/timeline?limit=50`]
   const statements: Statement[][] = []
   for (const id of ids)
     for (const path of pathsOf(id)) {
@@ -42,6 +53,11 @@ export async function readCustomer(world: World): Promise<Measured[]> {
         ratio: round(ours / bareRate),
         met: ours / bareRate >= 0.5,
       },
+      grown(
+        `a customer's page with ${home.people} people`,
+        await page(world, home),
+        await page(world, world.small),
+      ),
     ]
   } finally {
     await floor.close()

@@ -44,16 +44,11 @@ export interface World {
 
 export const say = (line: string): void => void process.stderr.write(`${line}\n`)
 
-async function makeHome(machine: Machine, name: string, people: number): Promise<Home> {
-  const id = await machine.auth(db =>
-    insertWorkspace(machine, db, {
-      name,
-      country: 'DE',
-      currency: 'EUR',
-      time_zone: 'Europe/Berlin',
-      locale: 'en',
-    }),
-  )
+/** The workspace of that name: the one that a kept folder has already, or a new one. */
+async function homeOf(machine: Machine, bare: Pool, name: string, people: number): Promise<Home> {
+  const { rows } = await bare.query<{ id: string }>('select id from workspace where name = $1', [name])
+  const fresh = { name, country: 'DE', currency: 'EUR', time_zone: 'Europe/Berlin', locale: 'en' }
+  const id = rows[0]?.id ?? (await machine.auth(db => insertWorkspace(machine, db, fresh)))
   const key = (input: Parameters<typeof makeKey>[1]) =>
     machine.workspaceTransaction(
       { workspace_id: id, actor: { kind: 'system', id: 'bench' } },
@@ -93,8 +88,8 @@ export async function createWorld(
       options: '-c search_path=rapport,public',
     })
     steps.add(() => bare.end())
-    const home = await makeHome(machine, 'Large', Math.max(2_000, Math.round(1_000_000 * scale)))
-    const small = await makeHome(machine, 'Small', 10_000)
+    const home = await homeOf(machine, bare, 'Large', Math.max(2_000, Math.round(1_000_000 * scale)))
+    const small = await homeOf(machine, bare, 'Small', 10_000)
     await fill(bare, home, events ? Math.round(20_000_000 * scale) : 0)
     await fill(bare, small, events ? 20_000 : 0)
     const running = await serve(
