@@ -48,7 +48,7 @@ export function PersonPanel({ id }: { id: string }) {
             <Link to={`/people/${record.id}`}>{name}</Link>
           </Title>
           {typeof record['email'] === 'string' && record['email'] !== name && (
-            <Text size="sm" c="dimmed">
+            <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
               {record['email']}
             </Text>
           )}

@@ -64,6 +64,7 @@ export function DeleteRecord({ kind, id }: { kind: Kind; id: string }) {
   })
   return (
     <Button
+      flex="none"
       size="compact-sm"
       variant="subtle"
       color="clay"

@@ -25,7 +25,7 @@ export function SamplePanel({ state }: { state: SampleState }) {
           {t(status === 'loaded' ? 'data.sample.stories' : 'data.sample.title')}
         </Title>
         {may && !moving && (
-          <Button variant="subtle" size="xs" onClick={() => setRemoving(true)}>
+          <Button variant="subtle" size="compact-xs" px={0} onClick={() => setRemoving(true)}>
             {t('data.sample.remove')}
           </Button>
         )}
