@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { everySentence } from '../src/core/text-sentence.ts'
 
 // Every text of the interface stands in the catalogue, and each language has all of it.
 
@@ -19,7 +20,7 @@ const placeholders = (text: string) =>
 
 const catalogues = globSync('**/en.json', { cwd: src.pathname })
 /** What the server says in English: only translations need a text of their own. */
-const onlyTranslated = (key: string) => /^(problem|targets)\./.test(key)
+const onlyTranslated = (key: string) => /^(problem|targets|sentences)\./.test(key)
 
 test('there are catalogues to compare', () => {
   expect(catalogues.length).toBeGreaterThanOrEqual(8)
@@ -42,6 +43,43 @@ for (const path of catalogues) {
     })
   })
 }
+
+const sayers = globSync(['core/text-words.ts', '*/says.contract.ts'], { cwd: src.pathname })
+await Promise.all(sayers.map(path => import(new URL(path, src).href) as Promise<unknown>))
+
+/** `core.too_short` stands in the German of core as `sentences.too_short`, or once for one and once for others. */
+const wanted = [...everySentence].flatMap(([code, text]) => {
+  const [area = '', name = ''] = code.split('.')
+  return typeof text === 'string'
+    ? [{ area, key: `sentences.${name}`, text }]
+    : Object.entries(text).map(([form, one]) => ({ area, key: `sentences.${name}_${form}`, text: one }))
+})
+
+test('every sentence that the server can say has a German text with the same values in it', () => {
+  expect(wanted.length).toBeGreaterThan(30)
+  const areas = [...new Set(wanted.map(one => one.area))]
+  const german = new Map(areas.map(area => [area, flat(read(`${area}/web/de.json`))]))
+  const missing = wanted.filter(({ area, key }) => !german.get(area)?.get(key)?.trim())
+  const otherValues = wanted.filter(({ area, key, text }) => {
+    const said = german.get(area)?.get(key) ?? ''
+    // One thing may be told without its number.
+    return (
+      placeholders(said).some(name => !placeholders(text).includes(name)) ||
+      (!key.endsWith('_one') && String(placeholders(said)) !== String(placeholders(text)))
+    )
+  })
+  const unsaid = areas.flatMap(area =>
+    [...(german.get(area)?.keys() ?? [])].filter(
+      key => key.startsWith('sentences.') && !wanted.some(one => one.area === area && one.key === key),
+    ),
+  )
+  const named = (all: typeof wanted) => all.map(({ area, key }) => `${area} ${key}`)
+  expect({ missing: named(missing), otherValues: named(otherValues), unsaid }).toEqual({
+    missing: [],
+    otherValues: [],
+    unsaid: [],
+  })
+})
 
 /** Text that a component would show as it stands: between tags, or in an attribute that people read or hear. */
 export function textsBeside(source: string): string[] {

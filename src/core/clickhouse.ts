@@ -6,6 +6,7 @@ import {
   createClient,
 } from '@clickhouse/client'
 import { fail } from './errors.ts'
+import { says } from './text-words.ts'
 
 export interface ClickHouse {
   /** Values go in as `{name:Type}` parameters; 64-bit integers come back as numbers. */
@@ -80,7 +81,7 @@ export function connectClickHouse(address: ClickHouseAddress): ClickHouse {
       answering = false
       throw fail('unavailable', {
         code: 'analytics_unavailable',
-        detail: 'Analytics are not available at the moment. Everything else works.',
+        detail: says.analytics_away(),
         retry_after_s: 5,
         cause: error,
       })

@@ -1,3 +1,6 @@
+import { type Said, type Sentence, sentenceOf } from './text-sentence.ts'
+import { says } from './text-words.ts'
+
 // Every expected failure has a stable code; the code decides the HTTP status, here and nowhere else.
 
 const statusOf = {
@@ -34,16 +37,17 @@ const titles: Record<Kind, string> = {
 
 export type Kind = keyof typeof statusOf
 
+/** What is wrong with one part of the input. Said as a sentence it is also told in the reader's language. */
 export interface FieldError {
   path: string
-  message: string
+  message: string | Said
 }
 
 interface Details {
   /** A more specific stable code than the kind, e.g. `merge_same_person`. */
   code?: string
-  /** A sentence for a person: what is wrong and what to do. */
-  detail?: string
+  /** A sentence for a person: what is wrong and what to do. Plain text only where operators alone read it. */
+  detail?: string | Said
   errors?: FieldError[]
   retry_after_s?: number
   cause?: unknown
@@ -53,15 +57,19 @@ export class Failure extends Error {
   readonly kind: Kind
   readonly code: string
   readonly detail: string | undefined
+  readonly said: Said | undefined
   readonly errors: FieldError[] | undefined
   readonly retry_after_s: number | undefined
 
   constructor(kind: Kind, details: Details) {
-    super(details.detail ?? titles[kind], details.cause === undefined ? undefined : { cause: details.cause })
+    const { detail } = details
+    const text = typeof detail === 'object' ? detail.text : detail
+    super(text ?? titles[kind], details.cause === undefined ? undefined : { cause: details.cause })
     this.name = 'Failure'
     this.kind = kind
     this.code = details.code ?? kind
-    this.detail = details.detail
+    this.detail = text
+    this.said = typeof detail === 'object' ? detail : undefined
     this.errors = details.errors
     this.retry_after_s = details.retry_after_s
   }
@@ -79,9 +87,15 @@ export interface Problem {
   status: number
   code: string
   detail?: string
-  errors?: FieldError[]
+  sentence?: Sentence
+  errors?: { path: string; message: string; sentence?: Sentence }[]
   request_id: string
 }
+
+const errorOf = ({ path, message }: FieldError) =>
+  typeof message === 'string'
+    ? { path, message }
+    : { path, message: message.text, sentence: sentenceOf(message) }
 
 export function problemOf(failure: Failure, requestId: string): Problem {
   return {
@@ -90,7 +104,8 @@ export function problemOf(failure: Failure, requestId: string): Problem {
     status: failure.status,
     code: failure.code,
     ...(failure.detail === undefined ? {} : { detail: failure.detail }),
-    ...(failure.errors === undefined ? {} : { errors: failure.errors }),
+    ...(failure.said === undefined ? {} : { sentence: sentenceOf(failure.said) }),
+    ...(failure.errors === undefined ? {} : { errors: failure.errors.map(errorOf) }),
     request_id: requestId,
   }
 }
@@ -119,25 +134,25 @@ export function failureOf(error: unknown): Failure | undefined {
     if (code === '23505')
       return fail('conflict', {
         code: 'duplicate',
-        detail: 'A record with these unique values already exists.',
+        detail: says.duplicate(),
         cause: error,
       })
     if (code === '23503')
       return fail('invalid', {
         code: 'unknown_reference',
-        detail: 'A record that this refers to does not exist.',
+        detail: says.unknown_reference(),
         cause: error,
       })
     if (code === '57014')
       return fail('unavailable', {
         code: 'timed_out',
-        detail: 'The query took too long and was stopped.',
+        detail: says.timed_out(),
         cause: error,
       })
     if (code === '40P01' || code === '40001' || code === '55P03')
       return fail('unavailable', {
         code: 'busy',
-        detail: 'Another change was in the way. Try again.',
+        detail: says.busy(),
         cause: error,
       })
     if (code === '53100') return fail('storage_full', { cause: error })

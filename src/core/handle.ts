@@ -5,8 +5,10 @@ import { z } from 'zod'
 import type { AnyRoute, Download, Input, ReplyFacts, RequestFacts } from './area.ts'
 import type { Ctx } from './ctx.ts'
 import type { Endpoint } from './endpoint.ts'
-import { type FieldError, fail } from './errors.ts'
+import { fail } from './errors.ts'
 import type { Machine } from './machine.ts'
+import type { Said } from './text-sentence.ts'
+import { saidOf, says } from './text-words.ts'
 
 const bulkLimit = 4 * 1024 * 1024
 
@@ -82,7 +84,7 @@ function limited(stream: Readable, max: number): Readable {
       if (seen > max)
         done(
           fail('payload_too_large', {
-            detail: `The file is larger than ${Math.round(max / 1024 / 1024)} MB.`,
+            detail: says.file_too_large({ mb: Math.round(max / 1024 / 1024) }),
           }),
         )
       else done(null, chunk)
@@ -105,14 +107,14 @@ function readInput(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Input<Endpoint> {
-  const errors: FieldError[] = []
+  const errors: { path: string; message: Said }[] = []
   const read = (schema: z.ZodType, value: unknown, part: string) => {
     const parsed = schema.safeParse(value)
     if (parsed.success) return parsed.data
     for (const issue of parsed.error.issues.slice(0, 20)) {
       errors.push({
         path: [part, ...issue.path.map(String)].filter(Boolean).join('.'),
-        message: issue.message,
+        message: saidOf(issue, value),
       })
     }
     return undefined
@@ -127,12 +129,15 @@ function readInput(
   if (errors.length > 0) {
     const first = errors[0]
     throw fail('invalid', {
-      detail: first ? `${first.path || 'The request'}: ${first.message}` : 'The request is not valid',
+      ...(first ? { detail: atPath(first) } : {}),
       errors,
     })
   }
   return { ...input, request: factsOf(machine, request), reply: replyFacts(machine, request, reply) }
 }
+
+const atPath = ({ path, message }: { path: string; message: Said }): Said =>
+  path === '' ? says.the_request({ problem: message }) : says.at_path({ path, problem: message })
 
 /** An action without a body may also be sent as JSON that says nothing; endpoints that take a body say so themselves. */
 const isNothing = (endpoint: Endpoint, body: unknown): boolean =>
@@ -168,7 +173,7 @@ function replyFacts(machine: Machine, request: FastifyRequest, reply: FastifyRep
       if (secure && request.protocol !== 'https') {
         throw fail('forbidden', {
           code: 'https_needed',
-          detail: 'Signing in on this address needs HTTPS. Open Rapport over HTTPS, or on 127.0.0.1.',
+          detail: says.https_needed(),
         })
       }
       void reply.setCookie(cookieName(machine, request, name), value, { ...options, maxAge: max_age_s })
@@ -240,7 +245,7 @@ async function once(
     if (endpoint.secret)
       throw fail('conflict', {
         code: 'reply_not_kept',
-        detail: 'This was done already; its reply carried a secret and was not kept.',
+        detail: says.reply_not_kept(),
       })
     return claimed.answer
   }
@@ -258,7 +263,7 @@ function fingerprint(request: FastifyRequest, content: unknown): string {
 /** The first request with a key does the work; a repeat, also one sent at the same time, gets the stored answer. */
 async function claim(ctx: Ctx, key: string, hash: string) {
   if (key.length === 0 || key.length > 200 || key.includes('\u0000'))
-    throw fail('invalid', { detail: 'Idempotency-Key must have 1 to 200 characters.' })
+    throw fail('invalid', { detail: says.key_length() })
   const actor = `${ctx.principal.actor.kind}:${ctx.principal.actor.id}`
   const row = { workspace_id: ctx.workspace_id, actor, key, request_hash: hash, created_at: ctx.now }
   const claimed = await ctx.db
@@ -288,7 +293,7 @@ async function claim(ctx: Ctx, key: string, hash: string) {
   if (!first || first.status === null)
     throw fail('conflict', {
       code: 'request_in_progress',
-      detail: 'A request with this Idempotency-Key is still running.',
+      detail: says.request_in_progress(),
     })
   if (first.request_hash !== hash) throw fail('idempotency_key_reused')
   return { answer: { status: first.status, value: first.response ?? undefined }, keep: async () => undefined }

@@ -7,6 +7,7 @@ import { fail } from './errors.ts'
 import type { Log } from './log.ts'
 import type { Machine } from './machine.ts'
 import type { Tables } from './tables.ts'
+import { says } from './text-words.ts'
 
 const heartbeat_ms = 5_000
 const silent_after = '30 seconds'
@@ -87,7 +88,7 @@ function taskOf(machine: Machine, job: Job) {
         if (!rows[0]?.held)
           throw fail('conflict', {
             code: 'job_taken_over',
-            detail: 'Another worker has taken this job over.',
+            detail: says.job_taken(),
           })
       },
     }

@@ -13,6 +13,13 @@ const schemaOf = (type: z.ZodType, io: 'input' | 'output'): Schema => {
   return schema
 }
 
+const sentence: Schema = {
+  type: 'object',
+  description: 'The same for other languages: which sentence it is, and the values in it.',
+  required: ['code', 'params'],
+  properties: { code: { type: 'string' }, params: { type: 'object' } },
+}
+
 const problem: Schema = {
   type: 'object',
   required: ['type', 'title', 'status', 'code', 'request_id'],
@@ -21,13 +28,14 @@ const problem: Schema = {
     title: { type: 'string' },
     status: { type: 'integer' },
     code: { type: 'string', description: 'Stable; decide by this, not by the texts.' },
-    detail: { type: 'string' },
+    detail: { type: 'string', description: 'English.' },
+    sentence,
     errors: {
       type: 'array',
       items: {
         type: 'object',
         required: ['path', 'message'],
-        properties: { path: { type: 'string' }, message: { type: 'string' } },
+        properties: { path: { type: 'string' }, message: { type: 'string' }, sentence },
       },
     },
     request_id: { type: 'string' },

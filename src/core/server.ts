@@ -9,6 +9,7 @@ import { healthRoutes } from './health.ts'
 import { newId } from './id.ts'
 import type { Machine } from './machine.ts'
 import { openApiDocument } from './openapi.ts'
+import { says } from './text-words.ts'
 import { productVersion } from './version.ts'
 
 export type RawAccess = 'public' | 'write_key' | 'api' | 'session'
@@ -57,7 +58,7 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
   app.removeContentTypeParser('text/plain')
   app.setErrorHandler((error, request, reply) => replyFailure(machine, error, request, reply))
   app.setNotFoundHandler((request, reply) =>
-    replyFailure(machine, fail('not_found', { detail: 'There is nothing at this address.' }), request, reply),
+    replyFailure(machine, fail('not_found', { detail: says.nothing_here() }), request, reply),
   )
   app.addHook('onRequest', (request, reply) => admit(parts, request, reply))
   app.addHook('onResponse', async (request, reply) => {
@@ -117,7 +118,7 @@ async function admit(parts: ServerParts, request: FastifyRequest, reply: Fastify
   if (!verdict.allowed) throw fail('too_many_requests', { retry_after_s: verdict.reset_s })
   if (permission === undefined || !principal.permissions.has(permission)) throw fail('forbidden')
   if (principal.cookie && !isSafe(request.method) && !isSameOrigin(request)) {
-    throw fail('forbidden', { code: 'cross_site', detail: 'This request did not come from this site.' })
+    throw fail('forbidden', { code: 'cross_site', detail: says.cross_site() })
   }
   request.principal = principal
 }
@@ -129,12 +130,12 @@ function asFailure(error: unknown): Failure {
   if (known) return known
   const { statusCode, code } = error as { statusCode?: number; code?: string }
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
-    return fail('unsupported_media_type', { detail: 'Send JSON with Content-Type: application/json.' })
+    return fail('unsupported_media_type', { detail: says.send_json() })
   if (statusCode === 413) return fail('payload_too_large')
   if (statusCode === 404) return fail('not_found')
   if (statusCode === 503) return fail('unavailable')
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
-    return fail('invalid', { detail: 'The request could not be read. Is the body valid JSON?' })
+    return fail('invalid', { detail: says.not_json() })
   return fail('internal', { cause: error })
 }
 

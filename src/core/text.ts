@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { contractText, says } from './text-words.ts'
 
 /** Every string that comes from outside: PostgreSQL stores no NUL, and nothing is unlimited. Lone surrogates cannot be encoded. */
 export const text = (max = 200, min = 0) =>
@@ -6,15 +7,15 @@ export const text = (max = 200, min = 0) =>
     .string()
     .min(min)
     .max(max)
-    .refine(
-      value => !value.includes('\u0000') && value.isWellFormed(),
-      'must not contain NUL characters or broken Unicode',
-    )
+    .refine(value => !value.includes('\u0000') && value.isWellFormed(), contractText(says.broken_text()))
 
 export const id = () =>
   z
     .string()
-    .regex(/^[\da-fA-F]{8}-[\da-fA-F]{4}-[\da-fA-F]{4}-[\da-fA-F]{4}-[\da-fA-F]{12}$/, 'must be a UUID')
+    .regex(
+      /^[\da-fA-F]{8}-[\da-fA-F]{4}-[\da-fA-F]{4}-[\da-fA-F]{4}-[\da-fA-F]{12}$/,
+      contractText(says.not_uuid()),
+    )
     .transform(value => value.toLowerCase())
     .meta({ format: 'uuid' })
 
@@ -24,3 +25,6 @@ export const day = () => z.iso.date()
 
 export const page = <Item extends z.ZodType>(item: Item) =>
   z.object({ items: z.array(item), next: z.string().nullable() })
+
+/** What a sentence is said by in other languages, beside its English text. */
+export const sentence = () => z.object({ code: z.string(), params: z.record(z.string(), z.unknown()) })

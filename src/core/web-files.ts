@@ -4,6 +4,7 @@ import { extname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { fail } from './errors.ts'
+import { says } from './text-words.ts'
 
 /** Where the build of the web application lies. */
 export const webFolder: string = fileURLToPath(new URL('../../dist/web/', import.meta.url))
@@ -87,7 +88,7 @@ export function webFiles(folder: string = webFolder): (app: FastifyInstance) => 
       const file = path === '/index.html' ? undefined : files.get(path)
       if (file) return sendFile(request, reply, file)
       if (notPages.test(path) || extname(path) !== '')
-        throw fail('not_found', { detail: 'There is nothing at this address.' })
+        throw fail('not_found', { detail: says.nothing_here() })
       const nonce = randomBytes(18).toString('base64url')
       return reply
         .header('content-security-policy', policy(nonce))

@@ -9,6 +9,7 @@ type Named = readonly [name: string, strings: Catalogue]
 async function german(): Promise<Record<string, Catalogue>> {
   const parts = [
     ...areas.map(area => ({ name: area.name, read: area.german })),
+    { name: 'core', read: () => import('../core/web/de.json') },
     { name: 'ui', read: () => import('../ui/de.json') },
     { name: 'web', read: () => import('./de.json') },
   ]

@@ -1,4 +1,7 @@
 import { createInstance, type i18n, type TOptions } from 'i18next'
+import type { Sentence } from '../text-sentence.ts'
+import { formatDate, formatNumber } from './format.ts'
+import { language } from './language.ts'
 
 const instance: i18n = createInstance()
 
@@ -33,3 +36,36 @@ export function t(key: string, values: TOptions = {}): string {
 export function tKnown(key: string, otherwise = key): string {
   return instance.exists(key) ? instance.t(key) : otherwise
 }
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null
+
+/** A value of a sentence as its reader writes it: numbers and days by locale, names in the language. */
+function shown(value: unknown): string {
+  if (typeof value === 'number') return formatNumber(value)
+  if (Array.isArray(value)) return value.map(shown).join(', ')
+  if (typeof value === 'string') return value
+  if (!isObject(value)) return ''
+  if (typeof value['text'] === 'string') return tell(value as unknown as Sentence, value['text'])
+  if (typeof value['day'] === 'string') return formatDate(value['day'])
+  const { label } = value
+  return isObject(label) ? shown(label[language()] ?? label['en'] ?? Object.values(label)[0]) : ''
+}
+
+/** What the server says with data in it, in the reader's language; its own English where no other text is known. */
+export function tell(sentence: Sentence | undefined | null, text: string): string {
+  if (!sentence) return text
+  const { code, params } = sentence
+  const key = code.replace('.', '.sentences.')
+  const count = params['count']
+  const many = typeof count === 'number' ? { count } : {}
+  if (!instance.exists(key, many)) return text
+  const replace = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, shown(value)]))
+  return instance.t(key, { ...many, replace })
+}
+
+/** How an outcome, a reject or an event says what is wrong. */
+export const tellDetail = (one: {
+  detail?: string | undefined
+  sentence?: Sentence | null | undefined
+}): string => tell(one.sentence, one.detail ?? '')
