@@ -174,7 +174,7 @@ async function commitChunk(run: Run, importer: Importer, chunk: Chunk): Promise<
   try {
     if (run.dry_run) return await tryChunk(run, importer, chunk)
     const verdict = await inWorkspace(run, async ctx => {
-      if (!(await mayGoOn(run, ctx))) return 'stopped'
+      if (!(await mayGoOn(run, ctx, chunk))) return 'stopped'
       await keep(run, ctx, chunk, await importer.write(ctx, chunk))
       return 'go_on'
     })
@@ -198,7 +198,7 @@ async function tryChunk(run: Run, importer: Importer, chunk: Chunk): Promise<Ver
     outcomes = importer.rehearsed(chunk, error.outcomes)
   }
   return inWorkspace(run, async ctx => {
-    if (!(await mayGoOn(run, ctx))) return 'stopped'
+    if (!(await mayGoOn(run, ctx, chunk))) return 'stopped'
     await keep(run, ctx, chunk, outcomes)
     return 'go_on'
   })
@@ -209,11 +209,15 @@ async function stopIfAsked(ctx: Ctx, import_id: string, status: string): Promise
   if (status === 'pausing') await end(ctx, import_id, 'paused', null)
 }
 
-async function mayGoOn(run: Run, ctx: Ctx): Promise<boolean> {
+/** Not when somebody has done this chunk meanwhile: one that was paused and resumed before it began is in the queue twice. */
+async function mayGoOn(run: Run, ctx: Ctx, chunk: Chunk): Promise<boolean> {
   await run.job.fence(ctx)
-  const row = await jobRow(ctx, run.import_id).select('status').forUpdate().executeTakeFirst()
+  const row = await jobRow(ctx, run.import_id)
+    .select(['status', 'cursor_row'])
+    .forUpdate()
+    .executeTakeFirst()
   if (row) await stopIfAsked(ctx, run.import_id, row.status)
-  return row?.status === 'running'
+  return row?.status === 'running' && row.cursor_row < (chunk[0]?.row.number ?? 0)
 }
 
 // Bad data that got past every check (a value out of range, a broken rule of the database): the row is found and refused.

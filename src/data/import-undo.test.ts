@@ -180,7 +180,7 @@ test('interactions leave every list and the analytics copy; the same file brings
   expect(timeline.items.filter(item => item.type === 'interaction')).toHaveLength(40)
 })
 
-test('an import that is paused rests and goes on from there', async () => {
+test('an import that is paused rests and goes on from there, once, also where two workers take it up', async () => {
   const rows = Array.from({ length: 3000 }, (_, at) => `Slow ${at},slow${at}@undo.example`)
   const { file } = await files.upload('slow.csv', `name,email\n${rows.join('\n')}\n`)
   const made = await app.call(api.createImport, { key, body: { file_id: file.id, kind: 'person' } })
@@ -197,6 +197,7 @@ test('an import that is paused rests and goes on from there', async () => {
   expect(resting.status).toBe('paused')
   expect(resting.counts.created).toBeGreaterThan(0)
   await app.call(api.resumeImport, { key, params: { id: made.id } })
-  await runImport(app.machine, { workspace_id: home.id, import_id: made.id }, job())
+  const run = () => runImport(app.machine, { workspace_id: home.id, import_id: made.id }, job())
+  await Promise.all([run(), run()])
   expect(await files.finish(made.id)).toMatchObject({ status: 'done', counts: { rows: 3000, created: 3000 } })
 })
