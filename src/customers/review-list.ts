@@ -42,6 +42,24 @@ async function peopleById(ctx: Ctx, ids: string[]): Promise<Map<string, Person>>
   return new Map(rows.map(({ asked, ...person }) => [asked, person]))
 }
 
+/** Whose people are there and not one already. */
+const openReviews = (ctx: Ctx) => sql`
+    from identity_review r
+    join person a on a.workspace_id = r.workspace_id and a.id = r.person_id
+    join person ra on ra.workspace_id = a.workspace_id and ra.id = a.root_id and ra.deleted_at is null
+    join person b on b.workspace_id = r.workspace_id and b.id = r.other_id
+    join person rb on rb.workspace_id = b.workspace_id and rb.id = b.root_id and rb.deleted_at is null
+    where r.workspace_id = ${ctx.workspace_id} and r.resolved_at is null and ra.id <> rb.id`
+
+/** How many the list has; null for whom it is not. */
+export async function countOpenReviews(ctx: Ctx): Promise<number | null> {
+  if (!ctx.principal.permissions.has('records.merge') || !seesEverybody(ctx)) return null
+  const { rows } = await sql<{ count: number }>`select count(*)::int as count ${openReviews(ctx)}`.execute(
+    ctx.db,
+  )
+  return rows[0]?.count ?? 0
+}
+
 export async function listOpenReviews(
   ctx: Ctx,
   { limit, after }: { limit: number; after?: string | undefined },
@@ -50,13 +68,7 @@ export async function listOpenReviews(
   const [time, last] = after === undefined ? [null, null] : cursorOf(after)
   const { rows } = await sql<ReviewRow>`
     select r.id, r.reason, r.evidence, r.occurrences, r.created_at, r.last_at, r.person_id, r.other_id
-    from identity_review r
-    join person a on a.workspace_id = r.workspace_id and a.id = r.person_id
-    join person ra on ra.workspace_id = a.workspace_id and ra.id = a.root_id and ra.deleted_at is null
-    join person b on b.workspace_id = r.workspace_id and b.id = r.other_id
-    join person rb on rb.workspace_id = b.workspace_id and rb.id = b.root_id and rb.deleted_at is null
-    where r.workspace_id = ${ctx.workspace_id} and r.resolved_at is null and ra.id <> rb.id
-      and (${time}::timestamptz is null or (r.created_at, r.id) > (${time}::timestamptz, ${last}::uuid))
+    ${openReviews(ctx)} and (${time}::timestamptz is null or (r.created_at, r.id) > (${time}::timestamptz, ${last}::uuid))
     order by r.created_at, r.id limit ${limit + 1}`.execute(ctx.db)
   const shown = rows.slice(0, limit)
   const people = await peopleById(
@@ -96,9 +108,13 @@ function cursorOf(after: string): [string, string] {
 }
 
 /** The list shows personal data of anybody: it is for those who may see everybody. */
+function seesEverybody({ principal }: Ctx): boolean {
+  const rights = principal.kinds['person'] ?? principal.kinds['*']
+  return rights?.read === 'all' && !principal.hidden_classes.includes('personal')
+}
+
 function refuseNarrowReaders(ctx: Ctx): void {
-  const rights = ctx.principal.kinds['person'] ?? ctx.principal.kinds['*']
-  if (rights?.read !== 'all' || ctx.principal.hidden_classes.includes('personal'))
+  if (!seesEverybody(ctx))
     throw fail('forbidden', { detail: 'This list is for those who may see every person.' })
 }
 

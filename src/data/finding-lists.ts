@@ -66,10 +66,12 @@ const columnsOf = (own: Columns) =>
   sql.join(Object.entries({ ...nothing, ...own }).map(([name, value]) => sql`${value} as ${sql.ref(name)}`))
 
 /** A statement whose rows have `id`, `name`, the columns above and `place`, by which they are ordered. */
-export async function findingRows(ctx: Ctx, finding: ListedFinding): Promise<RawBuilder<unknown>> {
-  const people = await filterCondition(ctx, { kind: 'person', filter: '', alias: 't' })
-  return lists[finding](ctx, people)
-}
+export const findingRows = async (ctx: Ctx, finding: ListedFinding): Promise<RawBuilder<unknown>> =>
+  lists[finding](ctx, await peopleSeen(ctx))
+
+/** People as t whom the reader may see: what is told of the data is told of no others. */
+export const peopleSeen = (ctx: Ctx): Promise<RawBuilder<SqlBool>> =>
+  filterCondition(ctx, { kind: 'person', filter: '', alias: 't' })
 
 type List = (ctx: Ctx, people: RawBuilder<SqlBool>) => RawBuilder<unknown> | Promise<RawBuilder<unknown>>
 
@@ -83,8 +85,8 @@ const joinable: List = async (ctx, people) => sql`
 const concentration: List = (ctx, people) => sql`
   select t.id, t.name, lpad((1e15 - b.amount)::bigint::text, 20, '0') as place,
     ${columnsOf({ amount_minor: sql`b.amount::double precision`, currency: sql`b.currency` })}
-  from (${buyers(ctx)}) b join person t on t.id = b.id
-  where ${people} and ${isTop}`
+  from (${buyers(ctx, people)}) b join person t on t.workspace_id = ${ctx.workspace_id} and t.id = b.id
+  where ${isTop}`
 
 /** Of `buyers` as b. */
 export const isTop = sql<SqlBool>`b.rank <= ceil(b.customers * ${top_share}::numeric)`
@@ -147,14 +149,14 @@ const unhappy: List = (ctx, people) => sql`
   ) last join person t on t.id = last.root_id
   where ${people} and last.feeling <= ${unhappy_from}`
 
-/** People by what they bought less what they gave back, in the currency that most of them pay in. */
-export const buyers = (ctx: Ctx) => sql`
+/** The people, as t, by what they bought less what they gave back, in the currency that most of them pay in. */
+export const buyers = (ctx: Ctx, people: RawBuilder<SqlBool>) => sql`
   with spent as (
     select o.root_id as id, i.currency, sum(i.amount_minor) as amount
     from interaction i
     join identifier_person o on o.workspace_id = i.workspace_id and o.identifier_id = i.identifier_id and o.retracted_at is null
       and i.occurred_at >= o.valid_from and i.occurred_at < o.valid_to
-    join person t on t.workspace_id = o.workspace_id and t.id = o.root_id and t.deleted_at is null
+    join person t on t.workspace_id = o.workspace_id and t.id = o.root_id and ${people}
     where i.workspace_id = ${ctx.workspace_id} and i.kind in ('purchase', 'refund') and i.currency is not null
     group by o.root_id, i.currency
     having sum(i.amount_minor) > 0

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { people } from '../customers/customers.contract.ts'
+import { setReach } from '../identity/workspaces.contract.ts'
 import { startTestApp, type TestApp } from '../testing/app.ts'
 import { type Importing, importing } from '../testing/imports.ts'
 import { makeWorkspace, type TestWorkspace } from '../testing/workspace.ts'
@@ -142,4 +143,22 @@ test('money is told by the share of the top tenth, and the unhappy by their late
   expect((await rowsOf('concentration')).map(row => row.amount_minor)).toEqual([9_000, 9_000])
   expect(await rowsOf('unhappy')).toMatchObject([{ score: 3, at: '2020-04-01T10:00:00.000Z' }])
   expect((await found('silent')).count).toBe(20)
+})
+
+test('whoever sees some people is told of those alone', async () => {
+  const owner_id = home.members.manager.id
+  const [person] = (
+    await app.call(people.list, { key, query: { filter: 'name is empty', sort: 'created_at', limit: '1' } })
+  ).items
+  await app.call(people.update, { key, params: { id: String(person?.id) }, body: { owner_id } })
+  const own = { read: 'own', write: 'own', delete: 'own' } as const
+  await app.call(setReach, { key, params: { role: 'manager' }, body: own })
+  const headers = await home.browser('manager')
+  const seen = async (finding: api.FindingId) =>
+    (await app.ask(api.getFinding, { headers, query: { finding } })).body
+  expect(await seen('concentration')).toMatchObject({ count: 1, money: { customers: 1 } })
+  const { amount_minor, of_minor } = ((await seen('concentration')) as api.Finding).money ?? {}
+  expect(amount_minor).toBe(of_minor)
+  expect(await seen('empty_fields')).toMatchObject({ parts: [{ label: 'Born', count: 0 }] })
+  expect(await seen('reviews')).toMatchObject({ count: null })
 })

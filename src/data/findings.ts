@@ -2,8 +2,9 @@ import { sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
 import { personKind } from '../customers/customers.contract.ts'
+import { countOpenReviews } from '../customers/index.ts'
 import { countRecords, getKind } from '../records/index.ts'
-import { buyers, findingRows, isTop } from './finding-lists.ts'
+import { buyers, findingRows, isTop, peopleSeen } from './finding-lists.ts'
 import {
   type Finding,
   type FindingId,
@@ -58,7 +59,7 @@ export async function getFinding(
       errors: [{ path: 'query.import_id', message: 'say which import: its columns are meant' }],
     })
   }
-  if (finding === 'reviews') return { id: finding, ...blank, count: await openReviews(ctx) }
+  if (finding === 'reviews') return { id: finding, ...blank, count: await countOpenReviews(ctx) }
   if (!(await sees(ctx, finding))) return { id: finding, ...blank, count: null }
   if (finding === 'empty_fields') return emptyFields(ctx)
   if (isListed(finding)) return { id: finding, ...blank, ...(await countListed(ctx, finding)) }
@@ -78,19 +79,8 @@ async function moneyOf(ctx: Ctx): Promise<Finding['money']> {
   const { rows } = await sql<NonNullable<Finding['money']>>`
     select sum(amount) filter (where ${isTop})::double precision as amount_minor, max(total)::double precision as of_minor,
       min(currency) as currency, max(customers)::int as customers
-    from (${buyers(ctx)}) as b`.execute(ctx.db)
+    from (${buyers(ctx, await peopleSeen(ctx))}) as b`.execute(ctx.db)
   return rows[0] ?? null
-}
-
-/** Those that the identity graph put to somebody's decision. */
-async function openReviews(ctx: Ctx): Promise<number | null> {
-  if (!ctx.principal.permissions.has('records.merge')) return null
-  const { rows } = await sql<{ count: number }>`
-    select count(*)::int as count from identity_review r
-    join person p on p.workspace_id = r.workspace_id and p.id = r.person_id
-    join person o on o.workspace_id = r.workspace_id and o.id = r.other_id
-    where r.workspace_id = ${ctx.workspace_id} and r.resolved_at is null`.execute(ctx.db)
-  return rows[0]?.count ?? 0
 }
 
 /** Before anybody's birth, far ahead, or what programs write for "no date". */
@@ -106,12 +96,15 @@ async function oddDates(ctx: Ctx): Promise<string | undefined> {
 async function emptyFields(ctx: Ctx): Promise<Finding> {
   const { fields } = await getKind(ctx, 'person')
   const own = fields.filter(field => field.id !== undefined).slice(0, 100)
+  const seen = await peopleSeen(ctx)
   const { rows } = await sql<{ people: number; filled: Record<string, number> }>`
-    select (select count(*)::int from person where workspace_id = ${ctx.workspace_id} and merged_into is null and deleted_at is null) as people,
+    select (select count(*)::int from person t where ${seen}) as people,
       coalesce((
         select jsonb_object_agg(v.field_id, v.filled) from (
-          select field_id, count(distinct record_id) as filled from field_value
-          where workspace_id = ${ctx.workspace_id} and field_id = any(${own.map(field => field.id)}::uuid[]) and live group by field_id) v
+          select f.field_id, count(distinct f.record_id) as filled from field_value f
+          join person t on t.workspace_id = f.workspace_id and t.id = f.record_id
+          where f.workspace_id = ${ctx.workspace_id} and f.field_id = any(${own.map(field => field.id)}::uuid[]) and f.live and ${seen}
+          group by f.field_id) v
       ), '{}') as filled`.execute(ctx.db)
   const { people = 0, filled = {} } = rows[0] ?? {}
   const parts = own.flatMap(field => {

@@ -212,10 +212,7 @@ async function stopIfAsked(ctx: Ctx, import_id: string, status: string): Promise
 /** Not when somebody has done this chunk meanwhile: one that was paused and resumed before it began is in the queue twice. */
 async function mayGoOn(run: Run, ctx: Ctx, chunk: Chunk): Promise<boolean> {
   await run.job.fence(ctx)
-  const row = await jobRow(ctx, run.import_id)
-    .select(['status', 'cursor_row'])
-    .forUpdate()
-    .executeTakeFirst()
+  const row = await jobRow(ctx, run.import_id).select(['status', 'cursor_row']).forUpdate().executeTakeFirst()
   if (row) await stopIfAsked(ctx, run.import_id, row.status)
   return row?.status === 'running' && row.cursor_row < (chunk[0]?.row.number ?? 0)
 }
