@@ -4,7 +4,8 @@ import { fail } from '../core/errors.ts'
 import { newId } from '../core/id.ts'
 import { summariseRequest } from '../records/index.ts'
 import type { ImportKind } from './import-formats.contract.ts'
-import { actorOf, getImport, mayImport } from './imports.ts'
+import { actorOf, mayImport } from './import-rights.ts'
+import { getImport } from './imports.ts'
 
 // An import is undone through the change log: its changes carry its id as their request. The work is a job (import-undo-run.ts).
 

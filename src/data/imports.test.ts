@@ -278,17 +278,26 @@ describe('what cannot be', () => {
     expect(rejects.status).toBe(404)
   })
 
-  test('a viewer may not import, nor who may write only what is theirs', async () => {
+  test('a viewer may not import, nor who may write only what is theirs, and rows that others sent are not theirs to read', async () => {
     const viewer = await importing(app, home.keys.viewer).ask('x.csv', 'name\nIda\n')
     expect(viewer.statusCode).toBe(403)
     const narrowed = await makeWorkspace(app, 'Narrowed')
     await app.call(setReach, {
       key: narrowed.keys.admin,
       params: { role: 'manager' },
-      body: { read: 'all', write: 'own', delete: 'none' },
+      body: { read: 'own', write: 'own', delete: 'none' },
     })
+    const others = importing(app, narrowed.keys.admin)
+    const sent = await others.upload('others.csv', 'name,email\nEve,no address\n')
+    const body = { file_id: sent.file.id, kind: 'person' as const }
+    const refused = await others.run(body)
     const key = narrowed.keys.manager
     const { file } = await importing(app, key).upload('x.csv', 'name\nIda\n')
+    const seen = await app.call(api.getImport, { key, params: { id: refused.id } })
+    expect([refused.rejects.length, seen.counts.rejected, seen.rejects]).toEqual([1, 1, []])
+    expect((await app.ask(api.downloadRejects, { key, params: { id: refused.id } })).status).toBe(403)
+    expect((await app.ask(api.previewImport, { key, body: { file_id: sent.file.id } })).status).toBe(404)
+    expect((await app.ask(api.previewImport, { key, body: { file_id: file.id } })).status).toBe(200)
     expect(
       await app.ask(api.createImport, { key, body: { file_id: file.id, kind: 'person' } }),
     ).toMatchObject({ status: 403, body: { code: 'forbidden' } })

@@ -1,13 +1,14 @@
 import { type SqlBool, sql } from 'kysely'
 import type { z } from 'zod'
-import type { Ctx, Principal } from '../core/ctx.ts'
+import type { Ctx } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
 import { newId } from '../core/id.ts'
 import { listRows } from '../records/index.ts'
 import { rowsChoice, rowsField, rowsKind } from '../records/kind.contract.ts'
 import { holdFile } from './forget.ts'
-import { type ImportKind, importKinds } from './import-formats.contract.ts'
+import { importKinds } from './import-formats.contract.ts'
 import { planImport } from './import-plan.ts'
+import { actorOf, mayImport, seesRowsOf } from './import-rights.ts'
 import {
   type Import,
   importModes,
@@ -18,23 +19,6 @@ import {
 import { getFile } from './preview.ts'
 
 const shown_rejects = 50
-
-export const actorOf = (principal: Principal) => `${principal.actor.kind}:${principal.actor.id}`
-
-/** An import writes whole records of its kind, so only those who may write all of them may start one. */
-export function mayImport(principal: Principal, kind: ImportKind): void {
-  if (kind === 'answer') {
-    if (principal.permissions.has('surveys.manage')) return
-    throw fail('forbidden', { detail: 'Your role may not add answers to surveys.' })
-  }
-  if (kind === 'interaction') {
-    if (principal.permissions.has('events.write')) return
-    throw fail('forbidden', { detail: 'Your role may not record interactions.' })
-  }
-  const rights = principal.kinds[kind] ?? principal.kinds['*']
-  if (rights?.write !== 'all')
-    throw fail('forbidden', { detail: 'Your role may not write all of these records.' })
-}
 
 const columns = [
   'import_job.id',
@@ -187,13 +171,14 @@ export async function listImports(ctx: Ctx, input: z.output<typeof listContract.
 
 export async function getImport(ctx: Ctx, id: string) {
   const row = await getRow(ctx, id)
+  const shown_most = seesRowsOf(ctx.principal, row.created_by) ? shown_rejects : 0
   const rejects = await ctx.db
     .selectFrom('import_reject')
     .select(['row_number as row', 'cells', 'reason'])
     .where('workspace_id', '=', ctx.workspace_id)
     .where('import_id', '=', id)
     .orderBy('row_number')
-    .limit(shown_rejects)
+    .limit(shown_most)
     .execute()
   const { header } = await ctx.db
     .selectFrom('import_job')

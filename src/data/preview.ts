@@ -14,6 +14,7 @@ import {
   type ImportKind,
   type PreviewColumn,
 } from './import-formats.contract.ts'
+import { seesRowsOf } from './import-rights.ts'
 import type { Preview } from './imports.contract.ts'
 import { seeColumns, suggestKind, suggestMatch, suggestTargets } from './mapping.ts'
 import { findRemembered, rememberedOf } from './remembered.ts'
@@ -41,11 +42,23 @@ export interface FileRow {
 export async function getFile(ctx: Ctx, file_id: string): Promise<FileRow> {
   const file = await ctx.db
     .selectFrom('import_file')
-    .select(['id', 'name', 'sha256', 'size_bytes', 'encoding', 'lines', 'format', 'tables', 'deleted_at'])
+    .select([
+      'id',
+      'name',
+      'sha256',
+      'size_bytes',
+      'encoding',
+      'lines',
+      'format',
+      'tables',
+      'deleted_at',
+      'created_by',
+    ])
     .where('workspace_id', '=', ctx.workspace_id)
     .where('id', '=', file_id)
     .executeTakeFirst()
-  if (!file) throw fail('not_found', { detail: 'This file was not uploaded here.' })
+  if (!file || !seesRowsOf(ctx.principal, file.created_by))
+    throw fail('not_found', { detail: 'This file was not uploaded here.' })
   if (file.deleted_at) throw forgotten()
   return file
 }

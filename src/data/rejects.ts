@@ -5,6 +5,7 @@ import type { Principal } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
 import type { Machine } from '../core/machine.ts'
 import { forgotten } from './forget.ts'
+import { seesRowsOf } from './import-rights.ts'
 import { rejectColumns } from './mapping.ts'
 
 const page_rows = 2000
@@ -23,12 +24,16 @@ export async function rejectsFile(
           .onRef('import_file.workspace_id', '=', 'import_job.workspace_id')
           .onRef('import_file.id', '=', 'import_job.file_id'),
       )
-      .select(['header', 'name', 'import_file.deleted_at'])
+      .select(['header', 'name', 'import_file.deleted_at', 'import_job.created_by'])
       .where('import_job.workspace_id', '=', ctx.workspace_id)
       .where('import_job.id', '=', import_id)
       .executeTakeFirst(),
   )
   if (!job) throw fail('not_found', { detail: 'There is no such import.' })
+  if (!seesRowsOf(principal, job.created_by))
+    throw fail('forbidden', {
+      detail: 'These rows are for whoever imported them, and for those who may see everybody.',
+    })
   const lines = rejectLines(machine, principal, import_id, job.header as string[])
   if (job.deleted_at) throw forgotten()
   const name = job.name.replace(/(\.[a-z]{2,5})?(\.(gz|zip))?$/i, '')
