@@ -2,9 +2,11 @@ import type { RequestFacts } from '../core/area.ts'
 import type { Principal } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
 import type { Machine } from '../core/machine.ts'
+import type { Said } from '../core/text-sentence.ts'
 import { type Entrance, enter } from './entrance.ts'
 import { countAttempt, forgiveAttempt } from './limits.ts'
 import { demandGoodPassword, hashPassword, passwordMatches } from './password.ts'
+import { says } from './says.ts'
 import { accountOf, forgetSessions, openSession, revokeSessions, usualWorkspace } from './sessions.ts'
 
 export async function accountsExist(machine: Machine): Promise<boolean> {
@@ -35,13 +37,13 @@ export async function findByPassword(machine: Machine, input: Attempt): Promise<
   return { id: account.id }
 }
 
-export const wrongCredentials = (detail: string) =>
+export const wrongCredentials = (detail: Said) =>
   fail('unauthenticated', { code: 'wrong_credentials', detail })
 
 /** One answer for an unknown address, a wrong password and an account without one. */
 export async function checkPassword(machine: Machine, input: Attempt): Promise<{ id: string }> {
   const account = await findByPassword(machine, input)
-  if (!account) throw wrongCredentials('The e-mail address or the password is not right.')
+  if (!account) throw wrongCredentials(says.wrong_credentials())
   return account
 }
 
@@ -124,7 +126,7 @@ export async function confirmPassword(
 /** The person is signed in, so a wrong password is a wrong field and not a lost session. */
 function asFieldError(error: unknown, path: string): unknown {
   if ((error as { code?: string }).code !== 'wrong_credentials') return error
-  const message = 'This is not your current password.'
+  const message = says.wrong_password()
   return fail('invalid', { code: 'wrong_password', detail: message, errors: [{ path, message }] })
 }
 

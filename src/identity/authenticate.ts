@@ -4,6 +4,7 @@ import { fail } from '../core/errors.ts'
 import { cookieName } from '../core/handle.ts'
 import type { Machine } from '../core/machine.ts'
 import { findApiKey } from './keys.ts'
+import { says } from './says.ts'
 import { cookieFor, findSession, principalOf } from './sessions.ts'
 
 /** Who asks: the API key if one is sent, otherwise the browser's session. A key that is wrong never falls back to a cookie. */
@@ -25,7 +26,7 @@ async function authenticateKey(machine: Machine, authorization: string): Promise
   if (!found) {
     throw fail('unauthenticated', {
       code: 'wrong_key',
-      detail: 'This API key is not known or was revoked. Send "Authorization: Bearer <key>".',
+      detail: says.wrong_key(),
     })
   }
   return found

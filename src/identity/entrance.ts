@@ -5,6 +5,7 @@ import type { Machine } from '../core/machine.ts'
 import type { Tables } from '../core/tables.ts'
 import { noteEvent } from './account-events.ts'
 import { countAttempt, forgiveAttempt } from './limits.ts'
+import { says } from './says.ts'
 import { openSession } from './sessions.ts'
 import { digestOf, newToken } from './tokens.ts'
 import { matchingCounter } from './totp.ts'
@@ -45,7 +46,7 @@ export async function enter(machine: Machine, db: Kysely<Tables>, input: Enterin
 const over = () =>
   fail('gone', {
     code: 'step_over',
-    detail: 'This took too long, or too many codes were wrong. Sign in with your password again.',
+    detail: says.step_over(),
   })
 
 /** Counted before it is looked at and in a transaction of its own, so that tries at the same moment all count. */
@@ -65,7 +66,7 @@ async function takeAttempt(machine: Machine, step: string) {
 }
 
 export const wrongCode = () => {
-  const message = 'This code is not right, or was used already. Codes change every thirty seconds.'
+  const message = says.wrong_code()
   return fail('invalid', { code: 'wrong_code', detail: message, errors: [{ path: 'code', message }] })
 }
 

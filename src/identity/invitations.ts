@@ -5,6 +5,7 @@ import { makeLink } from './links.ts'
 import { invite } from './mail.ts'
 import { demandRank, getMember } from './members.ts'
 import type { Role } from './rights.contract.ts'
+import { says } from './says.ts'
 
 export function getMail({ machine }: Ctx) {
   return { folder: mailFolder(machine.config) ?? null, from: machine.config.mail_from ?? null }
@@ -82,7 +83,7 @@ async function getInvited(ctx: Ctx, id: string) {
   if (member.joined_at === null && member.disabled_at === null) return member
   throw fail('conflict', {
     code: 'not_invited',
-    detail: 'Only somebody who has been invited and has not joined yet needs this.',
+    detail: says.not_invited(),
   })
 }
 

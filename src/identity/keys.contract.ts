@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { endpoint } from '../core/endpoint.ts'
 import { id, instant, page, text } from '../core/text.ts'
+import { contractText } from '../core/text-words.ts'
 import { roles } from './rights.contract.ts'
+import { says } from './says.contract.ts'
 
 const ApiKey = z.object({
   id: id(),
@@ -29,7 +31,7 @@ export const writeKeyLimits = {
     .array(
       text(300)
         .overwrite(value => originOf(value) ?? value)
-        .refine(value => originOf(value) === value, 'must look like https://www.example.com, without a path'),
+        .refine(value => originOf(value) === value, contractText(says.not_origin())),
     )
     .max(20)
     .default([])

@@ -6,6 +6,7 @@ import type { Machine } from '../core/machine.ts'
 import { announce } from './announce.ts'
 import { type Recent, recent } from './recent.ts'
 import { mayGrant, type Role, rightsOf, writeKeyRights } from './rights.contract.ts'
+import { roleNamed, says } from './says.ts'
 import { overridesOf } from './sessions.ts'
 import { digestOf, newToken } from './tokens.ts'
 
@@ -52,7 +53,7 @@ export async function createKey(ctx: Ctx, input: NewKey) {
   if (input.kind === 'api' && !mayGrant(ctx.principal.role, input.role)) {
     throw fail('forbidden', {
       code: 'role_too_high',
-      detail: `A key may have at most your own role, which is ${ctx.principal.role}.`,
+      detail: says.key_role_too_high({ role: roleNamed(ctx.principal.role) }),
     })
   }
   return makeKey(ctx, input)
@@ -81,7 +82,7 @@ export async function revokeKey(ctx: Ctx, { id }: { id: string }) {
   if (found.role !== null && !mayGrant(ctx.principal.role, found.role)) {
     throw fail('forbidden', {
       code: 'role_too_high',
-      detail: `This key has the role ${found.role}, which is above your own.`,
+      detail: says.key_above_own_role({ role: roleNamed(found.role) }),
     })
   }
   if (found.revoked_at !== null) return found

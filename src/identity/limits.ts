@@ -4,6 +4,8 @@ import { type Kysely, sql } from 'kysely'
 import { fail } from '../core/errors.ts'
 import type { Machine } from '../core/machine.ts'
 import type { Tables } from '../core/tables.ts'
+import type { Said } from '../core/text-sentence.ts'
+import { says } from './says.ts'
 
 // Guessing is limited in the database, so that it holds over all processes. Each key is a bucket that refills steadily
 // and is kept as one instant: when it will be full again. An attempt is counted before the password is looked at, so
@@ -22,30 +24,30 @@ const limits = {
     both: { attempts: 10, refill_ms: minute_ms },
     account: { attempts: 50, refill_ms: minute_ms },
     address: { attempts: 300, refill_ms: 3_000 },
-    detail: 'Too many attempts to sign in. Wait a little and try again.',
+    detail: says.too_many_sign_ins(),
   },
   // Each one is a message in somebody's mailbox.
   reset: {
     both: { attempts: 3, refill_ms: 20 * minute_ms },
     account: { attempts: 6, refill_ms: 20 * minute_ms },
     address: { attempts: 30, refill_ms: minute_ms },
-    detail: 'A link was asked for several times. Look into your mailbox, or wait a little and try again.',
+    detail: says.too_many_resets(),
   },
   // Three codes of a million are right at any moment: a hundred tries a day find one in thirty years.
   code: {
     both: { attempts: 10, refill_ms: 15 * minute_ms },
     account: { attempts: 20, refill_ms: 15 * minute_ms },
     address: { attempts: 300, refill_ms: 3_000 },
-    detail: 'Too many codes were tried. Wait a quarter of an hour, or use a recovery code then.',
+    detail: says.too_many_codes(),
   },
   // The address is the workspace here, whose members invite.
   invitation: {
     both: { attempts: 6, refill_ms: 10 * minute_ms },
     account: { attempts: 20, refill_ms: 10 * minute_ms },
     address: { attempts: 1000, refill_ms: 3_000 },
-    detail: 'This person was written to several times. Wait a little before you send another message.',
+    detail: says.too_many_invitations(),
   },
-} satisfies Record<string, Record<'both' | 'account' | 'address', Limit> & { detail: string }>
+} satisfies Record<string, Record<'both' | 'account' | 'address', Limit> & { detail: Said }>
 
 export interface Attempt {
   email: string

@@ -7,6 +7,7 @@ import type { Tables } from '../core/tables.ts'
 import { accountsExist, findByPassword, wrongCredentials } from './accounts.ts'
 import { type Entrance, enter } from './entrance.ts'
 import { demandGoodPassword, hashPassword } from './password.ts'
+import { says } from './says.ts'
 import { forgetSessions, openSession, revokeSessions, usualWorkspace } from './sessions.ts'
 import { digestOf, newToken } from './tokens.ts'
 import { insertWorkspace, type NewWorkspaceInput } from './workspaces.ts'
@@ -69,7 +70,7 @@ export async function makeSetUpLink(machine: Machine): Promise<string | undefine
 const spent = () =>
   fail('gone', {
     code: 'link_spent',
-    detail: 'This link was used already or has expired. Ask for a new one.',
+    detail: says.link_spent(),
   })
 
 async function findLink(machine: Machine, db: Kysely<Tables>, token: string) {
@@ -124,8 +125,7 @@ export async function setUp(
   facts: RequestFacts,
 ): Promise<string> {
   const { owner, workspace } = input
-  const over = () =>
-    fail('gone', { code: 'already_set_up', detail: 'Rapport is set up already. Sign in instead.' })
+  const over = () => fail('gone', { code: 'already_set_up', detail: says.already_set_up() })
   if (await accountsExist(machine)) throw over()
   const link = await machine.auth(db => findLink(machine, db, input.token))
   if (link.purpose !== 'installation') throw spent()
@@ -171,8 +171,7 @@ async function chosenPassword(
   words: string[],
 ): Promise<string> {
   demandGoodPassword(password, words)
-  if (link.purpose === 'join' && link.password_hash !== null)
-    throw wrongCredentials('You have an account here already. Give its password.')
+  if (link.purpose === 'join' && link.password_hash !== null) throw wrongCredentials(says.account_here())
   return hashPassword(password)
 }
 

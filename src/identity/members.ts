@@ -5,6 +5,7 @@ import { announce } from './announce.ts'
 import { makeLink } from './links.ts'
 import { invite } from './mail.ts'
 import { mayGrant, type Role } from './rights.contract.ts'
+import { roleNamed, says } from './says.ts'
 import { forgetSessions } from './sessions.ts'
 import { putIntoTeams } from './teams.ts'
 
@@ -48,7 +49,7 @@ export function demandRank(ctx: Ctx, role: Role): void {
   if (mayGrant(ctx.principal.role, role)) return
   throw fail('forbidden', {
     code: 'role_too_high',
-    detail: `Only an owner may do this with the role ${role}; yours is ${ctx.principal.role}.`,
+    detail: says.role_too_high({ role: roleNamed(role), own: roleNamed(ctx.principal.role) }),
   })
 }
 
@@ -82,8 +83,8 @@ export async function addMember(ctx: Ctx, { team_ids, ...input }: NewMember) {
   if (same && (same.joined_at !== null || same.disabled_at === null)) {
     throw fail('conflict', {
       code: 'already_member',
-      detail: 'Somebody with this e-mail address is a member already.',
-      errors: [{ path: 'email', message: 'is a member already' }],
+      detail: says.already_member(),
+      errors: [{ path: 'email', message: says.member_already() }],
     })
   }
   const member = same ? await inviteAgain(ctx, same.id, input) : await insertMember(ctx, input)
@@ -156,11 +157,11 @@ export async function updateMember(
   if (steppingDown && owners.length === 1 && owners[0]?.id === id) {
     throw fail('conflict', {
       code: 'last_owner',
-      detail: 'A workspace needs an owner. Make somebody else an owner first.',
+      detail: says.last_owner(),
     })
   }
   if (disabled === true && ctx.principal.member_id === id) {
-    throw fail('conflict', { code: 'own_membership', detail: 'You cannot disable yourself.' })
+    throw fail('conflict', { code: 'own_membership', detail: says.own_membership() })
   }
   const disabled_at = disabled === undefined ? member.disabled_at : disabled ? ctx.now : null
   const changed = await ctx.db

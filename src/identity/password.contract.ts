@@ -1,3 +1,6 @@
+import type { Said } from '../core/text-sentence.ts'
+import { says } from './says.contract.ts'
+
 // What makes a password too easy. Pure, so that the browser says it while one types and the server decides the same.
 
 export const passwordLengthMin = 15
@@ -62,18 +65,18 @@ const repeats = (text: string) => {
 }
 
 /** A sentence that says what is wrong, or undefined if the password will do. */
-export function passwordProblem(password: string, own: readonly string[] = []): string | undefined {
+export function passwordProblem(password: string, own: readonly string[] = []): Said | undefined {
   if (Array.from(password).length < passwordLengthMin) {
-    return `Use at least ${passwordLengthMin} characters. Several unrelated words are easy to remember and hard to guess.`
+    return says.password_short({ least: passwordLengthMin })
   }
   const plain = password.normalize('NFKC').toLowerCase()
   const words = own
     .flatMap(text => text.toLowerCase().split(/[^\p{L}\p{N}]+/u))
     .filter(word => word.length >= 3)
     .sort((left, right) => right.length - left.length)
-  if (new Set(plain).size < 6 || repeats(plain)) return 'This repeats itself. Use several unrelated words.'
+  if (new Set(plain).size < 6 || repeats(plain)) return says.password_repeats()
   if (withoutGuessable(plain, [...words, ...common]).length < 6) {
-    return 'This is made of words and patterns that are tried first. Add some words that have nothing to do with you or with each other.'
+    return says.password_common()
   }
   return undefined
 }

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { contractText } from '../core/text-words.ts'
+import { says } from './says.contract.ts'
 
 // Countries with the currency most used there: the suggestion of the set-up page, and the closed list behind validation.
 const currencies =
@@ -30,8 +32,7 @@ function isLocale(name: string): boolean {
   }
 }
 
-export const country = () => z.enum(countries, 'must be a country code such as DE')
-export const currency = () => z.enum(currencyCodes, 'must be a currency code such as EUR')
-export const timeZone = () =>
-  z.string().max(64).refine(isTimeZone, 'must be a time zone such as Europe/Berlin')
-export const locale = () => z.string().max(35).refine(isLocale, 'must be a language tag such as en or de-AT')
+export const country = () => z.enum(countries, contractText(says.not_country()))
+export const currency = () => z.enum(currencyCodes, contractText(says.not_currency()))
+export const timeZone = () => z.string().max(64).refine(isTimeZone, contractText(says.not_time_zone()))
+export const locale = () => z.string().max(35).refine(isLocale, contractText(says.not_language()))

@@ -10,6 +10,7 @@ import { confirmPassword } from './accounts.ts'
 import { spendTotp, wrongCode } from './entrance.ts'
 import { countAttempt, forgiveAttempt } from './limits.ts'
 import { getMember } from './members.ts'
+import { says } from './says.ts'
 import { accountOf, forgetSessions, revokeSessions } from './sessions.ts'
 import { digestOf } from './tokens.ts'
 import { base32, newSecret, uriOf } from './totp.ts'
@@ -59,7 +60,7 @@ export async function startFactor(machine: Machine, db: Kysely<Tables>, account_
   if ((await factorOf(db, account_id))?.confirmed_at) {
     throw fail('conflict', {
       code: 'second_factor_on',
-      detail: 'Your account has a second factor already. Remove it before you set up another.',
+      detail: says.second_factor_on(),
     })
   }
   const secret = newSecret()
@@ -115,7 +116,7 @@ export async function confirmSecondFactor(
   const recovery_codes = await machine.auth(async db => {
     const factor = await factorOf(db, account_id)
     if (!factor || factor.confirmed_at)
-      throw fail('conflict', { code: 'nothing_to_confirm', detail: 'Begin to set up a second factor first.' })
+      throw fail('conflict', { code: 'nothing_to_confirm', detail: says.nothing_to_confirm() })
     if (!(await spendTotp(machine, db, { account_id, code: code.replaceAll(/\s/g, '') }))) return undefined
     await forgiveAttempt(machine, db, attempt)
     const { session_id } = principal
@@ -137,7 +138,7 @@ export async function renewRecoveryCodes(
   const { id: account_id } = await confirmPassword(machine, principal, { password, path: 'password' }, facts)
   const recovery_codes = await machine.auth(async db => {
     if (!(await factorOf(db, account_id))?.confirmed_at)
-      throw fail('conflict', { code: 'second_factor_off', detail: 'Your account has no second factor.' })
+      throw fail('conflict', { code: 'second_factor_off', detail: says.second_factor_off() })
     await noteEvent(machine, db, { account_id, kind: 'recovery_codes_renewed' })
     return replaceCodes(db, account_id)
   })
@@ -160,7 +161,7 @@ export async function removeSecondFactor(
     if (await isRequired(db, account_id)) {
       throw fail('conflict', {
         code: 'second_factor_required',
-        detail: 'One of your workspaces lets members in with a second factor only.',
+        detail: says.second_factor_required(),
       })
     }
     await takeAway(db, account_id)

@@ -9,6 +9,7 @@ import type { Tables } from '../core/tables.ts'
 import { announce } from './announce.ts'
 import { type Recent, recent } from './recent.ts'
 import { type Overrides, type Reach, type Rights, type Role, rightsOf } from './rights.contract.ts'
+import { says } from './says.ts'
 import { teammatesOf } from './teammates.ts'
 import { digestOf, newToken } from './tokens.ts'
 
@@ -206,7 +207,7 @@ export function demandSameOrigin(facts: Pick<RequestFacts, 'same_origin'>): void
   if (!facts.same_origin) {
     throw fail('forbidden', {
       code: 'cross_site',
-      detail: 'This request did not come from a page of this address. Reload the page and try again.',
+      detail: says.cross_site(),
     })
   }
 }
@@ -216,8 +217,7 @@ export function demandSafeTransport(machine: Machine, facts: Pick<RequestFacts, 
   if (facts.secure || isLoopback(hostname) || machine.config.insecure_cookies) return
   throw fail('forbidden', {
     code: 'https_needed',
-    detail:
-      'Signing in on this address needs HTTPS. Open Rapport through HTTPS, or on the machine itself at http://127.0.0.1. Behind a proxy, set RAPPORT_TRUST_PROXY.',
+    detail: says.https_needed(),
   })
 }
 
@@ -276,7 +276,7 @@ export async function switchWorkspace(
       .where('joined_at', 'is not', null)
       .where('disabled_at', 'is', null)
       .executeTakeFirst()
-    if (!member) throw fail('not_found', { detail: 'You are not a member of this workspace.' })
+    if (!member) throw fail('not_found', { detail: says.no_membership() })
     await db.updateTable('session').set({ workspace_id }).where('id', '=', signedIn.session_id).execute()
     await announce(db, { of: 'account', id: signedIn.account.id })
   })

@@ -2,7 +2,9 @@ import { sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
 import { newId } from '../core/id.ts'
+import type { Said } from '../core/text-sentence.ts'
 import { announce } from './announce.ts'
+import { says } from './says.ts'
 import { forgetSessions } from './sessions.ts'
 import { teamsMax } from './teams.contract.ts'
 
@@ -37,7 +39,7 @@ async function getTeam(ctx: Ctx, id: string): Promise<Team> {
 const oneAtATime = (ctx: Ctx) =>
   sql`select pg_advisory_xact_lock(hashtextextended(${`teams ${ctx.workspace_id}`}, 0))`.execute(ctx.db)
 
-const unknown = (path: string, message: string) =>
+const unknown = (path: string, message: Said) =>
   fail('invalid', { code: 'unknown_reference', detail: message, errors: [{ path, message }] })
 
 async function demandAbove(ctx: Ctx, parent_id: string | null | undefined, id?: string): Promise<void> {
@@ -49,11 +51,11 @@ async function demandAbove(ctx: Ctx, parent_id: string | null | undefined, id?: 
       select t.id, t.parent_id from team t join above a on t.id = a.parent_id where t.workspace_id = ${ctx.workspace_id}
     )
     select id from above`.execute(ctx.db)
-  if (rows.length === 0) throw unknown('parent_id', 'There is no such team.')
+  if (rows.length === 0) throw unknown('parent_id', says.no_such_team())
   if (rows.some(row => row.id === id)) {
     throw fail('conflict', {
       code: 'team_circle',
-      detail: 'A team cannot stand below itself. Move it below a team that is not one of its own.',
+      detail: says.team_circle(),
     })
   }
 }
@@ -62,7 +64,7 @@ async function demandFreeName(ctx: Ctx, name: string | undefined, id?: string): 
   if (name === undefined) return
   const same = await ctx.db.selectFrom('team').select('id').where('name', '=', name).executeTakeFirst()
   if (!same || same.id === id) return
-  const message = 'There is a team of this name already.'
+  const message = says.team_name_taken()
   throw fail('conflict', { code: 'team_name_taken', detail: message, errors: [{ path: 'name', message }] })
 }
 
@@ -73,8 +75,7 @@ async function setMembers(ctx: Ctx, team_id: string, member_ids: string[] | unde
     select id from member where workspace_id = ${workspace_id} and id = any(${member_ids}::uuid[])`.execute(
     ctx.db,
   )
-  if (known.rows.length < new Set(member_ids).size)
-    throw unknown('member_ids', 'One of these is not a member of this workspace.')
+  if (known.rows.length < new Set(member_ids).size) throw unknown('member_ids', says.not_all_members())
   await sql`delete from team_member where workspace_id = ${workspace_id} and team_id = ${team_id}
     and member_id <> all(${member_ids}::uuid[])`.execute(ctx.db)
   await sql`insert into team_member (workspace_id, team_id, member_id)
@@ -93,7 +94,7 @@ export async function putIntoTeams(ctx: Ctx, member_id: string, team_ids: string
     insert into team_member (workspace_id, team_id, member_id)
     select workspace_id, id, ${member_id}::uuid from team
     where workspace_id = ${workspace_id} and id = any(${team_ids}::uuid[]) returning team_id`.execute(ctx.db)
-  if (rows.length < new Set(team_ids).size) throw unknown('team_ids', 'There is no such team.')
+  if (rows.length < new Set(team_ids).size) throw unknown('team_ids', says.no_such_team())
 }
 
 /** Rights hang on it, so it holds at once everywhere. */
@@ -112,7 +113,7 @@ export async function createTeam(ctx: Ctx, { name, parent_id, member_ids }: Chan
   await oneAtATime(ctx)
   const teams = await selectTeams(ctx)
   if (teams.length >= teamsMax)
-    throw fail('conflict', { code: 'too_many_teams', detail: `A workspace has at most ${teamsMax} teams.` })
+    throw fail('conflict', { code: 'too_many_teams', detail: says.too_many_teams({ most: teamsMax }) })
   await demandFreeName(ctx, name)
   await demandAbove(ctx, parent_id)
   const id = newId()

@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { endpoint } from '../core/endpoint.ts'
 import { id, page, text } from '../core/text.ts'
+import { contractText } from '../core/text-words.ts'
 import { country, currency, locale, timeZone } from './places.contract.ts'
 import { adjustableRoles, roles, scopes } from './rights.contract.ts'
+import { says } from './says.contract.ts'
 
 export const Workspace = z.object({
   id: id(),
@@ -90,7 +92,7 @@ export const setReach = endpoint({
   body: z.strictObject({
     kind: z
       .string()
-      .regex(/^(\*|[a-z][a-z0-9_]{0,62})$/, 'must be a kind of record, or * for all others')
+      .regex(/^(\*|[a-z][a-z0-9_]{0,62})$/, contractText(says.not_kind()))
       .default('*'),
     read: z.enum(scopes),
     write: z.enum(scopes),

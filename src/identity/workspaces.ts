@@ -6,6 +6,7 @@ import type { Machine } from '../core/machine.ts'
 import type { Tables } from '../core/tables.ts'
 import { announce } from './announce.ts'
 import { adjustableRoles, type Reach, type Role, rightsOf, roles } from './rights.contract.ts'
+import { says } from './says.ts'
 import { accountOf, forgetSessions, overridesOf } from './sessions.ts'
 
 const shown = [
@@ -37,7 +38,7 @@ interface FirstOwner {
 async function demandKnownZone(db: Kysely<Tables>, name: string): Promise<void> {
   const { rows } = await sql`select 1 from pg_timezone_names where name = ${name}`.execute(db)
   if (rows.length > 0) return
-  const message = 'The database does not know this time zone.'
+  const message = says.unknown_time_zone()
   throw fail('invalid', { detail: message, errors: [{ path: 'time_zone', message }] })
 }
 
@@ -113,7 +114,7 @@ async function insertNamed(machine: Machine, db: Kysely<Tables>, input: NewWorks
       .executeTakeFirst()
     if (made) return made.id
   }
-  throw fail('conflict', { detail: 'There are too many workspaces of this name.' })
+  throw fail('conflict', { detail: says.too_many_of_name() })
 }
 
 export async function getWorkspace(ctx: Ctx) {

@@ -1,6 +1,6 @@
 import { PasswordInput } from '@mantine/core'
 import { useState } from 'react'
-import { t } from '../../core/web/i18n.ts'
+import { t, tell } from '../../core/web/i18n.ts'
 import { passwordLengthMin, passwordProblem } from '../password.contract.ts'
 
 interface PasswordFieldProps {
@@ -25,7 +25,7 @@ export function PasswordField({ label, value, onChange, words, error }: Password
       value={value}
       onChange={event => onChange(event.currentTarget.value)}
       onBlur={() => setLeft(true)}
-      error={problem ?? error}
+      error={problem ? tell(problem, problem.text) : error}
       visibilityToggleButtonProps={{ 'aria-label': t('identity.password.show') }}
     />
   )
