@@ -4,8 +4,9 @@ import { isUnsaid, isWithheld, minimumN } from './measures/disclosure.ts'
 import { type BandFigure, type Figure, type FigureKind, scoreOf, type Tally } from './measures/score.ts'
 import { definitions, isMeasure, type Measure } from './measures.contract.ts'
 import type { Population } from './population.ts'
+import { isSmallPart } from './small-parts.ts'
 import type { Survey } from './surveys.contract.ts'
-import { tallies } from './tallies.ts'
+import { answersIn, tallies } from './tallies.ts'
 
 // A measure's figures as the API says them: of the whole range, of a period, of a segment.
 
@@ -16,9 +17,6 @@ const unitOf = { net: 'points', share: 'percent', mean: 'scale' } as const satis
 export const unitIn = (measure: Measure) => unitOf[definitions[measure].score]
 
 const bounds = ({ low, high }: Pick<Figure, 'low' | 'high'>) => ({ low: low ?? null, high: high ?? null })
-const total = (counts: readonly number[]): number => counts.reduce((sum, one) => sum + one, 0)
-export const answersIn = (tally: Tally | undefined): number => total(tally?.counts ?? [])
-
 const nothing = { effective_n: null, score: null, low: null, high: null, second: null, bands: null }
 const nobody = { promoters: null, passives: null, detractors: null }
 
@@ -78,7 +76,7 @@ export async function isHidden(ctx: Ctx, population: Population, n: number): Pro
     const [whole] = await tallies(ctx, wider, { weighted: false })
     if ((population.people ? isUnsaid : isWithheld)(n, answersIn(whole))) return true
   }
-  return false
+  return isSmallPart(ctx, population)
 }
 
 export async function hasWeights(ctx: Ctx, { measure, survey_ids }: Population): Promise<boolean> {

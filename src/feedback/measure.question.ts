@@ -5,7 +5,7 @@ import { fail } from '../core/errors.ts'
 import { answeredOf } from './answered.question.ts'
 import { populationOf } from './asked.ts'
 import { isGuarded, surveysAsked } from './asked-surveys.ts'
-import { answersIn, figuresOf, hasWeights, isHidden, unitIn } from './figures.ts'
+import { figuresOf, hasWeights, isHidden, unitIn } from './figures.ts'
 import type { measure as contract } from './measure.contract.ts'
 import { changeBetween, waveOf } from './measures/change.ts'
 import { minimumN, withheldParts } from './measures/disclosure.ts'
@@ -13,7 +13,7 @@ import { scoreOf } from './measures/score.ts'
 import { definitions, type Measure } from './measures.contract.ts'
 import { type Population, periodsBetween, rangeBefore, rangeOfAnswers, withMemory } from './population.ts'
 import { workspaceFacts } from './surveys.ts'
-import { shared, type TallyRow, tallies } from './tallies.ts'
+import { answersIn, shared, type TallyRow, tallies } from './tallies.ts'
 
 type Query = z.output<typeof contract.query>
 interface Range {
@@ -58,7 +58,7 @@ export async function measureOf(ctx: Ctx, measure: Measure, query: Query) {
     design_effect: hidden || !whole ? null : (scoreOf(definitions[measure], whole)?.design_effect ?? null),
     distribution: hidden || !whole ? null : [...whole.counts],
     trend: unsaid ? [] : trend.map(withoutTally),
-    change: await changeOf(ctx, population, { whole, trend, guarded: guarded || hidden, weighted }),
+    change: hidden ? null : await changeOf(ctx, population, { whole, trend, guarded, weighted }),
     answered: await answeredOf(ctx, asked, population),
     as_of: ctx.now,
   }
@@ -124,12 +124,13 @@ async function changeOf(
   const pair = (await previousRange(ctx, population, of)) ?? lastPeriods(of.trend)
   if (!pair) return null
   const { before, after } = pair
+  const during = ({ from, to }: Side): Population => ({ ...population, from, to })
   const least = Math.min(answersIn(before.tally), answersIn(after.tally))
   if (of.guarded && least < minimumN.score) return null
+  if (of.guarded && (await isHidden(ctx, during(before), answersIn(before.tally)))) return null
   const definition = definitions[population.measure]
   const [earlier, later] = [waveOf(definition, before.tally), waveOf(definition, after.tally)]
   if (!earlier || !later) return null
-  const during = ({ from, to }: Side): Population => ({ ...population, from, to })
   const both = await shared(ctx, during(before), during(after), weighted)
   const change = changeBetween(earlier, later, both)
   if (!change) return null

@@ -271,6 +271,14 @@ describe('segments', () => {
       ['others', null, 9],
     ])
     expect((await rows('csat', { ...of, value: 'Single' })).withheld).toBe(true)
+    // Large enough, but told beside Large it would tell the three that are left.
+    expect((await rows('csat', { ...of, value: 'Middle' })).withheld).toBe(true)
+    for (const place of ['Middle', 'Large']) {
+      const part = { survey_id: survey.id, place }
+      const withheld = place === 'Middle'
+      expect([place, (await ask('csat', part)).withheld]).toEqual([place, withheld])
+      expect([place, (await rows('csat', part)).withheld]).toEqual([place, withheld])
+    }
     expect((await ask('csat', { survey_id: survey.id, place: 'Small' })).withheld).toBe(true)
     const open = await rows('csat', { ...of, value: 'Large' })
     expect(open.items.map(one => one.place)).toEqual(Array(8).fill(null))
@@ -281,5 +289,27 @@ describe('segments', () => {
       query: { survey_id: anonymous.id, by: 'person.country' },
     })
     expect(asked.body).toMatchObject({ code: 'survey_is_anonymous' })
+  })
+
+  test('a change is not told of a confidential survey where either side of it is withheld', async () => {
+    const survey = await csat({ anonymity: 'confidential' })
+    const wave = (at: string, places: Record<string, number>) =>
+      Object.entries(places).flatMap(([place, n]) =>
+        Array.from({ length: n }, () => ({ value: 4, place, at })),
+      )
+    const [before, after] = ['2025-08-15T10:00:00Z', '2025-09-15T10:00:00Z']
+    await tell(survey, [
+      ...wave(before, { Here: 8, There: 2, Beyond: 9 }),
+      ...wave(after, { Here: 9, There: 8, Beyond: 2 }),
+    ])
+    const range = { survey_id: survey.id, from: '2025-09-01T00:00:00Z', to: '2025-09-30T00:00:00Z' }
+    expect((await ask('csat', range)).change).toMatchObject({ before: { n: 19 }, after: { n: 19 } })
+    const hidden = await ask('csat', { ...range, place: 'Here' })
+    expect([hidden.withheld, hidden.change]).toEqual([false, null])
+    const found = await segments('csat', { ...range, by: 'place' })
+    expect(found.segments.map(one => [one.value, one.n, one.change])).toEqual([
+      ['Here', 9, null],
+      [null, 10, null],
+    ])
   })
 })

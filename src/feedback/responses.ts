@@ -10,6 +10,7 @@ import { peopleCondition } from './people-condition.ts'
 import { counted, type Population, periodOf } from './population.ts'
 import type { listResponses as listContract, measureResponses, SurveyResponse } from './responses.contract.ts'
 import { segmentPopulation } from './segments.question.ts'
+import { isSmallPart } from './small-parts.ts'
 import { cursor, readCursor, workspaceFacts } from './surveys.ts'
 
 type Query = z.output<typeof listContract.query>
@@ -56,15 +57,17 @@ export async function listMeasured(
   const guarded = isGuarded(asked.surveys)
   const range = await inPeriod(ctx, await populationOf(ctx, asked, measure, query), query)
   const { by, group = 'value', value } = query
-  const population =
-    by === undefined ? range : await segmentPopulation(ctx, asked, range, { by, group, value })
+  const { population, told } =
+    by === undefined
+      ? { population: range, told: !(guarded && (await isSmallPart(ctx, range))) }
+      : await segmentPopulation(ctx, asked, range, { by, group, value })
   const n = guarded ? await countOf(ctx, population, query) : 0
   const everything = { measure, survey_ids: population.survey_ids, relational: false }
   const total = guarded ? await countOf(ctx, everything, {}) : 0
-  const told = population.people !== undefined || by !== undefined
+  const unsaid = population.people !== undefined || by !== undefined ? isUnsaid : isWithheld
   return listAnswers(ctx, asked, query, {
     condition: sql<SqlBool>`${ofSurveys(ctx, population)} and r.id in (${picked(ctx, population, query)})`,
-    withheld: guarded && (told ? isUnsaid(n, total) : isWithheld(n, total)),
+    withheld: guarded && (!told || unsaid(n, total)),
     comments: !guarded || !isWithheld(n, total, minimumN.comments),
     measure,
     touchpoint: query.touchpoint ?? (by === 'touchpoint' && group === 'value' ? value : undefined),

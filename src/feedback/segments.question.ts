@@ -2,16 +2,17 @@ import type { z } from 'zod'
 import type { Ctx } from '../core/ctx.ts'
 import { populationOf } from './asked.ts'
 import { isGuarded, surveysAsked } from './asked-surveys.ts'
-import { answersIn, figuresOf, hasWeights, isHidden, unitIn } from './figures.ts'
+import { figuresOf, hasWeights, isHidden, unitIn } from './figures.ts'
 import type { measureSegments } from './measure.contract.ts'
 import { type Change, changeBetween, waveOf } from './measures/change.ts'
-import { minimumN, withheldParts } from './measures/disclosure.ts'
+import { minimumN } from './measures/disclosure.ts'
 import { holm } from './measures/holm.ts'
 import { scoreOf, type Tally } from './measures/score.ts'
 import { definitions, type Measure } from './measures.contract.ts'
 import { type Population, rangeBefore, withMemory } from './population.ts'
 import { inSegment, type Segmenting, segmentFields, segmentsBy } from './segments.ts'
-import { type TallyRow, tallies } from './tallies.ts'
+import { bySize, toldGroups } from './small-parts.ts'
+import { answersIn, type TallyRow, tallies } from './tallies.ts'
 
 type Query = z.output<typeof measureSegments.query>
 type Group = 'value' | 'unknown' | 'others'
@@ -60,22 +61,19 @@ export async function segmentsOf(ctx: Ctx, measure: Measure, query: Query) {
 
 /** The largest segments by name, the rest together. Of a guarded survey the small ones have no name, and too few are not there. */
 function segmentsIn(rows: readonly TallyRow[], guarded: boolean): Segment[] {
-  const found = rows.filter(row => !row.whole).toSorted((a, b) => answersIn(b) - answersIn(a) || order(a, b))
-  const small = guarded ? withheldParts(found.map(answersIn)) : []
+  const told = guarded ? toldGroups(rows) : undefined
   const named: Segment[] = []
   const rest: TallyRow[] = []
-  for (const [index, tally] of found.entries()) {
+  for (const tally of bySize(rows)) {
     const group = tally.group === null ? 'unknown' : 'value'
-    if (small[index] || (named.length >= mostSegments && group === 'value')) rest.push(tally)
+    if (told?.has(tally.group) === false || (named.length >= mostSegments && group === 'value'))
+      rest.push(tally)
     else named.push({ group, value: tally.group, tally })
   }
   const others = rest.length === 0 ? undefined : rest.reduce<Tally>(added, empty(rest[0]))
   if (!others || (guarded && answersIn(others) < minimumN.score)) return named
   return [...named, { group: 'others', value: null, tally: others }]
 }
-
-/** Of two segments of one size always the same one is named: the rows behind them are asked for later. */
-const order = (a: TallyRow, b: TallyRow): number => ((a.group ?? '') < (b.group ?? '') ? -1 : 1)
 
 const empty = (like: Tally | undefined): Tally => {
   const zeros = (like?.counts ?? []).map(() => 0)
@@ -125,10 +123,14 @@ async function changesOf(
   const ranges = rangeBefore(ctx, population)
   const definition = definitions[population.measure]
   if (!ranges) return segments.map(() => undefined)
-  const before = await tallies(ctx, { ...population, ...ranges.before }, { weighted, group })
+  const during = { ...population, ...ranges.before }
+  const before = await tallies(ctx, during, { weighted, group, whole: true })
+  const all = answersIn(before.find(row => row.whole))
+  if (guarded && (await isHidden(ctx, during, all))) return segments.map(() => undefined)
+  const told = guarded ? toldGroups(before) : undefined
   return segments.map(({ group: kind, value, tally }) => {
     const earlier = kind === 'others' ? undefined : before.find(row => !row.whole && row.group === value)
-    if (!earlier || (guarded && answersIn(earlier) < minimumN.score)) return undefined
+    if (!earlier || told?.has(value) === false) return undefined
     const [first, second] = [waveOf(definition, earlier), waveOf(definition, tally)]
     return first && second && changeBetween(first, second)
   })
@@ -145,18 +147,22 @@ function corrected(changes: readonly (Change | undefined)[]) {
   })
 }
 
-/** The answers of one segment, by the words that it was given with. */
+/** The answers of one segment, by the words that it was given with, and whether it is told at all. */
 export async function segmentPopulation(
   ctx: Ctx,
   asked: Awaited<ReturnType<typeof surveysAsked>>,
   population: Population,
   { by, group, value }: { by: string; group: Group; value?: string | undefined },
-): Promise<Population> {
+): Promise<{ population: Population; told: boolean }> {
   const segmenting = await segmentsBy(ctx, asked, population, by)
-  if (group !== 'others') return inSegment(segmenting, { group, value, named: [] })
+  const guarded = isGuarded(asked.surveys)
+  const only = (named: readonly (string | null)[]) => inSegment(segmenting, { group, value, named })
+  if (group !== 'others' && !guarded) return { population: only([]), told: true }
   const rows = await tallies(ctx, segmenting.population, { weighted: false, group: segmenting.group })
-  const named = segmentsIn(rows, isGuarded(asked.surveys)).flatMap(one =>
-    one.group === 'others' ? [] : [one.value],
-  )
-  return inSegment(segmenting, { group, named })
+  const segments = segmentsIn(rows, guarded)
+  const told = segments.some(one => one.group === group && (group !== 'value' || one.value === value))
+  return {
+    population: only(segments.flatMap(one => (one.group === 'others' ? [] : [one.value]))),
+    told: told || !guarded,
+  }
 }

@@ -16,6 +16,10 @@ export interface TallyRow extends Tally {
   group: string | null
 }
 
+/** How many answers, unweighted. */
+export const answersIn = (tally: Tally | undefined): number =>
+  (tally?.counts ?? []).reduce((sum, one) => sum + one, 0)
+
 export interface Tallying {
   weighted: boolean
   /** Each answer's group, an expression over the answer as a; a person's answers count once in each. */
