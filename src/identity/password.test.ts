@@ -17,7 +17,7 @@ test.each([
   'letmeinletmeinletmein7',
   '00000000000000000001',
 ])('%s is refused', password => {
-  expect(passwordProblem(password)).toMatch(/\.$/)
+  expect(passwordProblem(password)?.text).toMatch(/\.$/)
 })
 
 test.each([
