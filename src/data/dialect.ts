@@ -48,7 +48,8 @@ function score(rows: string[][], quote: string): number {
 
 function quoteOf(sample: string): '"' | "'" {
   if (sample.includes('"')) return '"'
-  return /(?:^|[\n,;\t|])\s*'[^'\n]*'\s*(?=[\r\n,;\t|]|$)/.test(sample) ? "'" : '"'
+  // Spaces alone: a run of blank lines would otherwise be read again from each of them.
+  return /(?:^|[\n,;\t|]) *'[^'\n]*' *(?=[\r\n,;\t|]|$)/.test(sample) ? "'" : '"'
 }
 
 function escapeOf(sample: string, quote: '"' | "'"): Shape['escape'] {

@@ -98,6 +98,8 @@ describe('shapes', () => {
 
   test('single quotes and backslash escapes are found', () => {
     expect(detectDialect("a,b\n'x, y',1\n'z',2\n").quote).toBe("'")
+    // Spreadsheets leave thousands of empty rows behind the last: a minute's reading, once.
+    expect(detectDialect(`a\tb\n'x'\t1\n${'\t\n'.repeat(64_000)}`).quote).toBe("'")
     expect(detectDialect('a,b\n"say \\"hi\\", ok",1\n').escape).toBe('\\')
   })
 

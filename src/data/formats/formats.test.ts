@@ -181,6 +181,29 @@ describe('contact cards', () => {
   })
 })
 
+describe('files that say little and would take much', () => {
+  test('a contact card of endless lines is read in a moment, one without an end is refused', async () => {
+    const long = `BEGIN:VCARD\nFN:Ann\n${'quoted-printable'.repeat(60_000)}\nNOTE:${`${'x'.repeat(70)}\n `.repeat(20_000)}\nEND:VCARD\n`
+    const [, [, name] = []] = (await tables(long)).Contacts ?? []
+    expect(name).toBe('Ann')
+    const endless = `BEGIN:VCARD\n${'EMAIL:a@example.com\n'.repeat(10_001)}`
+    await expect(understand(endless)).rejects.toThrow('has no end')
+  })
+
+  test('a process log of tags within tags, or of one tag without an end, is refused', async () => {
+    await expect(understand(`<log>${'<trace>'.repeat(200)}`)).rejects.toThrow('more of one event than')
+    await expect(understand(`<log><string key="${'x'.repeat(1_600_000)}`)).rejects.toThrow('more than 1 MB')
+  })
+
+  test('a table that grows past what may be kept is refused', async () => {
+    const wide = JSON.stringify(
+      Object.fromEntries(Array.from({ length: 400 }, (_, at) => [`column ${at}`, 1])),
+    )
+    const lines = `${wide}\n${'{}\n'.repeat(3000)}`
+    await expect(understand(lines, 500_000)).rejects.toThrow('Written as a table, this file is too large')
+  })
+})
+
 describe('process logs', () => {
   const log = `<?xml version="1.0" encoding="UTF-8"?><log xmlns="http://www.xes-standard.org/">
     <global scope="event"><string key="unused" value="x"/></global>

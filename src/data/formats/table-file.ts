@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type FileHandle, open } from 'node:fs/promises'
+import { UnreadableFile } from '../rows.ts'
 
 /** One table of a file: a sheet, or all there is. It lies in the kept file from one byte to another. */
 export interface Table {
@@ -20,14 +21,17 @@ export interface TableFile {
   add(cells: readonly string[]): Promise<void>
 }
 
-/** Writes tables as CSV, one behind the other: whatever a file was, from here on it is read as text in flat memory. */
+/**
+ * Writes tables as CSV, one behind the other: whatever a file was, from here on it is read as text in flat memory. A small file may
+ * say much (one text in a million cells, rows that fill one column of hundreds), so what is written has a limit of its own.
+ */
 export async function writeTables(
-  path: string,
+  { path, limit_bytes }: { path: string; limit_bytes: number },
   fill: (file: TableFile) => Promise<void>,
 ): Promise<{ tables: Table[]; sha256: string }> {
   const file = await open(path, 'w')
   try {
-    const sink = sinkOf(file)
+    const sink = sinkOf(file, limit_bytes)
     await fill(sink)
     return { sha256: await sink.flush(), tables: sink.tables }
   } finally {
@@ -35,7 +39,7 @@ export async function writeTables(
   }
 }
 
-function sinkOf(file: FileHandle) {
+function sinkOf(file: FileHandle, limit_bytes: number) {
   const hash = createHash('sha256')
   const tables: Table[] = []
   let bytes = 0
@@ -45,6 +49,10 @@ function sinkOf(file: FileHandle) {
     waiting = ''
     hash.update(block)
     bytes += block.length
+    if (bytes > limit_bytes)
+      throw new UnreadableFile(
+        'Written as a table, this file is too large. Export fewer columns, or the rows in parts.',
+      )
     await file.writeFile(block)
     const table = tables.at(-1)
     if (table) table.end = bytes

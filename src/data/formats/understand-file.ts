@@ -95,7 +95,9 @@ async function understandText(path: string, sha256: string, limit_bytes: number)
   const format = textFormat(new TextDecoder(encoding).decode(head, { stream: true }))
   if (format === 'csv') return { path, sha256, format, encoding, lines, tables: null }
   const to = tablesPath(path)
-  const written = await writeTables(to, file => converters[format](() => readText(path, encoding), file))
+  const written = await writeTables({ path: to, limit_bytes }, file =>
+    converters[format](() => readText(path, encoding), file),
+  )
   return { path: to, format, encoding: 'utf-8', lines: written.tables[0]?.rows ?? 0, ...written }
 }
 

@@ -32,6 +32,12 @@ export const vcardColumns = [
   'Kind',
 ] as const
 
+const line_limit_chars = 10_000_000
+/** Of a property before its value. */
+const params_limit_chars = 2_000
+const properties_limit = 10_000
+const tooLong = () => new UnreadableFile('A line of this file is longer than 10 MB.')
+
 interface Property {
   name: string
   types: string[]
@@ -71,7 +77,7 @@ const unescaped = (text: string): string =>
 
 /** Reads one unfolded line: `item1.TEL;TYPE=cell,pref:+49 30 1`. */
 function property(line: string): Property | undefined {
-  const colon = /^(?:[^":]|"[^"]*")*?:/.exec(line)
+  const colon = /^(?:[^":]|"[^"]*")*?:/.exec(line.slice(0, params_limit_chars))
   if (!colon) return undefined
   const [named = '', ...params] = splitAt(colon[0].slice(0, -1), ';')
   const types: string[] = []
@@ -96,43 +102,65 @@ function property(line: string): Property | undefined {
   }
 }
 
-const line_limit_chars = 10_000_000
-const foldedTail = /=$/
-const isQuotedPrintable = (line: string) => /^[^:]*quoted-printable[^:]*:/i.test(line)
+const isQuotedPrintable = (line: string) => /quoted-printable/i.test(line.slice(0, line.indexOf(':') + 1))
+
 // pictures, sounds and keys may be megabytes long, and no column takes them
 const ignored = /^(?:[\w-]+\.)?(photo|logo|sound|key|agent|label|x-[\w-]+)[;:]/i
+
+/** A property and the lines that it is folded into; of one that is ignored nothing is kept. */
+interface Folded {
+  lines: string[]
+  chars: number
+  quoted: boolean
+  ignored: boolean
+}
+
+function begin(line: string): Folded {
+  const isIgnored = ignored.test(line)
+  return {
+    lines: isIgnored ? [] : [line],
+    chars: line.length,
+    quoted: !isIgnored && isQuotedPrintable(line),
+    ignored: isIgnored,
+  }
+}
+
+/** Adds a line that goes on with the property; false where it begins another. */
+function folds(open: Folded, line: string): boolean {
+  const last = open.lines.at(-1) ?? ''
+  const soft = open.quoted && last.endsWith('=')
+  if (!soft && !/^[ \t]/.test(line)) return false
+  if (open.ignored) return true
+  if (soft) open.lines[open.lines.length - 1] = last.slice(0, -1)
+  open.lines.push(soft ? line : line.slice(1))
+  open.chars += line.length
+  if (open.chars > line_limit_chars) throw tooLong()
+  return true
+}
 
 /** Cards one by one, as lines of unfolded properties. */
 async function* cardsOf(text: AsyncIterable<string>): AsyncGenerator<Property[]> {
   let card: Property[] | undefined
-  let line: string | undefined
-  let skipping = false
+  let open: Folded | undefined
   const end = (): Property[] | undefined => {
-    if (line === undefined) return undefined
-    const done = skipping ? '' : line
-    line = undefined
-    if (/^BEGIN:VCARD\s*$/i.test(done)) card = []
-    else if (/^END:VCARD\s*$/i.test(done)) {
+    const line = open?.lines.join('') ?? ''
+    if (/^BEGIN:VCARD\s*$/i.test(line)) card = []
+    else if (/^END:VCARD\s*$/i.test(line)) {
       const whole = card
       card = undefined
       return whole
-    } else if (done) {
-      const read = property(done)
-      if (read) card?.push(read)
+    } else if (line && card) {
+      const read = property(line)
+      if (read && card.push(read) > properties_limit)
+        throw new UnreadableFile('A contact card of this file has no end. Export the contacts again.')
     }
     return undefined
   }
   for await (const next of linesOf(text)) {
-    const open = line !== undefined && !skipping && isQuotedPrintable(line) && foldedTail.test(line)
-    if (open) line = `${(line ?? '').slice(0, -1)}${next}`
-    else if (/^[ \t]/.test(next) && line !== undefined) {
-      if (!skipping) line += next.slice(1)
-    } else {
-      const whole = end()
-      if (whole) yield whole
-      skipping = ignored.test(next)
-      line = skipping ? '' : next
-    }
+    if (open && folds(open, next)) continue
+    const whole = end()
+    if (whole) yield whole
+    open = begin(next)
   }
   const whole = end()
   if (whole) yield whole
@@ -143,7 +171,7 @@ async function* linesOf(text: AsyncIterable<string>): AsyncGenerator<string> {
   for await (const chunk of text) {
     const parts = (rest + chunk).split(/\r\n|\n|\r(?!$)/)
     rest = parts.pop() ?? ''
-    if (rest.length > line_limit_chars) throw new UnreadableFile('A line of this file is longer than 10 MB.')
+    if (rest.length > line_limit_chars) throw tooLong()
     yield* parts
   }
   if (rest) yield rest.replace(/\r$/, '')

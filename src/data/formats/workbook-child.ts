@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import { type CellObject, read, SSF, set_cptable, type WorkSheet } from '@e965/xlsx'
 import * as codepages from '@e965/xlsx/dist/cpexcel.full.mjs'
+import { UnreadableFile } from '../rows.ts'
 import { writeTables } from './table-file.ts'
 import type { WorkbookAsked, WorkbookReply } from './workbook.ts'
 
@@ -40,7 +41,13 @@ function textOf(cell: CellObject, date1904: boolean): string {
 type Rows = (readonly (CellObject | undefined)[] | undefined)[]
 const rowsOf = (sheet: WorkSheet): Rows => (sheet['!data'] as Rows | undefined) ?? []
 
-async function convert({ path, to, cells_limit, rows_limit }: WorkbookAsked): Promise<WorkbookReply> {
+async function convert({
+  path,
+  to,
+  cells_limit,
+  rows_limit,
+  limit_bytes,
+}: WorkbookAsked): Promise<WorkbookReply> {
   const book = read(await readFile(path), {
     type: 'buffer',
     dense: true,
@@ -53,7 +60,7 @@ async function convert({ path, to, cells_limit, rows_limit }: WorkbookAsked): Pr
   const date1904 = book.Workbook?.WBProps?.date1904 ?? false
   let cells = 0
   let failure: string | undefined
-  const written = await writeTables(to, async file => {
+  const written = await writeTables({ path: to, limit_bytes }, async file => {
     for (const name of book.SheetNames) {
       const sheet = book.Sheets[name]
       if (!sheet || (sheet['!type'] ?? 'sheet') !== 'sheet') continue
@@ -90,6 +97,7 @@ async function reply(): Promise<WorkbookReply> {
   try {
     return await convert(workerData as WorkbookAsked)
   } catch (error) {
+    if (error instanceof UnreadableFile) return { failure: error.message }
     const message = error instanceof Error ? error.message : ''
     return { failure: reasons.find(([sign]) => sign.test(message || '?'))?.[1] ?? '' }
   }

@@ -8,6 +8,7 @@ export interface WorkbookAsked {
   to: string
   rows_limit: number
   cells_limit: number
+  limit_bytes: number
 }
 export type WorkbookReply = { tables: Table[]; sha256: string } | { failure: string }
 
@@ -44,8 +45,14 @@ export async function workbookToTables(
 }
 
 async function read(path: string, to: string): Promise<{ tables: Table[]; sha256: string }> {
-  const { rows: rows_limit, cells: cells_limit, memory_mb, time_ms } = workbook_limits
-  const asked: WorkbookAsked = { path, to, rows_limit, cells_limit }
+  const {
+    rows: rows_limit,
+    cells: cells_limit,
+    unpacked_bytes: limit_bytes,
+    memory_mb,
+    time_ms,
+  } = workbook_limits
+  const asked: WorkbookAsked = { path, to, rows_limit, cells_limit, limit_bytes }
   const worker = new Worker(new URL('./workbook-child.ts', import.meta.url), {
     workerData: asked,
     resourceLimits: { maxOldGenerationSizeMb: memory_mb },

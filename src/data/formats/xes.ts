@@ -1,6 +1,11 @@
 import { SaxesParser, type SaxesTagPlain } from 'saxes'
 import { UnreadableFile } from '../rows.ts'
 import type { KeyedRow } from './keyed-rows.ts'
+import { columns_limit } from './table-file.ts'
+
+// A file of one case without an end, or of tags within tags, would otherwise be held in memory as a whole.
+const deepest = 100
+const tag_limit_chars = 1_000_000
 
 const values = new Set(['string', 'date', 'int', 'float', 'boolean', 'id'])
 
@@ -11,7 +16,8 @@ export async function* xesEvents(text: AsyncIterable<string>): AsyncGenerator<Ke
   let ready: KeyedRow[] = []
   let trace: KeyedRow = new Map()
   let event: KeyedRow | undefined
-  let broken: Error | undefined
+  let broken: string | undefined
+  let chars = 0
   // attributes may be nested in attributes; what is said of an event or a case itself stands right below it
   const note = ({ name, attributes }: SaxesTagPlain) => {
     const parent = open.at(-1)
@@ -24,7 +30,9 @@ export async function* xesEvents(text: AsyncIterable<string>): AsyncGenerator<Ke
     if (tag.name === 'trace') trace = new Map()
     else if (tag.name === 'event') event = new Map()
     else note(tag)
-    open.push(tag.name)
+    chars = 0
+    if (open.push(tag.name) > deepest || Math.max(trace.size, event?.size ?? 0) > columns_limit)
+      broken ??= 'it says more of one event than a table can hold'
   })
   parser.on('closetag', ({ name }) => {
     open.pop()
@@ -33,13 +41,15 @@ export async function* xesEvents(text: AsyncIterable<string>): AsyncGenerator<Ke
     event = undefined
   })
   parser.on('error', error => {
-    broken ??= error
+    broken ??= error.message
   })
   const check = () => {
-    if (broken) throw new UnreadableFile(`This process log is damaged: ${broken.message}.`)
+    if (broken) throw new UnreadableFile(`This process log is damaged: ${broken}.`)
   }
   for await (const chunk of text) {
-    parser.write(chunk)
+    chars += chunk.length
+    if (chars > tag_limit_chars) broken ??= 'there is something of more than 1 MB in it'
+    else parser.write(chunk)
     check()
     yield* ready
     ready = []
