@@ -1,4 +1,4 @@
-import { type Said, type Sentence, sentenceOf } from './text-sentence.ts'
+import { type Said, type Sentence, sentenceOf, told } from './text-sentence.ts'
 import { says } from './text-words.ts'
 
 // Every expected failure has a stable code; the code decides the HTTP status, here and nowhere else.
@@ -168,3 +168,7 @@ export function failureOf(error: unknown): Failure | undefined {
   }
   return undefined
 }
+
+/** A failure as the outcome of one item says it. */
+export const toldBy = ({ detail, said }: Failure): { detail?: string; sentence?: Sentence } =>
+  said ? told(said) : detail === undefined ? {} : { detail }

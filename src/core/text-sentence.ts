@@ -6,11 +6,17 @@ export type Value =
   | Said
   | readonly (string | Said)[]
   /** A name in several languages, as fields and options have. */
-  | { readonly label: Readonly<Record<string, string>> }
+  | Named
   /** A day without a time zone. */
   | { readonly day: string }
 
 type Values = Readonly<Record<string, Value>>
+
+interface Named {
+  readonly label: Readonly<Record<string, string>>
+  /** How it stands within an English sentence, if not as the name is written. */
+  readonly text?: string
+}
 
 /** A sentence without its text, as it travels and is kept beside the English text. */
 export interface Sentence {
@@ -44,13 +50,15 @@ type Says<Texts extends Readonly<Record<string, Text>>> = {
 const numbers = new Intl.NumberFormat('en')
 const days = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: 'UTC' })
 
+const isList = (value: Value): value is readonly (string | Said)[] => Array.isArray(value)
+
 function english(value: Value): string {
   if (typeof value === 'string') return value
   if (typeof value === 'number') return numbers.format(value)
-  if ('text' in value) return value.text
+  if (isList(value)) return value.map(english).join(', ')
   if ('day' in value) return days.format(new Date(value.day))
-  if ('label' in value) return value.label['en'] ?? Object.values(value.label)[0] ?? ''
-  return value.map(english).join(', ')
+  if ('label' in value) return value.text ?? value.label['en'] ?? Object.values(value.label)[0] ?? ''
+  return value.text
 }
 
 /** The texts with `{{name}}` for each value; `one` and `other` by the value `count`. */
@@ -91,3 +99,13 @@ export const told = (said: Said): { detail: string; sentence: Sentence } => ({
   detail: said.text,
   sentence: sentenceOf(said),
 })
+
+/** Several sentences one after the other. */
+export function inOne(all: readonly Said[]): Said {
+  const [first, ...others] = all
+  if (first && others.length === 0) return first
+  return { code: 'core.several', params: { sentences: all }, text: all.map(one => one.text).join(' ') }
+}
+
+export const isSaid = (value: object): value is Said =>
+  'code' in value && 'params' in value && 'text' in value

@@ -2,11 +2,13 @@ import { sql } from 'kysely'
 import type { JobRun } from '../core/area.ts'
 import type { Actor, Ctx } from '../core/ctx.ts'
 import type { Machine } from '../core/machine.ts'
+import type { Said } from '../core/text-sentence.ts'
 import { peopleSeenBy, resetPeopleSeen, withdrawClaims, withdrawIdentifiers } from '../customers/index.ts'
 import { eraseAnswers } from '../feedback/index.ts'
 import { readActor, recordsMadeBy, undoStep } from '../records/index.ts'
 import type { Kind } from '../records/kind.contract.ts'
 import { companiesHeardFrom, eraseInteractions, peopleHeardFrom } from '../timeline/index.ts'
+import { says } from './says.ts'
 
 // First the interactions go, chunk by chunk as they came; then records, the latest change first; then what the import taught about who
 // is who. Each step commits with its place, so a crash loses nothing and does nothing twice.
@@ -141,16 +143,14 @@ async function seeAgain(undo: Undo, ctx: Ctx, identifier_ids: number[], times: D
 }
 
 /** Who has something on the timeline that this import did not bring is somebody by now. */
-async function heardFrom(ctx: Ctx, kind: Kind, ids: string[]): Promise<Map<string, string>> {
+async function heardFrom(ctx: Ctx, kind: Kind, ids: string[]): Promise<Map<string, Said>> {
   const heard =
     kind.name === 'person'
       ? (await peopleHeardFrom(ctx, ids)).map(one => one.person_id)
       : kind.name === 'company'
         ? await companiesHeardFrom(ctx, ids)
         : []
-  return new Map(
-    heard.map(id => [id, 'Its timeline holds something that this import did not bring; it stays.']),
-  )
+  return new Map(heard.map(id => [id, says.heard_since()]))
 }
 
 const takeRecords: Step = async (undo, ctx, { undo_before }) => {

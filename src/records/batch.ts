@@ -1,12 +1,16 @@
 import { sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
-import { type Failure, fail, failureOf } from '../core/errors.ts'
+import { type Failure, fail, failureOf, toldBy } from '../core/errors.ts'
+import { told } from '../core/text-sentence.ts'
+import { says as coreSays, saidOf } from '../core/text-words.ts'
 import { getKind } from './catalogue.ts'
 import { comparableColumn, parameter, reachable } from './filter-compile.ts'
 import { hooksOf } from './hooks.ts'
 import type { Kind } from './kind.contract.ts'
 import { type BatchBody, type Outcome, recordInputSchema } from './records.contract.ts'
 import { changeRecord, createRecord, type Input } from './records.ts'
+import { manyOf } from './says.contract.ts'
+import { says } from './says.ts'
 
 /** Creates or upserts item by item, each with its own outcome; one that is refused leaves no trace and stops no other. */
 export async function writeBatch(ctx: Ctx, kind: Kind, body: BatchBody): Promise<{ outcomes: Outcome[] }> {
@@ -19,12 +23,13 @@ export async function writeBatch(ctx: Ctx, kind: Kind, body: BatchBody): Promise
     const read = schema.safeParse(raw)
     if (!read.success) {
       const [issue] = read.error.issues
+      const problem = issue ? saidOf(issue, raw) : coreSays.not_valid()
       const path = issue?.path.join('.')
       outcomes.push({
         index,
         status: 'rejected',
         code: 'invalid',
-        detail: `${path ? `${path}: ` : ''}${issue?.message ?? 'is not valid'}`,
+        ...told(path ? coreSays.at_path({ path, problem }) : problem),
       })
       continue
     }
@@ -40,8 +45,8 @@ async function matchFields(ctx: Ctx, kind: Kind, body: BatchBody): Promise<strin
   const wrong = match.find(key => !visible.fields.some(field => field.key === key && field.unique))
   if (wrong !== undefined || match.length === 0)
     throw fail('invalid', {
-      detail: `"${wrong ?? ''}" does not tell ${kind.plural} apart.`,
-      errors: [{ path: 'match', message: 'must name unique fields' }],
+      detail: says.does_not_tell_apart({ field: wrong ?? '', kind: manyOf(kind) }),
+      errors: [{ path: 'match', message: says.name_unique_fields() }],
     })
   return match
 }
@@ -73,7 +78,7 @@ export async function orRejected<Written>(ctx: Ctx, write: () => Promise<Written
 const rejection = (failure: Failure) => ({
   status: 'rejected' as const,
   code: failure.code,
-  ...(failure.detail === undefined ? {} : { detail: failure.detail }),
+  ...toldBy(failure),
 })
 
 async function writeMatched(
@@ -88,7 +93,7 @@ async function writeMatched(
       return {
         status: 'rejected',
         code: 'ambiguous_match',
-        detail: `Several ${kind.plural} have this ${key}.`,
+        ...told(says.ambiguous_match({ kind: manyOf(kind), field: key })),
       }
     const [id] = ids
     if (id === undefined) continue

@@ -1,5 +1,7 @@
+import type { Said } from '../core/text-sentence.ts'
 import { filterLimits, type Operator } from './filter.contract.ts'
 import type { FieldOption, FieldType, Label, PrivacyClass } from './kind.contract.ts'
+import { manyOf, says } from './says.contract.ts'
 
 // What a reader may name: the fields and relations of every kind they see, built-in and custom, without the hidden ones.
 
@@ -94,7 +96,7 @@ export interface ResolvedPath {
 }
 
 /** `company.industry` from people; a string is the reason why there is no such field. A hidden field is an unknown one. */
-export function resolvePath(catalogue: Catalogue, kindName: string, path: string): ResolvedPath | string {
+export function resolvePath(catalogue: Catalogue, kindName: string, path: string): ResolvedPath | Said {
   const hops: Hop[] = []
   let kind = catalogue.get(kindName)
   let rest = path
@@ -104,22 +106,22 @@ export function resolvePath(catalogue: Catalogue, kindName: string, path: string
     if (field) return { hops, kind: here.name, field }
     const dot = rest.indexOf('.')
     const relation = dot > 0 ? here.relations.find(one => one.name === rest.slice(0, dot)) : undefined
-    if (!relation) return `There is no field "${rest}" on ${here.plural}.${suggestion(here, rest)}`
-    if (hops.length === filterLimits.hops)
-      return `"${path}" goes over more than ${filterLimits.hops} relations.`
+    if (!relation) return unknownField(here, rest)
+    if (hops.length === filterLimits.hops) return says.too_many_hops({ path, most: filterLimits.hops })
     hops.push({ from: here.name, relation })
     rest = rest.slice(dot + 1)
     kind = catalogue.get(relation.kind)
   }
-  return `There is no field "${path}".`
+  return says.no_field({ field: path })
 }
 
-function suggestion(kind: CatalogueKind, wanted: string): string {
+function unknownField(kind: CatalogueKind, wanted: string): Said {
   const names = [...kind.fields.map(field => field.key), ...kind.relations.map(relation => relation.name)]
   const plain = wanted.toLowerCase().replace(/^custom\./, '')
   const near = names.find(key => {
     const name = key.replace(/^custom\./, '')
     return name === plain || (plain.length > 2 && (name.startsWith(plain) || plain.startsWith(name)))
   })
-  return near ? ` Did you mean "${near}"?` : ''
+  const of = { field: wanted, kind: manyOf(kind) }
+  return near ? says.no_field_but({ ...of, near }) : says.no_field_on(of)
 }

@@ -1,7 +1,10 @@
 import { hash } from 'node:crypto'
 import { fail } from '../core/errors.ts'
 import { isUuid } from '../core/id.ts'
+import type { Said } from '../core/text-sentence.ts'
 import type { CatalogueField, CatalogueKind } from './catalogue.contract.ts'
+import { manyOf } from './says.contract.ts'
+import { says } from './says.ts'
 
 // A cursor is where a page ended: version, hash of the sort, the sort values (null where empty) and the id.
 
@@ -22,20 +25,20 @@ const mostKeys = 4
 export function readSort(kind: CatalogueKind, text: string | undefined): SortKey[] {
   if (text === undefined || text.trim() === '') return []
   const parts = text.split(',').map(part => part.trim())
-  if (parts.length > mostKeys) throw fail('invalid', wrong(`Sort by at most ${mostKeys} fields.`))
+  if (parts.length > mostKeys) throw fail('invalid', wrong(says.too_many_sorts({ most: mostKeys })))
   const keys = parts.map(part => {
     const descending = part.startsWith('-')
     const key = descending ? part.slice(1) : part
     const field = kind.fields.find(one => one.key === key)
-    if (!field) throw fail('invalid', wrong(`There is no field "${key}" on ${kind.plural} to sort by.`))
-    if (!field.sortable) throw fail('invalid', wrong(`"${key}" cannot be sorted by.`))
+    if (!field) throw fail('invalid', wrong(says.no_field_to_sort({ field: key, kind: manyOf(kind) })))
+    if (!field.sortable) throw fail('invalid', wrong(says.not_sortable({ field: key })))
     return { field, descending }
   })
   const names = new Set(keys.map(key => key.field.key))
-  if (names.size < keys.length) throw fail('invalid', wrong('Name each field once.'))
+  if (names.size < keys.length) throw fail('invalid', wrong(says.sorted_twice()))
   return keys
 }
-const wrong = (message: string) => ({
+const wrong = (message: Said) => ({
   code: 'invalid_sort',
   detail: message,
   errors: [{ path: 'sort', message }],
@@ -55,8 +58,8 @@ const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?Z$/
 const stale = () =>
   fail('invalid', {
     code: 'invalid_cursor',
-    detail: '"after" does not belong to this list. Begin again without it, or keep the same sort.',
-    errors: [{ path: 'after', message: 'is not the "next" of a page with this sort' }],
+    detail: says.cursor_of_other_list(),
+    errors: [{ path: 'after', message: says.not_next_of_sort() }],
   })
 
 function fits(field: CatalogueField, value: unknown): value is SortValue {

@@ -1,9 +1,12 @@
 import type { Ctx } from '../core/ctx.ts'
 import type { FieldError } from '../core/errors.ts'
+import type { Said } from '../core/text-sentence.ts'
+import { says as coreSays, saidOf } from '../core/text-words.ts'
 import type { CatalogueField } from './catalogue.contract.ts'
 import { loadCatalogue } from './catalogue.ts'
 import { isDay } from './filter-dates.contract.ts'
 import type { FieldOption, FieldType } from './kind.contract.ts'
+import { says } from './says.ts'
 import { valueSchema } from './values.contract.ts'
 
 // Values of custom fields: strict as the API takes them, lenient as they arrive in traits and imports.
@@ -13,7 +16,7 @@ export interface CustomType {
   type: FieldType
   options?: readonly FieldOption[] | undefined
 }
-export type Coerced = { value: unknown } | { error: string }
+export type Coerced = { value: unknown } | { error: Said }
 export type CheckedCustom = { custom: Record<string, unknown> } | { errors: FieldError[] }
 
 /** A stored instant is always in UTC, so that equal instants are equal values. */
@@ -27,7 +30,8 @@ function stored(type: FieldType, value: unknown): unknown {
 function checkValue(field: CustomType, value: unknown): Coerced {
   if (value === null || value === '') return { value: null }
   const checked = valueSchema(field).safeParse(value)
-  if (!checked.success) return { error: checked.error.issues[0]?.message ?? 'is not valid' }
+  const first = checked.error?.issues[0]
+  if (!checked.success) return { error: first ? saidOf(first, value) : coreSays.not_valid() }
   if (Array.isArray(checked.data) && checked.data.length === 0) return { value: null }
   const data: unknown = Array.isArray(checked.data) ? [...new Set(checked.data)] : checked.data
   return { value: stored(field.type, data) }
@@ -92,7 +96,7 @@ function checkOne(fields: Map<string, CatalogueField>, custom: Record<string, un
     const field = fields.get(`custom.${key}`)
     const path = `custom.${key.slice(0, 60)}`
     if (!field) {
-      errors.push({ path, message: 'There is no such field.' })
+      errors.push({ path, message: says.no_such_field() })
       continue
     }
     const result = checkValue({ ...field, key }, value)

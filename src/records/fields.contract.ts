@@ -1,15 +1,17 @@
 import { z } from 'zod'
 import { endpoint } from '../core/endpoint.ts'
 import { id, page, text } from '../core/text.ts'
+import { contractText } from '../core/text-words.ts'
 import { fieldTypes, privacyClasses } from './kind.contract.ts'
 import { pageLimit, rowsQuery } from './records.contract.ts'
+import { says } from './says.contract.ts'
 
 // Fields that a workspace makes for itself, and the catalogue of all fields a reader may see.
 
-const language = z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$/, 'must be a language code such as en')
+const language = z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$/, contractText(says.not_language()))
 const label = z
   .record(language, text(100, 1))
-  .refine(value => Object.keys(value).length > 0, 'needs a text in at least one language')
+  .refine(value => Object.keys(value).length > 0, contractText(says.needs_text()))
 
 /** Types that a custom field may have. */
 export const customTypes = fieldTypes.filter(type => type !== 'relation')
@@ -67,7 +69,7 @@ export const newField = z.strictObject({
   /** How filters and imports name it; made from the label when left out. Never changes. */
   key: z
     .string()
-    .regex(/^[a-z][a-z0-9_]{0,49}$/, 'must begin with a letter and hold only a-z, 0-9 and _')
+    .regex(/^[a-z][a-z0-9_]{0,49}$/, contractText(says.not_key()))
     .optional(),
   type: z.enum(customTypes),
   ...settings,

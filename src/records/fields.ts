@@ -6,6 +6,7 @@ import { type CustomField, forgetFields } from './catalogue.ts'
 import type { FieldChanges, NewField } from './fields.contract.ts'
 import { type FieldOption, findKind, type Kind, labelIn } from './kind.contract.ts'
 import { isHidden, rightsOn } from './rights.ts'
+import { says } from './says.ts'
 
 // Custom fields: made, changed and archived at run time. Key and type stay for ever; options keep their ids.
 
@@ -48,7 +49,7 @@ function mergeOptions(before: FieldOption[], wanted: OptionInput[]): FieldOption
   })
   const ids = new Set(kept.map(option => option.id))
   if (ids.size < kept.length)
-    throw fail('invalid', { errors: [{ path: 'options', message: 'must not have the same id twice' }] })
+    throw fail('invalid', { errors: [{ path: 'options', message: says.option_id_twice() }] })
   const left = before.filter(option => !ids.has(option.id)).map(option => ({ ...option, archived: true }))
   return [...kept, ...left]
 }
@@ -58,13 +59,13 @@ const takesOptions = (type: string) => type === 'option' || type === 'options'
 function refuseOptions(type: string, options: OptionInput[] | undefined): void {
   if (takesOptions(type) && (options ?? []).length === 0)
     throw fail('invalid', {
-      detail: 'A choice needs at least one option.',
-      errors: [{ path: 'options', message: 'needs at least one option' }],
+      detail: says.choice_needs_option(),
+      errors: [{ path: 'options', message: says.needs_option() }],
     })
   if (!takesOptions(type) && (options ?? []).length > 0)
     throw fail('invalid', {
-      detail: 'Only choices have options.',
-      errors: [{ path: 'options', message: 'only choices have options' }],
+      detail: says.only_choices(),
+      errors: [{ path: 'options', message: says.only_choices() }],
     })
 }
 
@@ -73,8 +74,8 @@ const uniqueTypes = new Set(['text', 'email', 'url', 'phone', 'number'])
 function refuseUnique(type: string, wanted: boolean | undefined): void {
   if (wanted && !uniqueTypes.has(type))
     throw fail('invalid', {
-      detail: 'Only texts, addresses, phone numbers and numbers can be unique.',
-      errors: [{ path: 'is_unique', message: 'is not possible for this type' }],
+      detail: says.only_some_unique(),
+      errors: [{ path: 'is_unique', message: says.not_for_type() }],
     })
 }
 
@@ -88,11 +89,12 @@ async function refuseRepeated(ctx: Ctx, id: string): Promise<void> {
     ) repeated order by records desc, value limit 3`.execute(ctx.db)
   const [first] = rows
   if (first === undefined) return
-  const shown = rows.map(({ value, records }) => `"${value}" (${records})`).join(', ')
+  const shown = rows.map(({ value, records }) => says.value_count({ value, records }))
+  const values = first.more > 0 ? [...shown, says.and_more({ more: first.more })] : shown
   throw fail('conflict', {
     code: 'values_not_unique',
-    detail: `Several records have the same value: ${shown}${first.more > 0 ? ` and ${first.more} more` : ''}. Change or merge them first.`,
-    errors: [{ path: 'is_unique', message: 'several records have the same value' }],
+    detail: says.values_not_unique({ values }),
+    errors: [{ path: 'is_unique', message: says.several_same() }],
   })
 }
 
@@ -100,7 +102,7 @@ async function refuseRepeated(ctx: Ctx, id: string): Promise<void> {
 function getReadableKind(ctx: Ctx, name: string): Kind {
   const kind = findKind(name)
   if (!kind || rightsOn(ctx.principal, name).read === 'none')
-    throw fail('invalid', { errors: [{ path: 'kind', message: 'There is no such kind of record.' }] })
+    throw fail('invalid', { errors: [{ path: 'kind', message: says.no_such_kind() }] })
   return kind
 }
 
@@ -147,12 +149,12 @@ export async function createCustomField(ctx: Ctx, input: NewField): Promise<Cust
     .where('kind', '=', kind.name)
     .execute()
   if (existing.length >= mostFields)
-    throw fail('conflict', { code: 'too_many_fields', detail: `There are already ${mostFields} fields.` })
+    throw fail('conflict', { code: 'too_many_fields', detail: says.too_many_fields({ most: mostFields }) })
   const taken = new Set(existing.map(field => field.key))
   if (input.key !== undefined && taken.has(input.key))
     throw fail('conflict', {
       code: 'field_key_taken',
-      detail: `There is already a field "${input.key}"; archived ones keep their key.`,
+      detail: says.field_exists({ key: input.key }),
     })
   const key = input.key ?? freeName(keyFrom(labelIn(input.label, 'en')), taken)
   const last = Math.max(0, ...existing.map(field => field.position))
@@ -187,8 +189,8 @@ export async function updateCustomField(ctx: Ctx, id: string, changes: FieldChan
   if (field.is_tags && options !== undefined)
     throw fail('invalid', {
       code: 'options_are_tags',
-      detail: 'Tags are renamed, merged and deleted under Tags.',
-      errors: [{ path: 'options', message: 'are tags' }],
+      detail: says.options_are_tags(),
+      errors: [{ path: 'options', message: says.are_tags() }],
     })
   if (options !== undefined) refuseOptions(field.type, options)
   refuseUnique(field.type, changes.is_unique)

@@ -1,3 +1,4 @@
+import { isSaid, type Said } from '../core/text-sentence.ts'
 import {
   type Catalogue,
   type CatalogueField,
@@ -22,6 +23,7 @@ import {
   startOfDay,
 } from './filter-dates.contract.ts'
 import { optionNamed } from './options.contract.ts'
+import { says } from './says.contract.ts'
 
 // A filter checked against the catalogue becomes a tree of five tests over resolved fields, with every value of its field's type.
 
@@ -49,7 +51,7 @@ export type CheckedFilter =
 
 export interface FilterProblem {
   path: string
-  message: string
+  message: Said
 }
 export interface CheckContext extends DateContext {
   /** Who "me" is; nobody when a key asks. */
@@ -72,7 +74,7 @@ export function checkFilter(
       const group = 'and' in node ? 'and' : 'or'
       const children = 'and' in node ? node.and : node.or
       // An empty group would mean "everything" or "nothing" by accident.
-      if (children.length === 0) problems.push({ path, message: 'A group needs at least one condition.' })
+      if (children.length === 0) problems.push({ path, message: says.empty_group() })
       const parts = children.map((child, index) => check(child, `${path}.${group}.${index}`))
       const whole = parts.filter(part => part !== undefined)
       return group === 'and' ? { and: whole } : { or: whole }
@@ -82,7 +84,7 @@ export function checkFilter(
       return inner && { not: inner }
     }
     const checked = checkCondition(catalogue, kind, node, context)
-    if (typeof checked !== 'string') return checked
+    if (!isSaid(checked)) return checked
     problems.push({ path, message: checked })
     return undefined
   }
@@ -96,7 +98,7 @@ export function hasDates(catalogue: Catalogue, kind: string, filter: Filter): bo
   if ('or' in filter) return filter.or.some(part => hasDates(catalogue, kind, part))
   if ('not' in filter) return hasDates(catalogue, kind, filter.not)
   const resolved = resolvePath(catalogue, kind, filter.field)
-  return typeof resolved !== 'string' && isDated(resolved.field)
+  return !isSaid(resolved) && isDated(resolved.field)
 }
 const isDated = ({ type }: CatalogueField) => type === 'date' || type === 'date_time'
 
@@ -105,22 +107,24 @@ function checkCondition(
   kind: string,
   condition: Condition,
   context: CheckContext,
-): CheckedFilter | string {
+): CheckedFilter | Said {
   const resolved = resolvePath(catalogue, kind, condition.field)
-  if (typeof resolved === 'string') return resolved
+  if (isSaid(resolved)) return resolved
   const { field } = resolved
   const { op } = condition
-  if (!field.filterable) return `"${condition.field}" cannot be filtered.`
+  if (!field.filterable) return says.not_filterable({ field: condition.field })
   if (!operatorsOf[field.type].includes(op))
-    return `"${condition.field}" does not take "${op}". It takes: ${operatorsOf[field.type].join(', ')}.`
+    return says.no_such_operator({ field: condition.field, operator: op, operators: operatorsOf[field.type] })
   if (op === 'empty') return { not: { ...resolved, test: { is: 'filled' } } }
   if (op === 'not_empty') return { ...resolved, test: { is: 'filled' } }
   const values = Array.isArray(condition.value) ? condition.value : [condition.value]
   const wanted = op === 'between' ? 2 : 1
   if (op === 'in' ? !Array.isArray(condition.value) || values.length === 0 : values.length !== wanted)
-    return `"${condition.field}" with "${op}" takes ${op === 'in' ? 'a list of values' : `${wanted} value${wanted === 1 ? '' : 's'}`}.`
+    return op === 'in'
+      ? says.takes_list({ field: condition.field, operator: op })
+      : says.takes_values({ field: condition.field, operator: op, count: wanted })
   const test = testOf(field, op === 'ne' ? 'eq' : op, values, context)
-  if (typeof test === 'string') return `"${condition.field}": ${test}`
+  if (isSaid(test)) return says.about_field({ field: condition.field, problem: test })
   return op === 'ne' ? { not: { ...resolved, test } } : { ...resolved, test }
 }
 
@@ -131,7 +135,7 @@ function testOf(
   op: Comparing,
   values: (Scalar | undefined)[],
   context: CheckContext,
-): Test | string {
+): Test | Said {
   if (field.type === 'date' || field.type === 'date_time') return dateTest(field.type, op, values, context)
   const read: (string | number | boolean)[] = []
   for (const value of values) {
@@ -162,31 +166,29 @@ function valueOf(
   field: CatalogueField,
   value: Scalar | undefined,
   context: CheckContext,
-): string | number | boolean | null | { problem: string } {
-  if (value === undefined) return { problem: 'a value is missing.' }
-  if (isRelative(value)) return { problem: 'dates do not fit here.' }
-  if (isMe(value)) return field.type === 'member' ? context.member_id : { problem: '"me" fits members only.' }
+): string | number | boolean | null | { problem: Said } {
+  if (value === undefined) return { problem: says.value_missing() }
+  if (isRelative(value)) return { problem: says.no_date_here() }
+  if (isMe(value)) return field.type === 'member' ? context.member_id : { problem: says.me_is_member() }
   if (field.type === 'number' || field.type === 'money')
-    return typeof value === 'number' ? value : { problem: 'expected a number.' }
+    return typeof value === 'number' ? value : { problem: says.want_number() }
   if (field.type === 'boolean')
-    return typeof value === 'boolean' ? value : { problem: 'expected true or false.' }
+    return typeof value === 'boolean' ? value : { problem: says.want_true_false() }
   const text = String(value).trim()
-  if (text.includes('\u0000')) return { problem: 'the NUL character is in no text.' }
-  if (text === '') return { problem: 'expected a text; to find empty fields write "is empty".' }
+  if (text.includes('\u0000')) return { problem: says.no_nul() }
+  if (text === '') return { problem: says.want_some_text() }
   if (field.type === 'option' || field.type === 'options') return optionOf(field, text)
   if (field.type === 'country')
-    return /^[a-z]{2}$/i.test(text)
-      ? text.toUpperCase()
-      : { problem: 'expected a two-letter country code, such as "DE".' }
+    return /^[a-z]{2}$/i.test(text) ? text.toUpperCase() : { problem: says.want_country() }
   if (field.type === 'member' || field.type === 'relation')
-    return uuid.test(text) ? text.toLowerCase() : { problem: 'expected an id.' }
-  if (field.type === 'phone') return /\d/.test(text) ? text : { problem: 'expected digits.' }
+    return uuid.test(text) ? text.toLowerCase() : { problem: says.want_id() }
+  if (field.type === 'phone') return /\d/.test(text) ? text : { problem: says.want_digits() }
   return text
 }
 
 const uuid = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i
 
-function optionOf(field: CatalogueField, text: string): string | { problem: string } {
+function optionOf(field: CatalogueField, text: string): string | { problem: Said } {
   const options = field.options ?? []
   const option = optionNamed(options, text)
   if (option) return option.id
@@ -194,7 +196,10 @@ function optionOf(field: CatalogueField, text: string): string | { problem: stri
     .filter(one => !one.archived)
     .slice(0, 10)
     .map(one => `"${one.id}"`)
-  return { problem: `there is no option "${text}". Options: ${shown.join(', ') || 'none'}.` }
+  return {
+    problem:
+      shown.length > 0 ? says.no_option({ option: text, options: shown }) : says.no_options({ option: text }),
+  }
 }
 
 function dateTest(
@@ -202,17 +207,16 @@ function dateTest(
   op: Comparing,
   values: (Scalar | undefined)[],
   context: CheckContext,
-): Test | string {
+): Test | Said {
   const spans: Span[] = []
   for (const value of values) {
     const readable = typeof value === 'string' || isRelative(value)
     const moment = readable ? resolveMoment(value, context) : undefined
-    if (!moment)
-      return 'expected a date (2026-01-31), a time (2026-01-31T10:00) or a relative date (today - 30 days).'
+    if (!moment) return says.want_date()
     spans.push(spanOf(type, moment, context.time_zone))
   }
   const [first, second = first] = spans
-  if (!first || !second) return 'a value is missing.'
+  if (!first || !second) return says.value_missing()
   if (op === 'lt') return { is: 'range', to: { value: first.from, inclusive: false } }
   if (op === 'lte') return { is: 'range', to: first.to }
   if (op === 'gt') return { is: 'range', from: { value: first.to.value, inclusive: !first.to.inclusive } }

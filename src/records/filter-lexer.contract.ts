@@ -1,3 +1,6 @@
+import type { Said } from '../core/text-sentence.ts'
+import { says } from './says.contract.ts'
+
 export type TokenType = 'word' | 'number' | 'date' | 'string' | 'symbol' | 'end'
 export interface Token {
   type: TokenType
@@ -10,14 +13,13 @@ export interface Token {
 /** A filter text that cannot be read: where, what was expected there, what was found. */
 export class FilterSyntaxError extends Error {
   readonly position: number
-  readonly expected: string
-  readonly found: string
-  constructor(position: number, expected: string, found: string) {
-    super(`At character ${position + 1}: expected ${expected}, found ${found}.`)
+  readonly said: Said
+  constructor(position: number, expected: Said, found: string | Said) {
+    const said = says.syntax({ at: position + 1, expected, found })
+    super(said.text)
     this.name = 'FilterSyntaxError'
     this.position = position
-    this.expected = expected
-    this.found = found
+    this.said = said
   }
 }
 
@@ -42,16 +44,12 @@ function closingQuote(text: string, start: number): number {
 
 function readString(text: string, start: number): Token {
   const end = closingQuote(text, start)
-  if (end < 0) throw new FilterSyntaxError(start, 'a closing quote (")', 'the end')
+  if (end < 0) throw new FilterSyntaxError(start, says.want_quote(), says.the_end())
   const raw = text.slice(start, end + 1)
   try {
     return { type: 'string', text: raw, value: JSON.parse(raw) as string, start }
   } catch {
-    throw new FilterSyntaxError(
-      start,
-      'text in quotes, with \\" for a quote, \\\\ for a backslash and \\n for a line break',
-      raw.slice(0, 40),
-    )
+    throw new FilterSyntaxError(start, says.want_text(), raw.slice(0, 40))
   }
 }
 
@@ -82,5 +80,5 @@ function readPlain(text: string, start: number): Token {
       : { type, text: found, start }
   }
   const rest = /^\S{1,20}/.exec(text.slice(start))?.[0] ?? ''
-  throw new FilterSyntaxError(start, 'a field, a value or an operator', `"${rest}"`)
+  throw new FilterSyntaxError(start, says.want_token(), says.quoted({ text: rest }))
 }

@@ -1,3 +1,4 @@
+import type { Said } from '../core/text-sentence.ts'
 import {
   type Condition,
   type DateUnit,
@@ -10,6 +11,7 @@ import {
   type Scalar,
 } from './filter.contract.ts'
 import { FilterSyntaxError, readTokens, type Token } from './filter-lexer.contract.ts'
+import { says } from './says.contract.ts'
 
 interface Reader {
   tokens: Token[]
@@ -28,9 +30,8 @@ const comparisons: Record<string, Operator> = {
   '>=': 'gte',
 }
 const endToken: Token = { type: 'end', text: '', start: 0 }
-const operatorsExpected =
-  'an operator (=, !=, <, <=, >, >=, in, between, contains, starts with, is empty, is not empty)'
-const valueExpected = 'a value (text in quotes, a number, true, false, a date, today, now, me)'
+const operatorsExpected = says.want_operator()
+const valueExpected = says.want_value()
 
 const peek = (reader: Reader): Token => reader.tokens[reader.at] ?? endToken
 const isWord = (token: Token, word: string) => token.type === 'word' && token.text.toLowerCase() === word
@@ -51,12 +52,12 @@ function takeSymbol(reader: Reader, symbol: string): boolean {
   reader.at += 1
   return true
 }
-function refuse(reader: Reader, expected: string): never {
+function refuse(reader: Reader, expected: Said): never {
   const token = peek(reader)
   throw new FilterSyntaxError(
     token.start,
     expected,
-    token.type === 'end' ? 'the end' : `"${token.text.slice(0, 40)}"`,
+    token.type === 'end' ? says.the_end() : says.quoted({ text: token.text.slice(0, 40) }),
   )
 }
 
@@ -65,14 +66,14 @@ export function parseFilter(text: string): Filter {
   if (text.length > filterLimits.text)
     throw new FilterSyntaxError(
       filterLimits.text,
-      `at most ${filterLimits.text} characters`,
-      `${text.length} characters`,
+      says.want_fewer_characters({ most: filterLimits.text }),
+      says.characters({ count: text.length }),
     )
   const reader: Reader = { tokens: readTokens(text), at: 0, depth: 0 }
   const filter = readAny(reader)
-  if (peek(reader).type !== 'end') refuse(reader, '"and", "or" or the end')
+  if (peek(reader).type !== 'end') refuse(reader, says.want_join())
   const problem = limitProblem(filter)
-  if (problem) throw new FilterSyntaxError(0, 'a smaller filter', problem)
+  if (problem) throw new FilterSyntaxError(0, says.want_smaller(), problem)
   return filter
 }
 
@@ -90,7 +91,7 @@ function readAll(reader: Reader): Filter {
 
 function readPart(reader: Reader): Filter {
   reader.depth += 1
-  if (reader.depth > filterLimits.depth * 2) refuse(reader, 'fewer nested groups')
+  if (reader.depth > filterLimits.depth * 2) refuse(reader, says.want_flatter())
   const part = readNested(reader)
   reader.depth -= 1
   return part
@@ -100,7 +101,7 @@ function readNested(reader: Reader): Filter {
   if (takeWord(reader, 'not')) return { not: readPart(reader) }
   if (takeSymbol(reader, '(')) {
     const inner = readAny(reader)
-    if (!takeSymbol(reader, ')')) refuse(reader, '"and", "or" or a closing bracket')
+    if (!takeSymbol(reader, ')')) refuse(reader, says.want_join_or_bracket())
     return inner
   }
   return readCondition(reader)
@@ -108,8 +109,7 @@ function readNested(reader: Reader): Filter {
 
 function readCondition(reader: Reader): Filter {
   const token = peek(reader)
-  if (token.type !== 'word' || reserved.has(token.text.toLowerCase()))
-    refuse(reader, 'a field, "not" or an opening bracket')
+  if (token.type !== 'word' || reserved.has(token.text.toLowerCase())) refuse(reader, says.want_field())
   take(reader)
   const field = token.text
   if (takeWord(reader, 'not')) return { not: readWordOperator(reader, field) }
@@ -125,30 +125,32 @@ function readWordOperator(reader: Reader, field: string): Condition {
   if (takeWord(reader, 'in')) return { field, op: 'in', value: readList(reader) }
   if (takeWord(reader, 'contains')) return { field, op: 'contains', value: readValue(reader) }
   if (takeWord(reader, 'starts')) {
-    if (!takeWord(reader, 'with')) refuse(reader, '"with"')
+    if (!takeWord(reader, 'with')) refuse(reader, says.want_with())
     return { field, op: 'starts_with', value: readValue(reader) }
   }
   if (takeWord(reader, 'between')) {
     const from = readValue(reader)
-    if (!takeWord(reader, 'and')) refuse(reader, '"and"')
+    if (!takeWord(reader, 'and')) refuse(reader, says.want_and())
     return { field, op: 'between', value: [from, readValue(reader)] }
   }
   if (takeWord(reader, 'is')) {
     const op = takeWord(reader, 'not') ? 'not_empty' : 'empty'
-    if (!takeWord(reader, 'empty')) refuse(reader, op === 'empty' ? '"empty" or "not empty"' : '"empty"')
+    if (!takeWord(reader, 'empty'))
+      refuse(reader, op === 'empty' ? says.want_empty_or_not() : says.want_empty())
     return { field, op }
   }
   return refuse(reader, operatorsExpected)
 }
 
 function readList(reader: Reader): Scalar[] {
-  if (!takeSymbol(reader, '(')) refuse(reader, 'an opening bracket')
+  if (!takeSymbol(reader, '(')) refuse(reader, says.want_opening())
   const values = [readValue(reader)]
   while (takeSymbol(reader, ',')) {
-    if (values.length >= filterLimits.list) refuse(reader, `at most ${filterLimits.list} values`)
+    if (values.length >= filterLimits.list)
+      refuse(reader, says.want_fewer_values({ most: filterLimits.list }))
     values.push(readValue(reader))
   }
-  if (!takeSymbol(reader, ')')) refuse(reader, 'a comma or a closing bracket')
+  if (!takeSymbol(reader, ')')) refuse(reader, says.want_comma())
   return values
 }
 
@@ -174,11 +176,14 @@ function readPlainValue(reader: Reader, token: Token): string | number {
   const tooLong = typeof value === 'string' && value.length > filterLimits.value
   if (tooLong || (typeof value === 'number' && !Number.isFinite(value))) {
     reader.at -= 1
-    refuse(reader, tooLong ? `at most ${filterLimits.value} characters` : 'a number of usual size')
+    refuse(
+      reader,
+      tooLong ? says.want_fewer_characters({ most: filterLimits.value }) : says.want_usual_number(),
+    )
   }
   if (typeof value === 'string' && value.includes('\u0000')) {
     reader.at -= 1
-    refuse(reader, 'text without the NUL character')
+    refuse(reader, says.want_no_nul())
   }
   return value
 }
@@ -186,7 +191,7 @@ function readPlainValue(reader: Reader, token: Token): string | number {
 function readPeriod(reader: Reader): 'week' | 'month' | 'quarter' | 'year' {
   const word = peek(reader).text.toLowerCase()
   if (word !== 'week' && word !== 'month' && word !== 'quarter' && word !== 'year')
-    return refuse(reader, '"week", "month", "quarter" or "year"')
+    return refuse(reader, says.want_period())
   take(reader)
   return word
 }
@@ -202,7 +207,7 @@ function readShift(reader: Reader, relative: RelativeDate): RelativeDate {
   if (!glued) take(reader)
   const amount = peek(reader)
   if (amount.type !== 'number' || !/^-?\d{1,5}$/.test(amount.text) || (!glued && amount.text.startsWith('-')))
-    return refuse(reader, 'a whole number')
+    return refuse(reader, says.want_whole())
   take(reader)
   const shift = glued ? Number(amount.text) : sign * Number(amount.text)
   return { ...relative, shift, unit: readUnit(reader) }
@@ -211,8 +216,7 @@ function readShift(reader: Reader, relative: RelativeDate): RelativeDate {
 function readUnit(reader: Reader): DateUnit {
   const word = peek(reader).text.toLowerCase().replace(/s$/, '')
   const unit = dateUnits.find(name => name === word)
-  if (!unit || peek(reader).type !== 'word')
-    return refuse(reader, '"minutes", "hours", "days", "weeks", "months", "quarters" or "years"')
+  if (!unit || peek(reader).type !== 'word') return refuse(reader, says.want_unit())
   take(reader)
   return unit
 }

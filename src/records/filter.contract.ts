@@ -1,4 +1,7 @@
 import { z } from 'zod'
+import type { Said } from '../core/text-sentence.ts'
+import { contractText, says as coreSays } from '../core/text-words.ts'
+import { says } from './says.contract.ts'
 
 // The one filter language. A filter is a tree; the text form (filter-parse, filter-print) says the same.
 // "ne" and "empty" are the exact complements of "eq" and "not_empty": an unknown value is never equal to anything.
@@ -75,18 +78,17 @@ export function measureFilter(filter: unknown): { depth: number; conditions: num
   return { depth, conditions }
 }
 
-export function limitProblem(filter: unknown): string | undefined {
+export function limitProblem(filter: unknown): Said | undefined {
   const { depth, conditions } = measureFilter(filter)
-  if (depth > filterLimits.depth) return `Groups are nested deeper than ${filterLimits.depth}.`
-  if (conditions > filterLimits.conditions)
-    return `There are more than ${filterLimits.conditions} conditions.`
+  if (depth > filterLimits.depth) return says.too_deep({ most: filterLimits.depth })
+  if (conditions > filterLimits.conditions) return says.too_many_conditions({ most: filterLimits.conditions })
   return undefined
 }
 
 const plainText = z
   .string()
   .max(filterLimits.value)
-  .refine(value => !value.includes('\u0000'), 'must not contain the NUL character')
+  .refine(value => !value.includes('\u0000'), contractText(coreSays.broken_text()))
 const scalarSchema = z.union([
   plainText,
   z.number(),
@@ -117,7 +119,7 @@ export const filterSchema = z
   .unknown()
   .superRefine((value, issues) => {
     const problem = limitProblem(value)
-    if (problem) issues.addIssue({ code: 'custom', message: problem })
+    if (problem) issues.addIssue({ code: 'custom', message: contractText(problem) })
   })
   .pipe(nodeSchema)
 

@@ -7,6 +7,7 @@ import { loadCatalogue } from './catalogue.ts'
 import type { Kind } from './kind.contract.ts'
 import type { Change } from './records.contract.ts'
 import { getRecord } from './records.ts'
+import { says } from './says.ts'
 
 type Facts = Record<string, unknown>
 export interface ChangeRow {
@@ -104,7 +105,10 @@ export async function listHistory(
   { limit, after }: { limit: number; after?: string | undefined },
 ): Promise<{ items: ReturnType<typeof toldChange>[]; next: string | null }> {
   if (after !== undefined && !/^\d{1,15}$/.test(after))
-    throw fail('invalid', { code: 'invalid_cursor', errors: [{ path: 'after', message: 'is not a cursor' }] })
+    throw fail('invalid', {
+      code: 'invalid_cursor',
+      errors: [{ path: 'after', message: says.invalid_cursor() }],
+    })
   if (!isUuid(id)) throw fail('not_found')
   const record = await getRecord(ctx, kind, id)
   const record_ids = await idsReadAs(ctx, kind, record.id)

@@ -3,6 +3,7 @@ import type { Ctx } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
 import { readPage } from '../core/postgres.ts'
 import type { Tables } from '../core/tables.ts'
+import { inOne } from '../core/text-sentence.ts'
 import type { Catalogue } from './catalogue.contract.ts'
 import { loadCatalogue } from './catalogue.ts'
 import type { Filter } from './filter.contract.ts'
@@ -43,8 +44,8 @@ function readFilter(filter: string | Filter): Filter {
     if (!(error instanceof FilterSyntaxError)) throw error
     throw fail('invalid', {
       code: 'invalid_filter',
-      detail: error.message,
-      errors: [{ path: 'filter', message: error.message }],
+      detail: error.said,
+      errors: [{ path: 'filter', message: error.said }],
     })
   }
 }
@@ -67,7 +68,7 @@ export async function filterConditions(
   if ('problems' in checked)
     throw fail('invalid', {
       code: 'invalid_filter',
-      detail: checked.problems.map(problem => problem.message).join(' '),
+      detail: inOne(checked.problems.map(problem => problem.message)),
       errors: checked.problems,
     })
   return [compileFilter(compiling, kind, alias, checked.filter)]

@@ -6,6 +6,7 @@ import { reachable } from './filter-compile.ts'
 import { findKind, type Kind } from './kind.contract.ts'
 import { mostRecent } from './recent.contract.ts'
 import { getRecord } from './records.ts'
+import { says } from './says.ts'
 
 // Ids and instants only. What a record is called is asked anew each time, of the reader's rights as they are then.
 
@@ -28,7 +29,7 @@ export async function noteViewed(
 ): Promise<{ kind: string; id: string }> {
   const kind = findKind(name)
   if (!kind || !(await loadCatalogue(ctx)).has(name))
-    throw fail('invalid', { errors: [{ path: 'kind', message: 'There is no such kind of record.' }] })
+    throw fail('invalid', { errors: [{ path: 'kind', message: says.no_such_kind() }] })
   const record = await getRecord(ctx, kind, id)
   const member_id = memberOf(ctx)
   await sql`insert into recent_record (workspace_id, member_id, kind, record_id, viewed_at)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from '../core/endpoint.ts'
-import { id, page, text } from '../core/text.ts'
+import { id, page, sentence, text } from '../core/text.ts'
 import { filterLimits } from './filter.contract.ts'
 import type { FieldDescription, InputOf, Kind, RecordOf } from './kind.contract.ts'
 import { replySchema, valueSchema } from './values.contract.ts'
@@ -62,6 +62,7 @@ export const outcome = z.object({
   id: z.string().optional(),
   code: z.string().optional(),
   detail: z.string().optional(),
+  sentence: sentence().optional(),
 })
 export type Outcome = z.output<typeof outcome>
 
@@ -86,6 +87,7 @@ const manyReply = z.object({
       status: z.enum(['updated', 'unchanged', 'deleted', 'rejected']),
       code: z.string().optional(),
       detail: z.string().optional(),
+      sentence: sentence().optional(),
     }),
   ),
 })
@@ -305,6 +307,7 @@ export const undoChanges = endpoint({
         record_id: z.string(),
         field: z.string().nullable(),
         detail: z.string(),
+        sentence: sentence().nullable(),
       }),
     ),
   }),

@@ -2,6 +2,8 @@ import { type SqlBool, sql } from 'kysely'
 import type { Ctx, Scope } from '../core/ctx.ts'
 import { type FieldError, fail } from '../core/errors.ts'
 import { newId } from '../core/id.ts'
+import { inOne } from '../core/text-sentence.ts'
+import { says as coreSays } from '../core/text-words.ts'
 import type { CatalogueKind } from './catalogue.contract.ts'
 import { getKind, loadCatalogue } from './catalogue.ts'
 import { mergeCustom, validateCustom } from './custom.ts'
@@ -9,6 +11,8 @@ import { type Condition, reachable } from './filter-compile.ts'
 import { hooksOf, type TableRow } from './hooks.ts'
 import { findKind, type Kind } from './kind.contract.ts'
 import { isWithin, refuseWrite, rightsOn } from './rights.ts'
+import { oneOf } from './says.contract.ts'
+import { says } from './says.ts'
 import { columnsOf, type Shown, shownRecord, shownWritten } from './shown.ts'
 import { refuseTaken } from './unique.ts'
 
@@ -45,7 +49,10 @@ export async function getForWriting(ctx: Ctx, kind: Kind, id: string): Promise<T
 }
 
 const invalid = (errors: FieldError[]) =>
-  fail('invalid', { detail: errors.map(error => `${error.path}: ${error.message}`).join(' '), errors })
+  fail('invalid', {
+    detail: inOne(errors.map(({ path, message }) => coreSays.at_path({ path, problem: message }))),
+    errors,
+  })
 
 /** Only fields that the writer sees and may write; texts trimmed, an empty one is no value. */
 function readValues(visible: CatalogueKind, input: Input): Record<string, unknown> {
@@ -54,7 +61,7 @@ function readValues(visible: CatalogueKind, input: Input): Record<string, unknow
   for (const [key, value] of Object.entries(input)) {
     if (key === 'custom' || value === undefined) continue
     const field = visible.fields.find(one => one.key === key && one.id === undefined)
-    if (!field || field.read_only) errors.push({ path: key, message: 'There is no such field to write.' })
+    if (!field || field.read_only) errors.push({ path: key, message: says.no_field_to_write() })
     else if (typeof value !== 'string') values[key] = value
     else values[key] = value.trim() === '' ? null : field.type === 'long_text' ? value : value.trim()
   }
@@ -79,7 +86,7 @@ async function followReferences(ctx: Ctx, kind: Kind, values: Record<string, unk
     const { rows } = await sql<{ id: string }>`select t.id from ${sql.table(target.table)} as t
       where ${hasId(ctx, target, id)} and ${reachable(ctx, target, 't')}`.execute(ctx.db)
     const [found] = rows
-    if (!found) throw invalid([{ path: field.key, message: `There is no such ${target.name}.` }])
+    if (!found) throw invalid([{ path: field.key, message: says.no_such_record({ kind: oneOf(target) }) }])
     values[field.key] = found.id
   }
 }
@@ -134,7 +141,7 @@ function refuseMissing(kind: Kind, values: Record<string, unknown>, before?: Tab
     const value = field.key in values || !before ? values[field.key] : before[field.column ?? field.key]
     return value === null || value === undefined
   })
-  if (missing.length > 0) throw invalid(missing.map(field => ({ path: field.key, message: 'is required.' })))
+  if (missing.length > 0) throw invalid(missing.map(field => ({ path: field.key, message: says.required() })))
 }
 
 /** Equal as stored: an instant equals its text, and lists equal by their items. */

@@ -3,6 +3,8 @@ import type { Ctx, KindRights, Principal, Scope } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
 import { ownersWithin } from '../core/reach.ts'
 import type { Kind } from './kind.contract.ts'
+import { oneOf } from './says.contract.ts'
+import { says } from './says.ts'
 
 // Rights on records and fields, in one place: what is said here goes into every query that loads, and no other code asks for a role.
 
@@ -48,5 +50,5 @@ export function isWithin(ctx: Ctx, kind: Kind, row: Record<string, unknown>, sco
 export const refuseWrite = (kind: Kind) =>
   fail('forbidden', {
     code: 'records_read_only',
-    detail: `Your role does not let you change this ${kind.name}. Ask its owner or an administrator.`,
+    detail: says.records_read_only({ kind: oneOf(kind) }),
   })

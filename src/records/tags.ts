@@ -7,6 +7,7 @@ import { reachable } from './filter-compile.ts'
 import { type FieldOption, findKind, type Kind, labelIn } from './kind.contract.ts'
 import { optionNamed, shownOption } from './options.contract.ts'
 import { refuseWrite, rightsOn } from './rights.ts'
+import { says } from './says.ts'
 import { isTagColour, type TagColour, tagColourNames } from './tag-colours.contract.ts'
 import { mostTags, type Tag } from './tags.contract.ts'
 
@@ -89,7 +90,7 @@ export async function ensureTags(ctx: Ctx, kind: string, names: readonly string[
   if (options.filter(one => !one.archived).length > mostTags)
     throw fail('conflict', {
       code: 'too_many_tags',
-      detail: `There are already ${mostTags} tags. Merge or delete some under Tags.`,
+      detail: says.too_many_tags({ most: mostTags }),
     })
   await writeTags(ctx, field, options)
   return { key: field.key, ids }
@@ -102,13 +103,11 @@ export async function makeTag(
 ): Promise<{ kind: string; id: string; field: string }> {
   const described = findKind(kind)
   const { write } = rightsOn(ctx.principal, kind)
-  if (!described)
-    throw fail('invalid', { errors: [{ path: 'kind', message: 'There is no such kind of record.' }] })
+  if (!described) throw fail('invalid', { errors: [{ path: 'kind', message: says.no_such_kind() }] })
   if (write === 'none' || (write !== 'all' && ctx.principal.member_id === null)) throw refuseWrite(described)
   const { key, ids } = await ensureTags(ctx, kind, [name])
   const [id] = ids
-  if (id === undefined)
-    throw fail('invalid', { errors: [{ path: 'name', message: 'needs at least one letter' }] })
+  if (id === undefined) throw fail('invalid', { errors: [{ path: 'name', message: says.needs_letter() }] })
   return { kind, id, field: `custom.${key}` }
 }
 
@@ -181,8 +180,8 @@ async function changeTag(
 const nameTaken = (name: string) =>
   fail('conflict', {
     code: 'tag_exists',
-    detail: `There is already a tag “${name}”. Merge the two instead.`,
-    errors: [{ path: 'name', message: 'is the name of another tag' }],
+    detail: says.tag_exists({ name }),
+    errors: [{ path: 'name', message: says.tag_name_taken() }],
   })
 
 export const renameTag = (
@@ -213,7 +212,7 @@ export const mergeTags = (ctx: Ctx, { into, ...tag }: TagId & { into: string }):
   changeTag(ctx, tag, (option, options) => {
     const target = shownOption(options, into)
     if (!target || option.archived || target.id === option.id)
-      throw fail('invalid', { errors: [{ path: 'into', message: 'must be another tag' }] })
+      throw fail('invalid', { errors: [{ path: 'into', message: says.other_tag() }] })
     return { ...option, archived: true, merged_into: target.id }
   })
 

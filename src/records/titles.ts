@@ -5,6 +5,7 @@ import { isUuid } from '../core/id.ts'
 import { loadCatalogue } from './catalogue.ts'
 import { reachable } from './filter-compile.ts'
 import { findKind } from './kind.contract.ts'
+import { says } from './says.ts'
 
 const mostTitles = 200
 const addresses = new Set<string>(['email', 'phone', 'url'])
@@ -18,7 +19,7 @@ export async function findTitles(
   const visible = (await loadCatalogue(ctx)).get(input.kind)
   const ids = input.ids.split(',').filter(id => id !== '')
   if (ids.length > mostTitles || ids.some(id => !isUuid(id)))
-    throw fail('invalid', { errors: [{ path: 'ids', message: `must be at most ${mostTitles} ids` }] })
+    throw fail('invalid', { errors: [{ path: 'ids', message: says.too_many_ids({ most: mostTitles }) }] })
   const field = kind?.fields.find(one => one.key === kind.title)
   if (!kind || !field || ids.length === 0 || !visible?.fields.some(one => one.key === field.key)) return []
   // Somebody whose name nobody knows is called by an address.

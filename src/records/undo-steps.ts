@@ -1,7 +1,10 @@
 import { sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
+import { type Said, told } from '../core/text-sentence.ts'
 import { allKinds, type Kind } from './kind.contract.ts'
 import { removeRecords } from './records.ts'
+import { manyOf } from './says.contract.ts'
+import { says } from './says.ts'
 import { changedSince, type Logged, type UndoConflict, type Undoing, undoOne } from './undo.ts'
 
 // The undo of work that is too large for one transaction: step by step, the latest change first. What it leaves alone it tells,
@@ -22,7 +25,7 @@ interface Stepping {
   before_id: number | null
   limit: number
   /** Reasons of upper areas to keep records that nobody changed since. */
-  keep: (ctx: Ctx, kind: Kind, ids: string[]) => Promise<ReadonlyMap<string, string>>
+  keep: (ctx: Ctx, kind: Kind, ids: string[]) => Promise<ReadonlyMap<string, Said>>
 }
 
 export async function undoStep(
@@ -95,15 +98,15 @@ async function deleteMade(
       inserts.map(one => one.record_id),
     ),
   )
-  const reasons = new Map<string, string>()
+  const reasons = new Map<string, Said>()
   const changed = await changedSince(ctx, kind, inserts, undoing.own)
-  for (const id of changed) reasons.set(id, 'It was changed since and stays.')
+  for (const id of changed) reasons.set(id, says.changed_since())
   const open = () => [...alive].filter(id => !reasons.has(id))
   for (const [id, reason] of await pointedAt(ctx, kind, open())) reasons.set(id, reason)
   for (const [id, reason] of await keep(ctx, kind, open())) reasons.set(id, reason)
   for (const record_id of alive) {
-    const detail = reasons.get(record_id)
-    if (detail !== undefined) undoing.conflicts.push({ kind: kind.name, record_id, field: null, detail })
+    const reason = reasons.get(record_id)
+    if (reason) undoing.conflicts.push({ kind: kind.name, record_id, field: null, ...told(reason) })
   }
   return removeRecords(ctx, kind, open())
 }
@@ -117,9 +120,9 @@ async function living(ctx: Ctx, kind: Kind, ids: readonly string[]): Promise<str
 }
 
 /** What others were merged into, or what living records point at, would be missed. */
-async function pointedAt(ctx: Ctx, kind: Kind, ids: readonly string[]): Promise<Map<string, string>> {
-  const found = new Map<string, string>()
-  const look = async (table: string, column: string, reason: string) => {
+async function pointedAt(ctx: Ctx, kind: Kind, ids: readonly string[]): Promise<Map<string, Said>> {
+  const found = new Map<string, Said>()
+  const look = async (table: string, column: string, reason: Said) => {
     const { rows } = await sql<{
       id: string
     }>`select distinct ${sql.ref(`o.${column}`)} as id from ${sql.table(table)} o
@@ -129,15 +132,11 @@ async function pointedAt(ctx: Ctx, kind: Kind, ids: readonly string[]): Promise<
     for (const { id } of rows) found.set(id, reason)
   }
   if (ids.length === 0) return found
-  if (kind.merge) await look(kind.table, kind.merge.into, 'Others were merged into it since; it stays.')
+  if (kind.merge) await look(kind.table, kind.merge.into, says.merged_into_since())
   for (const other of allKinds())
     for (const field of other.fields)
       if (field.type === 'relation' && field.kind === kind.name)
-        await look(
-          other.table,
-          field.column ?? field.key,
-          `Other ${other.plural} belong to it by now; it stays.`,
-        )
+        await look(other.table, field.column ?? field.key, says.others_belong({ kind: manyOf(other) }))
   return found
 }
 

@@ -1,10 +1,12 @@
 import { sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
 import { fail, failureOf } from '../core/errors.ts'
+import { type Said, type Sentence, told } from '../core/text-sentence.ts'
 import { getKind } from './catalogue.ts'
 import { hooksOf } from './hooks.ts'
 import { allKinds, findKind, type Kind } from './kind.contract.ts'
 import { removeRecord, restoreRecord, updateRecord } from './records.ts'
+import { says } from './says.ts'
 
 // Undo writes the earlier values again, as new changes of its own request: undoing the undo works the same way.
 
@@ -23,6 +25,7 @@ export interface UndoConflict {
   record_id: string
   field: string | null
   detail: string
+  sentence: Sentence
 }
 export interface Undoing {
   /** Whose changes are no changes by others. */
@@ -50,7 +53,7 @@ export async function undoRequest(
   if (rows.length > mostChanges)
     throw fail('invalid', {
       code: 'undo_too_large',
-      detail: `This changed more than ${mostChanges} records at once; undo it piece by piece.`,
+      detail: says.undo_too_large({ most: mostChanges }),
     })
   const roots = new Set(rows.flatMap(row => mergeIn(row)?.id ?? []))
   const undoing: Undoing = { own: [request_id, ctx.request_id], roots, undone: 0, conflicts: [] }
@@ -81,10 +84,10 @@ function mergeIn({ kind, record_id, before, after }: Logged) {
 
 export async function undoOne(ctx: Ctx, undoing: Undoing, change: Logged): Promise<void> {
   const kind = findKind(change.kind)
-  const report = (detail: string, field: string | null = null) =>
-    undoing.conflicts.push({ kind: change.kind, record_id: change.record_id, field, detail })
+  const report = (said: Said) =>
+    undoing.conflicts.push({ kind: change.kind, record_id: change.record_id, field: null, ...told(said) })
   if (!kind || change.op === 'delete') {
-    report('This cannot be undone here.')
+    report(says.not_undoable())
     return
   }
   await sql`savepoint one`.execute(ctx.db)
@@ -99,7 +102,7 @@ export async function undoOne(ctx: Ctx, undoing: Undoing, change: Logged): Promi
     const failure = failureOf(error)
     if (!failure || failure.status >= 500) throw error
     await sql`rollback to savepoint one`.execute(ctx.db)
-    report(failure.kind === 'not_found' ? 'The record is gone.' : (failure.detail ?? 'This is not allowed.'))
+    report(failure.kind === 'not_found' ? says.record_gone() : (failure.said ?? says.not_allowed()))
   }
 }
 
@@ -123,8 +126,12 @@ export async function changedSince(
 async function undoInsert(ctx: Ctx, undoing: Undoing, kind: Kind, change: Logged): Promise<boolean> {
   const later = await changedSince(ctx, kind, [change], undoing.own)
   if (later.size > 0) {
-    const detail = 'It was changed since; delete it by hand if it is not wanted.'
-    undoing.conflicts.push({ kind: kind.name, record_id: change.record_id, field: null, detail })
+    undoing.conflicts.push({
+      kind: kind.name,
+      record_id: change.record_id,
+      field: null,
+      ...told(says.changed_since_delete()),
+    })
     return false
   }
   await removeRecord(ctx, kind, change.record_id)
@@ -146,8 +153,7 @@ async function undoUpdate(ctx: Ctx, undoing: Undoing, kind: Kind, change: Logged
   }
   const visible = await getKind(ctx, kind.name)
   const now = await factsOf(ctx, kind, change.record_id)
-  if (kind.merge && now[kind.merge.into])
-    throw fail('conflict', { detail: 'It was merged into another since and keeps its values.' })
+  if (kind.merge && now[kind.merge.into]) throw fail('conflict', { detail: says.merged_since() })
   const input: Record<string, unknown> = {}
   const custom: Record<string, unknown> = {}
   for (const [column, value] of Object.entries(after ?? {})) {
@@ -157,8 +163,12 @@ async function undoUpdate(ctx: Ctx, undoing: Undoing, kind: Kind, change: Logged
     // Bookkeeping stays, and of hidden fields nothing is told.
     if (key === undefined || !visible.fields.some(field => field.key === key)) continue
     if (JSON.stringify(now[column] ?? null) !== JSON.stringify(value ?? null)) {
-      const detail = 'It was changed again since and keeps its value.'
-      undoing.conflicts.push({ kind: kind.name, record_id: change.record_id, field: key, detail })
+      undoing.conflicts.push({
+        kind: kind.name,
+        record_id: change.record_id,
+        field: key,
+        ...told(says.changed_again()),
+      })
     } else if (key.startsWith('custom.')) custom[key.slice('custom.'.length)] = before?.[column] ?? null
     else input[key] = before?.[column] ?? null
   }

@@ -1,9 +1,12 @@
 import { sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
+import type { Said } from '../core/text-sentence.ts'
 import { type CustomField, findFields, loadCatalogue } from './catalogue.ts'
 import { reachable } from './filter-compile.ts'
-import { findKind, type Kind, labelIn } from './kind.contract.ts'
+import { type Kind } from './kind.contract.ts'
+import { oneOf } from './says.contract.ts'
+import { says } from './says.ts'
 
 // Custom fields of which no two living records may have the same value. The database holds it; here it is said who has it.
 
@@ -71,7 +74,7 @@ export async function uniqueForms(
   return forms
 }
 
-async function nameOf(ctx: Ctx, kind: Kind, id: string): Promise<string | undefined> {
+async function nameOf(ctx: Ctx, kind: Kind, id: string): Promise<Said | undefined> {
   const title = kind.fields.find(field => field.key === kind.title)
   const isSeen = (await loadCatalogue(ctx)).get(kind.name)?.fields.some(field => field.key === kind.title)
   if (!title || !isSeen) return undefined
@@ -79,7 +82,7 @@ async function nameOf(ctx: Ctx, kind: Kind, id: string): Promise<string | undefi
     select ${sql.ref(`t.${title.column ?? title.key}`)} as title from ${sql.table(kind.table)} as t
     where t.id = ${id}::uuid and ${reachable(ctx, kind, 't')}`.execute(ctx.db)
   const [row] = rows
-  return row && `${row.title || 'a record without a name'} (${id})`
+  return row && says.named_record({ title: row.title || says.nameless_record(), id })
 }
 
 /** Refuses values that a living record other than these has, and names it to whoever may see it. */
@@ -93,10 +96,14 @@ export async function refuseTaken(
   if (taken === undefined) return
   const [key, record] = taken
   const field = (await findFields(ctx, kind.name)).find(one => one.key === key)
-  const holder = (await nameOf(ctx, kind, record)) ?? `another ${findKind(kind.name)?.name ?? 'record'}`
+  const holder = (await nameOf(ctx, kind, record)) ?? says.another_of_kind({ kind: oneOf(kind) })
   throw fail('conflict', {
     code: 'value_taken',
-    detail: `${field ? labelIn(field.label, 'en') : key} ${JSON.stringify(custom[key])} already belongs to ${holder}.`,
-    errors: [{ path: `custom.${key}`, message: `belongs to ${holder}` }],
+    detail: says.value_taken({
+      field: field ? { label: field.label } : key,
+      value: JSON.stringify(custom[key]),
+      holder,
+    }),
+    errors: [{ path: `custom.${key}`, message: says.belongs_to({ holder }) }],
   })
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { id, instant, text } from '../core/text.ts'
+import { contractText } from '../core/text-words.ts'
 import type { FieldOption, FieldType } from './kind.contract.ts'
+import { says } from './says.contract.ts'
 
 // What a value of each type of field looks like when it is written.
 
@@ -20,13 +22,13 @@ const optionOf = (field: ValueField) => {
 
 /** Links are shown to be clicked: only what a browser opens harmlessly. */
 const link = (max: number) =>
-  text(max).refine(value => /^https?:\/\/[^\s/]+\.?[^\s]*$/i.test(value), 'must be a web address (https://…)')
+  text(max).refine(value => /^https?:\/\/[^\s/]+\.?[^\s]*$/i.test(value), contractText(says.not_link()))
 
 /** A day between the years 1000 and 9998, what filters and databases agree on. */
 const day = () =>
-  z.iso.date().refine(value => value >= '1000' && value < '9999', 'must be between the years 1000 and 9998')
+  z.iso.date().refine(value => value >= '1000' && value < '9999', contractText(says.year_range()))
 const moment = () =>
-  instant().refine(value => value >= '1000' && value < '9999', 'must be between the years 1000 and 9998')
+  instant().refine(value => value >= '1000' && value < '9999', contractText(says.year_range()))
 
 const schemas: Readonly<Record<FieldType, (field: ValueField) => z.ZodType>> = {
   text: field => text(field.max_length ?? 400),
@@ -39,10 +41,13 @@ const schemas: Readonly<Record<FieldType, (field: ValueField) => z.ZodType>> = {
   option: optionOf,
   options: field => z.array(optionOf(field)).max(100),
   email: () =>
-    text(254).refine(value => value === '' || /^[^\s@]+@[^\s@]+$/.test(value), 'must be an e-mail address'),
-  phone: () => text(60).refine(value => value === '' || /\d/.test(value), 'must contain digits'),
+    text(254).refine(
+      value => value === '' || /^[^\s@]+@[^\s@]+$/.test(value),
+      contractText(says.not_email()),
+    ),
+  phone: () => text(60).refine(value => value === '' || /\d/.test(value), contractText(says.no_digits())),
   url: field => z.union([z.literal(''), link(field.max_length ?? 2_000)]),
-  country: () => z.string().regex(/^[A-Z]{2}$/, 'must be a two-letter country code such as DE'),
+  country: () => z.string().regex(/^[A-Z]{2}$/, contractText(says.not_country())),
   member: id,
   relation: id,
 }

@@ -1,11 +1,14 @@
 import type { Ctx } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
+import { inOne, type Said } from '../core/text-sentence.ts'
 import type { Catalogue, CatalogueKind } from './catalogue.contract.ts'
 import { loadCatalogue } from './catalogue.ts'
 import { readSort } from './cursor.ts'
 import { checkFilter } from './filter-check.contract.ts'
 import { FilterSyntaxError } from './filter-lexer.contract.ts'
 import { parseFilter } from './filter-parse.contract.ts'
+import { manyOf } from './says.contract.ts'
+import { says } from './says.ts'
 import type { View, ViewColumn } from './views.contract.ts'
 
 // What a view is made of, against what a reader may name: whatever he may not see, or is gone, is left out and said to be.
@@ -18,14 +21,14 @@ export interface ViewParts {
 }
 
 /** Why this reader cannot use the filter; undefined where he can. */
-function problemOf(ctx: Ctx, catalogue: Catalogue, kind: string, filter: string): string | undefined {
+function problemOf(ctx: Ctx, catalogue: Catalogue, kind: string, filter: string): Said | undefined {
   if (filter.trim() === '') return undefined
   try {
     const context = { time_zone: 'UTC', now: ctx.now, member_id: ctx.principal.member_id }
     const checked = checkFilter(catalogue, kind, parseFilter(filter), context)
-    return 'problems' in checked ? checked.problems.map(one => one.message).join(' ') : undefined
+    return 'problems' in checked ? inOne(checked.problems.map(one => one.message)) : undefined
   } catch (error) {
-    if (error instanceof FilterSyntaxError) return error.message
+    if (error instanceof FilterSyntaxError) return error.said
     throw error
   }
 }
@@ -77,7 +80,7 @@ export async function refuseUnreadable(
   if (strange === undefined && new Set(keys).size === keys.length) return
   const message =
     strange === undefined
-      ? 'names a column twice'
-      : `There is no field "${strange}" on ${visible.plural} to show.`
+      ? says.column_twice()
+      : says.no_field_to_show({ field: strange, kind: manyOf(visible) })
   throw fail('invalid', { detail: message, errors: [{ path: 'columns', message }] })
 }

@@ -9,6 +9,7 @@ import { getKind, loadCatalogue } from './catalogue.ts'
 import type { Condition } from './filter-compile.ts'
 import { rowsChoice, rowsField, rowsKind } from './kind.contract.ts'
 import { listRows } from './rows.ts'
+import { says } from './says.ts'
 import { refuseUnreadable, shownParts, type ViewParts } from './view-parts.ts'
 import {
   type listViews,
@@ -134,7 +135,7 @@ async function getChangeable(ctx: Ctx, id: string, options: { gone?: boolean } =
   if (mayChange(ctx, row)) return row
   throw fail('forbidden', {
     code: 'view_of_another',
-    detail: 'This view belongs to somebody else. Save it as a view of your own.',
+    detail: says.view_of_another(),
   })
 }
 
@@ -150,14 +151,14 @@ interface Shared {
 function sharedAs({ shared, role }: Shared, owner_id: string | null): Shared {
   if (shared === 'private' && owner_id === null)
     throw fail('invalid', {
-      detail: 'A private view needs a member whose it is. Share it with the workspace or a role.',
-      errors: [{ path: 'shared', message: 'must be workspace or role' }],
+      detail: says.private_needs_member(),
+      errors: [{ path: 'shared', message: says.not_shared_so() }],
     })
   if (shared !== 'role') return { shared, role: null }
   if (role === null || !isRole(role))
     throw fail('invalid', {
-      detail: 'Say which role the view is shared with.',
-      errors: [{ path: 'role', message: 'must be a role' }],
+      detail: says.which_role(),
+      errors: [{ path: 'role', message: says.not_role() }],
     })
   return { shared, role }
 }
@@ -169,7 +170,7 @@ async function refuseTooMany(ctx: Ctx, kind: string): Promise<void> {
   if ((rows[0]?.count ?? 0) < mostViews) return
   throw fail('conflict', {
     code: 'too_many_views',
-    detail: `There are already ${mostViews} views of yours of this list. Delete those that nobody opens.`,
+    detail: says.too_many_views({ most: mostViews }),
   })
 }
 
@@ -177,8 +178,7 @@ const stored = (columns: ViewParts['columns']) => (columns === null ? null : JSO
 
 export async function saveView(ctx: Ctx, input: NewView): Promise<View> {
   const visible = (await loadCatalogue(ctx)).get(input.kind)
-  if (!visible)
-    throw fail('invalid', { errors: [{ path: 'kind', message: 'There is no such kind of record.' }] })
+  if (!visible) throw fail('invalid', { errors: [{ path: 'kind', message: says.no_such_kind() }] })
   await refuseUnreadable(ctx, visible, input)
   await refuseTooMany(ctx, visible.name)
   const owner_id = ctx.principal.member_id
@@ -252,17 +252,17 @@ export async function setDefaultView(
 ): Promise<void> {
   const { kind, view_id, role } = input
   if (role !== undefined && !isRole(role))
-    throw fail('invalid', { errors: [{ path: 'role', message: 'must be a role' }] })
+    throw fail('invalid', { errors: [{ path: 'role', message: says.not_role() }] })
   const holder = role === undefined ? memberHolder(ctx) : `role:${role}`
   if (view_id !== null) {
     const view = await getRow(ctx, view_id)
     if (view.kind !== kind)
-      throw fail('invalid', { errors: [{ path: 'view_id', message: 'is a view of another list' }] })
+      throw fail('invalid', { errors: [{ path: 'view_id', message: says.view_of_other_list() }] })
     if (role !== undefined && view.shared !== 'workspace' && view.role !== role)
       throw fail('invalid', {
         code: 'view_not_shared',
-        detail: 'That role does not see this view. Share it with the role or the workspace first.',
-        errors: [{ path: 'view_id', message: 'is not shared with the role' }],
+        detail: says.view_not_shared(),
+        errors: [{ path: 'view_id', message: says.not_shared_with_role() }],
       })
   }
   await ctx.db

@@ -46,7 +46,8 @@ function shown(value: unknown): string {
   if (Array.isArray(value)) return value.map(shown).join(', ')
   if (typeof value === 'string') return value
   if (!isObject(value)) return ''
-  if (typeof value['text'] === 'string') return tell(value as unknown as Sentence, value['text'])
+  if (typeof value['code'] === 'string' && typeof value['text'] === 'string')
+    return tell(value as unknown as Sentence, value['text'])
   if (typeof value['day'] === 'string') return formatDate(value['day'])
   const { label } = value
   return isObject(label) ? shown(label[language()] ?? label['en'] ?? Object.values(label)[0]) : ''
@@ -56,6 +57,8 @@ function shown(value: unknown): string {
 export function tell(sentence: Sentence | undefined | null, text: string): string {
   if (!sentence) return text
   const { code, params } = sentence
+  if (code === 'core.several' && Array.isArray(params['sentences']))
+    return params['sentences'].map(shown).join(' ')
   const key = code.replace('.', '.sentences.')
   const count = params['count']
   const many = typeof count === 'number' ? { count } : {}

@@ -1,7 +1,7 @@
 import { Button, Stack, Text } from '@mantine/core'
 import { IconArrowBackUp, IconHistory } from '@tabler/icons-react'
 import type { Reply } from '../../core/endpoint.ts'
-import { t } from '../../core/web/i18n.ts'
+import { t, tellDetail } from '../../core/web/i18n.ts'
 import { usePhones } from '../../core/web/phone.ts'
 import { invalidate, useChange, useInfinite } from '../../core/web/query.ts'
 import { useCan } from '../../core/web/rights.ts'
@@ -121,7 +121,10 @@ function FieldChange({ field, before, after }: { field: CatalogueField; before: 
 function reportUndo(reply: Reply<typeof undoChanges>): void {
   showDone(
     reply.conflicts.length > 0
-      ? t('records.history.undoneBut', { count: reply.conflicts.length, why: reply.conflicts[0]?.detail })
+      ? t('records.history.undoneBut', {
+          count: reply.conflicts.length,
+          why: reply.conflicts[0] && tellDetail(reply.conflicts[0]),
+        })
       : t('records.history.undone'),
   )
 }

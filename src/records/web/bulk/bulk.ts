@@ -1,4 +1,5 @@
 import { call } from '../../../core/web/call.ts'
+import { tellDetail } from '../../../core/web/i18n.ts'
 import { invalidate } from '../../../core/web/query.ts'
 import type { Kind } from '../../kind.contract.ts'
 import { endpointsOf, type ManyReply, undoChanges } from '../../records.contract.ts'
@@ -71,7 +72,8 @@ export async function runBulk(
 function note(outcome: BulkOutcome, reply: ManyReply): void {
   outcome.requests.push(reply.request_id)
   for (const one of reply.outcomes) {
-    if (one.status === 'rejected') outcome.rejected.push({ id: one.id, detail: one.detail ?? one.code ?? '' })
+    if (one.status === 'rejected')
+      outcome.rejected.push({ id: one.id, detail: tellDetail(one) || (one.code ?? '') })
     else outcome.done += 1
   }
 }

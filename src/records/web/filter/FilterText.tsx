@@ -1,10 +1,13 @@
 import { Anchor, Code, Group, Stack, Text, Textarea } from '@mantine/core'
 import { useState } from 'react'
-import { t } from '../../../core/web/i18n.ts'
+import type { Said } from '../../../core/text-sentence.ts'
+import { t, tell } from '../../../core/web/i18n.ts'
 import type { Catalogue } from '../../catalogue.contract.ts'
 import { checkFilter } from '../../filter-check.contract.ts'
 import { FilterSyntaxError } from '../../filter-lexer.contract.ts'
 import { parseFilter } from '../../filter-parse.contract.ts'
+
+const inWords = (said: Said | undefined) => said && tell(said, said.text)
 
 /** What is wrong with the text, in words; nothing if it can be used. */
 export function textProblem(catalogue: Catalogue, kind: string, text: string): string | undefined {
@@ -15,9 +18,9 @@ export function textProblem(catalogue: Catalogue, kind: string, text: string): s
       now: new Date(),
       member_id: null,
     })
-    return 'problems' in checked ? checked.problems[0]?.message : undefined
+    return 'problems' in checked ? inWords(checked.problems[0]?.message) : undefined
   } catch (error) {
-    if (error instanceof FilterSyntaxError) return error.message
+    if (error instanceof FilterSyntaxError) return inWords(error.said)
     throw error
   }
 }

@@ -1,5 +1,6 @@
 import { ActionIcon, Button, Group, Select, Stack, Text, Tooltip } from '@mantine/core'
 import { IconPlus, IconTrash } from '@tabler/icons-react'
+import { isSaid } from '../../../core/text-sentence.ts'
 import { t } from '../../../core/web/i18n.ts'
 import { type Catalogue, resolvePath } from '../../catalogue.contract.ts'
 import {
@@ -152,7 +153,7 @@ interface ConditionRowProps {
 
 function ConditionRow({ catalogue, kind, condition, onChange, onRemove }: ConditionRowProps) {
   const resolved = resolvePath(catalogue, kind, condition.field)
-  const field = typeof resolved === 'string' ? undefined : resolved.field
+  const field = isSaid(resolved) ? undefined : resolved.field
   const choices: Choice[] = field ? choicesFor(field.type) : []
   const isDate = field?.type === 'date' || field?.type === 'date_time'
   const nameOf = (key: string) => t(`records.filter.${isDate ? 'dateOp' : 'op'}.${key}`)

@@ -1,3 +1,4 @@
+import { isSaid } from '../../../core/text-sentence.ts'
 import { type Catalogue, operatorsOf, resolvePath } from '../../catalogue.contract.ts'
 import {
   type Condition,
@@ -121,7 +122,7 @@ export function withField(
   field: string,
 ): DraftCondition {
   const resolved = resolvePath(catalogue, kind, field)
-  if (typeof resolved === 'string') return { ...condition, field, value: undefined }
+  if (isSaid(resolved)) return { ...condition, field, value: undefined }
   const takes = operatorsOf[resolved.field.type]
   const usual: Operator = takes.includes('contains') ? 'contains' : takes.includes('eq') ? 'eq' : 'empty'
   const isText = resolved.field.type === 'text' || resolved.field.type === 'long_text'
