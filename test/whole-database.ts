@@ -23,7 +23,8 @@ export async function fingerprint(admin: Client, workspace?: string): Promise<st
        from rapport.${name} t ${workspace === undefined ? '' : 'where workspace_id = $1'}`,
   )
   const { rows } = await admin.query<{ name: string; rows: number; hash: number }>(
-    parts.join(' union all '),
+    // Many tables are read side by side, and come in any order.
+    `${parts.join(' union all ')} order by name`,
     workspace === undefined ? [] : [workspace],
   )
   return rows.map(row => `${row.name}: ${row.rows} rows, ${row.hash}`)

@@ -1,48 +1,71 @@
 import { createHash } from 'node:crypto'
 
 /**
- * Counts how often each digest was seen, in flat arrays: 16 bytes a row, so a million rows cost 32 MB at most and the
- * garbage collector never looks at them. 64 bits are compared; two rows sharing them by chance is not to be expected
- * below billions of rows.
+ * Numbers digests in the order in which they are first seen, in flat arrays: 12 bytes a slot, so that the garbage collector
+ * never looks at a million of them. 64 bits are compared; two rows sharing them by chance is not to be expected below
+ * billions of rows.
  */
-export function countDigests() {
+export function numberDigests() {
   let slots = 1 << 16
   let keys = new BigUint64Array(slots)
-  let counts = new Uint32Array(slots)
+  // The number and one: 0 is an empty slot.
+  let numbers = new Uint32Array(slots)
   let used = 0
 
   const place = (key: bigint): number => {
     let at = Number(key & BigInt(slots - 1))
-    while (counts[at] !== 0 && keys[at] !== key) at = (at + 1) & (slots - 1)
+    while (numbers[at] !== 0 && keys[at] !== key) at = (at + 1) & (slots - 1)
     return at
   }
   const grow = () => {
-    const [oldKeys, oldCounts] = [keys, counts]
+    const [oldKeys, oldNumbers] = [keys, numbers]
     slots *= 2
     keys = new BigUint64Array(slots)
-    counts = new Uint32Array(slots)
-    for (const [at, count] of oldCounts.entries()) {
-      if (count === 0) continue
+    numbers = new Uint32Array(slots)
+    for (const [at, number] of oldNumbers.entries()) {
+      if (number === 0) continue
       const key = oldKeys[at] ?? 0n
       const to = place(key)
       keys[to] = key
-      counts[to] = count
+      numbers[to] = number
     }
   }
-
-  /** Counts one more and returns how many there were before. */
-  return (digest: Buffer): number => {
-    if (used > slots * 0.6) grow()
-    const key = digest.readBigUInt64LE()
-    const at = place(key)
-    const before = counts[at] ?? 0
-    if (before === 0) {
+  return {
+    /** Undefined where it was never seen. */
+    find(digest: Buffer): number | undefined {
+      const number = numbers[place(digest.readBigUInt64LE())] ?? 0
+      return number === 0 ? undefined : number - 1
+    },
+    add(digest: Buffer): number {
+      if (used > slots * 0.6) grow()
+      const key = digest.readBigUInt64LE()
+      const at = place(key)
+      const before = numbers[at] ?? 0
+      if (before !== 0) return before - 1
       keys[at] = key
-      used++
-    }
-    counts[at] = before + 1
+      numbers[at] = ++used
+      return used - 1
+    },
+  }
+}
+
+/** Counts one more of each digest and returns how many there were before. */
+export function countDigests() {
+  const known = numberDigests()
+  let counts = new Uint32Array(1 << 16)
+  return (digest: Buffer): number => {
+    const number = known.add(digest)
+    if (number >= counts.length) counts = grown(counts, number + 1)
+    const before = counts[number] ?? 0
+    counts[number] = before + 1
     return before
   }
+}
+
+export function grown(numbers: Uint32Array<ArrayBuffer>, length: number): Uint32Array<ArrayBuffer> {
+  const more = new Uint32Array(Math.max(length, numbers.length * 2))
+  more.set(numbers)
+  return more
 }
 
 export const digestOf = (text: string): Buffer => createHash('sha256').update(text).digest()

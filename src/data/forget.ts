@@ -88,6 +88,10 @@ export async function forgetFile(
       where j.workspace_id = ${workspace_id} and j.file_id = ${file_id}::uuid
         and r.workspace_id = j.workspace_id and r.import_id = j.id`.execute(ctx.db)
     await sql`
+      delete from import_conflict c using import_job j
+      where j.workspace_id = ${workspace_id} and j.file_id = ${file_id}::uuid
+        and c.workspace_id = j.workspace_id and c.import_id = j.id`.execute(ctx.db)
+    await sql`
       update import_file set deleted_at = ${ctx.now} where workspace_id = ${workspace_id} and id = ${file_id}::uuid`.execute(
       ctx.db,
     )

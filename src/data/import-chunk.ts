@@ -2,6 +2,16 @@ import type { Ctx } from '../core/ctx.ts'
 import type { ReadRow } from './read-row.ts'
 import type { Row } from './rows.ts'
 
+/** What was changed here and in the file since the last import of a series. */
+export interface RowConflict {
+  record_id: string | null
+  name: string | null
+  field: string | null
+  here: string | null
+  there: string | null
+  taken: boolean
+}
+
 export interface RowOutcome {
   status: 'created' | 'updated' | 'unchanged' | 'rejected'
   detail?: string | undefined
@@ -9,6 +19,7 @@ export interface RowOutcome {
   interaction?: { id: string; occurred_at: string } | undefined
   /** The response to a survey that was made of the row. */
   response_id?: string | undefined
+  conflicts?: readonly RowConflict[] | undefined
 }
 
 /** A row and what was understood of it. */

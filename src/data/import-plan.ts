@@ -3,6 +3,7 @@ import type { Ctx } from '../core/ctx.ts'
 import { type FieldError, fail } from '../core/errors.ts'
 import { surveyFor } from './answer-survey.ts'
 import { cellReader, type FieldFacts } from './cells.ts'
+import { Since } from './delta/delta.contract.ts'
 import { ColumnMapping, Dialect, importKinds } from './import-formats.contract.ts'
 import {
   ImportSettings,
@@ -33,6 +34,8 @@ export const ImportPlan = z.object({
   match: z.array(MatchKey),
   settings: ImportSettings,
   columns: z.int(),
+  /** Of a newer export of the same list. */
+  since: Since.optional(),
   /** Of answers: the survey, and its question by target. */
   survey: z.object({ id: z.string(), questions: z.record(z.string(), z.string()) }).optional(),
 })
@@ -77,6 +80,7 @@ export async function planImport(
     match,
     settings: wanted.settings,
     columns: header.length || width,
+    ...(wanted.since ? { since: wanted.since } : {}),
   }
   // A trial makes the survey with each of its rows, and takes it back with them.
   if (plan.kind === 'answer' && !wanted.dry_run) plan.survey = await surveyFor(ctx, plan, file.name)

@@ -4,10 +4,14 @@ import type { JobRun } from '../core/area.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { Failure } from '../core/errors.ts'
 import type { Machine } from '../core/machine.ts'
+import { readBaseline } from './delta/baseline.ts'
+import { saveConflicts } from './delta/conflicts.ts'
+import { goneRows, noteGone } from './delta/gone.ts'
+import { loadSeries } from './delta/since.ts'
 import type { Chunk, Importer, RowOutcome } from './import-chunk.ts'
 import { sourceOf } from './import-files.ts'
 import type { ImportPlan } from './import-plan.ts'
-import { importerFor } from './importer.ts'
+import { type Delta, importerFor } from './importer.ts'
 import { headerEnd, readRows, type Source, UnreadableFile } from './rows.ts'
 
 interface Run {
@@ -38,7 +42,11 @@ export async function runImport(
   if (!begun) return
   const run: Run = { machine, workspace_id, import_id, job, plan: begun.plan, dry_run: begun.dry_run }
   try {
-    const verdict = await importRows(run, begun)
+    const delta = begun.since && (await compareWith(run, begun.since))
+    if (begun.since && !delta) return await handOver(run)
+    const importer = await inWorkspace(run, ctx => importerFor(ctx, begun.plan, delta))
+    let verdict = await importRows(run, { ...begun, importer })
+    if (verdict === 'go_on' && delta) verdict = await seeGone(run, delta)
     if (verdict === 'go_on') await finish(run, 'done', null)
   } catch (error) {
     if (error instanceof UnreadableFile || (error instanceof Failure && error.kind === 'gone'))
@@ -84,6 +92,8 @@ async function begin(machine: Machine, who: { workspace_id: string; import_id: s
         'dry_run',
         'cursor_row',
         'started_at',
+        'since_id',
+        'series_id',
         'import_file.sha256',
         'import_file.tables',
       ])
@@ -97,15 +107,39 @@ async function begin(machine: Machine, who: { workspace_id: string; import_id: s
       .set({ status: 'running', started_at: row.started_at ?? ctx.now, finished_at: null, failure: null })
       .execute()
     const plan = row.plan as ImportPlan
-    const importer = await importerFor(ctx, plan)
+    const { since_id, series_id } = row
     return {
       plan,
-      importer,
+      since: since_id && series_id ? { since_id, series_id } : undefined,
       dry_run: row.dry_run,
       cursor_row: row.cursor_row,
       source: sourceOf(machine, who.workspace_id, row, plan.dialect.sheet),
     }
   })
+}
+
+type Since = Parameters<typeof loadSeries>[1]
+
+/** A newer export is compared with the last file; undefined when the worker was asked to stop meanwhile. */
+async function compareWith(run: Run, since: Since): Promise<Delta | undefined> {
+  const policy = run.plan.since?.conflicts ?? 'keep'
+  const { last, series } = await inWorkspace(run, ctx => loadSeries(ctx, since, policy))
+  const baseline = await readBaseline(last, run.plan, run.job.signal)
+  return baseline && { baseline, series, last }
+}
+
+/** What was in the last file and in no row of this one. */
+async function seeGone(run: Run, { baseline, last }: Delta): Promise<Verdict> {
+  for await (const rows of goneRows(baseline, last)) {
+    const verdict = await inWorkspace(run, async ctx => {
+      if (!(await mayGoOn(run, ctx))) return 'stopped'
+      const tag = run.dry_run ? undefined : run.plan.since?.tag
+      await noteGone(ctx, { import_id: run.import_id, plan: run.plan, last, baseline, rows }, tag)
+      return 'go_on'
+    })
+    if (verdict === 'stopped') return 'stopped'
+  }
+  return 'go_on'
 }
 
 /** While the database works on one chunk, the next is read. */
@@ -210,11 +244,11 @@ async function stopIfAsked(ctx: Ctx, import_id: string, status: string): Promise
 }
 
 /** Not when somebody has done this chunk meanwhile: one that was paused and resumed before it began is in the queue twice. */
-async function mayGoOn(run: Run, ctx: Ctx, chunk: Chunk): Promise<boolean> {
+async function mayGoOn(run: Run, ctx: Ctx, chunk?: Chunk): Promise<boolean> {
   await run.job.fence(ctx)
   const row = await jobRow(ctx, run.import_id).select(['status', 'cursor_row']).forUpdate().executeTakeFirst()
   if (row) await stopIfAsked(ctx, run.import_id, row.status)
-  return row?.status === 'running' && row.cursor_row < (chunk[0]?.row.number ?? 0)
+  return row?.status === 'running' && (!chunk || row.cursor_row < (chunk[0]?.row.number ?? 0))
 }
 
 // Bad data that got past every check (a value out of range, a broken rule of the database): the row is found and refused.
@@ -247,6 +281,10 @@ async function keep(run: Run, ctx: Ctx, chunk: Chunk, outcomes: RowOutcome[]): P
       select ${ctx.workspace_id}, ${run.import_id}, r.row_number, r.cells, r.reason
       from jsonb_to_recordset(${JSON.stringify(rejects)}::jsonb) as r (row_number bigint, cells jsonb, reason text)
     `.execute(ctx.db)
+  const conflicts = outcomes.flatMap(({ status, conflicts: told = [] }, at) =>
+    status === 'rejected' ? [] : told.map(one => ({ ...one, row_number: chunk[at]?.row.number ?? 0 })),
+  )
+  await saveConflicts(ctx, { import_id: run.import_id, kind: run.plan.kind }, conflicts)
   await keepInteractions(run, ctx, chunk, outcomes)
   await sql`
     update import_job set
@@ -255,7 +293,8 @@ async function keep(run: Run, ctx: Ctx, chunk: Chunk, outcomes: RowOutcome[]): P
       created = created + ${counts.created},
       updated = updated + ${counts.updated},
       unchanged = unchanged + ${counts.unchanged},
-      rejected = rejected + ${counts.rejected}
+      rejected = rejected + ${counts.rejected},
+      conflicts = conflicts + ${conflicts.length}
     where workspace_id = ${ctx.workspace_id} and id = ${run.import_id}
   `.execute(ctx.db)
 }

@@ -1,17 +1,26 @@
 import type { Ctx } from '../core/ctx.ts'
-import { normalForm, upsertCompanies, upsertPeople } from '../customers/index.ts'
-import { type CompanyMatch, isCustomMatch, type PersonMatch } from '../customers/upsert.contract.ts'
+import { normalForm } from '../customers/index.ts'
+import { isCustomMatch } from '../customers/upsert.contract.ts'
 import { type Anonymous, rowDigest, writeOnce } from './anonymous-rows.ts'
 import { importAnswerRows } from './answer-importer.ts'
+import type { Baseline, LastFile } from './delta/baseline.ts'
+import { type ComparedRow, type Series, upsertRows, writeChangedRows } from './delta/changed-rows.ts'
 import { countDigests, digestOf } from './digests.ts'
-import { type Chunk, type Importer, understand, writeReadable } from './import-chunk.ts'
+import { type Chunk, type Importer, type RowOutcome, understand, writeReadable } from './import-chunk.ts'
 import type { ImportPlan } from './import-plan.ts'
 import { importInteractions } from './interaction-importer.ts'
 import { membersNamed } from './members-named.ts'
 import { type ReadRow, rowReader } from './read-row.ts'
 import { companyReader, personReader, type RecordItem, valueOf } from './record-rows.ts'
 
-export async function importerFor(ctx: Ctx, plan: ImportPlan): Promise<Importer> {
+/** What a newer export of the same list is compared with. */
+export interface Delta {
+  baseline: Baseline
+  series: Series
+  last: LastFile
+}
+
+export async function importerFor(ctx: Ctx, plan: ImportPlan, delta?: Delta): Promise<Importer> {
   const { currency, country } = await ctx.db
     .selectFrom('workspace')
     .select(['currency', 'country'])
@@ -23,7 +32,7 @@ export async function importerFor(ctx: Ctx, plan: ImportPlan): Promise<Importer>
   if (plan.kind === 'answer') return importAnswerRows({ ...plan, settings })
   return plan.kind === 'interaction'
     ? importInteractions({ ...plan, settings }, currency)
-    : importRecords({ ...plan, mapping, defaults, settings }, plan.kind, currency)
+    : importRecords({ ...plan, mapping, defaults, settings }, { kind: plan.kind, currency, delta })
 }
 
 /** Who the members are is asked when the rows are read: the plan of an import keeps no addresses. */
@@ -33,22 +42,8 @@ async function withMembers<Field extends { type: string }>(ctx: Ctx, fields: Fie
   return fields.map(one => (one.type === 'member' ? { ...one, options } : one))
 }
 
-const isPersonMatch = (key: string): key is PersonMatch =>
-  isCustomMatch(key) || ['email', 'phone', 'external_id'].includes(key)
-const isCompanyMatch = (key: string): key is CompanyMatch =>
-  isCustomMatch(key) || ['domain', 'external_id', 'name'].includes(key)
-
-interface Pending {
-  record: RecordItem
+interface Pending extends ComparedRow {
   anonymous?: Anonymous | undefined
-}
-
-function upsertFor({ kind, mode, match, settings }: ImportPlan) {
-  const options = { mode, source: settings.source }
-  return (ctx: Ctx, items: RecordItem[]) =>
-    kind === 'person'
-      ? upsertPeople(ctx, items, { ...options, match: match.filter(isPersonMatch) })
-      : upsertCompanies(ctx, items, { ...options, match: match.filter(isCompanyMatch) })
 }
 
 /** Whether a record can be found again by what the row says. */
@@ -62,42 +57,51 @@ function identifies(plan: ImportPlan, record: RecordItem): boolean {
   })
 }
 
-function importRecords(plan: ImportPlan, kind: 'person' | 'company', currency: string): Importer {
+interface RecordsOf {
+  kind: 'person' | 'company'
+  currency: string
+  delta: Delta | undefined
+}
+
+function importRecords(plan: ImportPlan, { kind, currency, delta }: RecordsOf): Importer {
   const readRow = rowReader(plan)
   const toRecord = kind === 'person' ? personReader(plan) : companyReader(plan, currency)
-  const upsert = upsertFor(plan)
   const places = countDigests()
   const seen = countDigests()
   const toItem = (row: ReadRow): { item: Pending } | { problem: string } => {
     const read = toRecord(row)
     if ('problem' in read) return read
-    if (identifies(plan, read.item)) return { item: { record: read.item } }
+    const item = { record: read.item, raw: row.raw, was: undefined, changed: [] }
+    if (identifies(plan, read.item)) return { item }
     const place = places(rowDigest(kind, plan.settings.source, row.raw, 0))
-    return {
-      item: {
-        record: read.item,
-        anonymous: { digest: rowDigest(kind, plan.settings.source, row.raw, place) },
-      },
-    }
+    return { item: { ...item, anonymous: { digest: rowDigest(kind, plan.settings.source, row.raw, place) } } }
   }
   const known = ({ record }: Pending) =>
     plan.match
       .filter(key => valueOf(record, key) !== undefined)
       .map(key => seen(digestOf(`${key}\n${String(valueOf(record, key)).toLowerCase()}`)) > 0)
       .some(Boolean)
-  return {
-    read: rows => understand(rows, readRow, toItem),
-    // which of several equal rows a row is depends on the rows before it
-    pass: row => void understand([row], readRow, toItem),
-    write: (ctx, chunk) =>
-      writeReadable(chunk as Chunk<Pending>, items =>
-        writeOnce(ctx, kind, items, fresh =>
-          upsert(
-            ctx,
-            fresh.map(({ record }) => record),
-          ),
-        ),
+  const write = async (ctx: Ctx, items: Pending[]) => {
+    const firm = delta ? items.filter(({ anonymous }) => !anonymous) : []
+    const others = delta ? items.filter(({ anonymous }) => anonymous) : items
+    const once = await writeOnce(ctx, kind, others, fresh =>
+      upsertRows(
+        ctx,
+        plan,
+        fresh.map(({ record }) => record),
+        plan,
       ),
+    )
+    if (!delta) return once
+    const compared = await writeChangedRows(ctx, { plan, series: delta.series, rows: firm })
+    const [first, second] = [compared[Symbol.iterator](), once[Symbol.iterator]()]
+    return items.map(({ anonymous }) => (anonymous ? second : first).next().value ?? refused)
+  }
+  return {
+    read: rows => compare(understand(rows, readRow, toItem), delta?.baseline),
+    // which of several equal rows a row is depends on the rows before it
+    pass: row => void compare(understand([row], readRow, toItem), delta?.baseline),
+    write: (ctx, chunk) => writeReadable(chunk as Chunk<Pending>, items => write(ctx, items)),
     committed: () => undefined,
     rehearsed: (chunk, outcomes) =>
       outcomes.map((outcome, index) => {
@@ -106,4 +110,18 @@ function importRecords(plan: ImportPlan, kind: 'person' | 'company', currency: s
         return again && outcome.status === 'created' ? { status: 'updated' } : outcome
       }),
   }
+}
+
+const refused: RowOutcome = { status: 'rejected', detail: 'It was refused.' }
+
+/** Each row of a newer export meets the one that it was in the last, also when it cannot be read. */
+function compare(chunk: Chunk<Pending>, baseline: Baseline | undefined): Chunk<Pending> {
+  if (baseline)
+    for (const one of chunk) {
+      const was = baseline.meet(one.row)
+      if (!('item' in one)) continue
+      one.item.was = was
+      one.item.changed = baseline.changed(was, one.item.raw)
+    }
+  return chunk
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { endpoint } from '../core/endpoint.ts'
 import { id, page, text } from '../core/text.ts'
 import { rowsQuery } from '../records/records.contract.ts'
+import { Since } from './delta/delta.contract.ts'
 import {
   ColumnMapping,
   Dialect,
@@ -161,6 +162,10 @@ export const Preview = z.object({
       match: z.array(MatchKey),
       mode: z.enum(importModes),
       settings: ImportSettings,
+      /** Columns that were mapped then and are not in this file. */
+      missing: z.array(z.string()),
+      /** The last import of the series that this one can be compared with. */
+      last: z.object({ import_id: z.string(), file_name: z.string(), at: z.string() }).nullable(),
     })
     .nullable(),
 })
@@ -179,6 +184,20 @@ export const Import = z.object({
   /** 0 to 1. */
   progress: z.number(),
   failure: z.string().nullable(),
+  /** Of a newer export of the same list: what it was compared with, and what that gave beside the counts. */
+  since: z
+    .object({
+      import_id: z.string(),
+      file_name: z.string(),
+      at: z.string(),
+      keeps: z.enum(['here', 'there']),
+      tag: z.string().nullable(),
+      /** Values that were changed here and there. */
+      conflicts: z.int(),
+      /** Records of the last file that are not in this one. */
+      gone: z.int(),
+    })
+    .nullable(),
   created_by: z.string().nullable(),
   created_at: z.string(),
   started_at: z.string().nullable(),
@@ -212,6 +231,8 @@ export const NewImport = z.strictObject({
   match: z.array(MatchKey).max(20).optional(),
   mode: z.enum(importModes).default('both'),
   dry_run: z.boolean().default(false),
+  /** Only what changed since an earlier import of the same list is applied. */
+  since: Since.optional(),
 })
 export type NewImport = z.output<typeof NewImport>
 
@@ -229,7 +250,12 @@ export const uploadImportFile = endpoint({
     'Send the bytes of the file as the body: text with any delimiter, plain, gzipped or alone in a zip; a workbook (xlsx, xlsb, xls, ods); contact cards (vcf); a process log (xes); or events as one JSON object a line.',
   tag,
   permission,
-  query: z.strictObject({ name: text(200).default('upload.csv'), kind: z.enum(importKinds).optional() }),
+  query: z.strictObject({
+    name: text(200).default('upload.csv'),
+    kind: z.enum(importKinds).optional(),
+    /** An import that this file is a newer export of. */
+    again: id().optional(),
+  }),
   ok: Preview,
   status: 201,
   upload: {
@@ -262,6 +288,7 @@ export const previewImport = endpoint({
     file_id: id(),
     kind: z.enum(importKinds).optional(),
     dialect: Dialect.partial().optional(),
+    again: id().optional(),
   }),
   ok: Preview,
   readOnly: true,

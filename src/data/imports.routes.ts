@@ -2,6 +2,9 @@ import { existsSync } from 'node:fs'
 import { on, onStream, type Route, type StreamRoute } from '../core/area.ts'
 import { fail } from '../core/errors.ts'
 import { newId } from '../core/id.ts'
+import { conflictsFile, listConflicts } from './delta/conflicts.ts'
+import * as deltaApi from './delta/delta.contract.ts'
+import { listGone } from './delta/gone.ts'
 import { keepFile } from './forget.ts'
 import { pathOf, storeFile } from './import-files.ts'
 import * as undoApi from './import-undo.contract.ts'
@@ -29,12 +32,17 @@ export const importRoutes: (Route | StreamRoute)[] = [
           })
           .execute()
         if (!existsSync(pathOf(machine, ctx.workspace_id, file.sha256))) throw fail('unavailable')
-        return previewFile(ctx, { file, kind: query.kind })
+        return previewFile(ctx, { file, kind: query.kind, again: query.again })
       }),
     )
   }),
   on(api.previewImport, async (ctx, { body }) =>
-    previewFile(ctx, { file: await getFile(ctx, body.file_id), kind: body.kind, dialect: body.dialect }),
+    previewFile(ctx, {
+      file: await getFile(ctx, body.file_id),
+      kind: body.kind,
+      dialect: body.dialect,
+      again: body.again,
+    }),
   ),
   on(api.createImport, (ctx, { body }) => createImport(ctx, body)),
   on(api.listImports, (ctx, { query }) => listImports(ctx, query)),
@@ -44,6 +52,11 @@ export const importRoutes: (Route | StreamRoute)[] = [
   on(undoApi.previewUndo, (ctx, { params }) => previewUndo(ctx, params.id)),
   on(undoApi.undoImport, (ctx, { params }) => undoImport(ctx, params.id)),
   on(undoApi.listKept, (ctx, { params, query }) => listKept(ctx, params.id, query)),
+  on(deltaApi.listConflicts, (ctx, { params, query }) => listConflicts(ctx, params.id, query)),
+  on(deltaApi.listGone, (ctx, { params, query }) => listGone(ctx, params.id, query)),
+  onStream(deltaApi.downloadConflicts, (machine, principal, { params }) =>
+    conflictsFile(machine, principal, params.id),
+  ),
   on(api.resumeImport, (ctx, { params }) => resumeImport(ctx, params.id)),
   onStream(api.downloadRejects, (machine, principal, { params }) =>
     rejectsFile(machine, principal, params.id),

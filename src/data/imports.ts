@@ -5,9 +5,10 @@ import { fail } from '../core/errors.ts'
 import { newId } from '../core/id.ts'
 import { listRows } from '../records/index.ts'
 import { rowsChoice, rowsField, rowsKind } from '../records/kind.contract.ts'
+import { getLast } from './delta/since.ts'
 import { holdFile } from './forget.ts'
 import { importKinds } from './import-formats.contract.ts'
-import { planImport } from './import-plan.ts'
+import { type ImportPlan, planImport } from './import-plan.ts'
 import { actorOf, mayImport, seesRowsOf } from './import-rights.ts'
 import {
   type Import,
@@ -45,6 +46,11 @@ const columns = [
   'import_job.undo_reverted',
   'import_job.undo_interactions',
   'import_job.undo_kept',
+  'import_job.since_id',
+  'import_job.conflicts',
+  'import_job.gone',
+  'last_job.created_at as last_at',
+  'last_file.name as last_name',
   'import_file.id as file_id',
   'import_file.name as file_name',
   'import_file.size_bytes',
@@ -61,10 +67,33 @@ const jobs = (ctx: Ctx) =>
         .onRef('import_file.workspace_id', '=', 'import_job.workspace_id')
         .onRef('import_file.id', '=', 'import_job.file_id'),
     )
-    .select(columns)
+    .leftJoin('import_job as last_job', join =>
+      join
+        .onRef('last_job.workspace_id', '=', 'import_job.workspace_id')
+        .onRef('last_job.id', '=', 'import_job.since_id'),
+    )
+    .leftJoin('import_file as last_file', join =>
+      join
+        .onRef('last_file.workspace_id', '=', 'last_job.workspace_id')
+        .onRef('last_file.id', '=', 'last_job.file_id'),
+    )
+    .select([...columns, sql<ImportPlan['since'] | null>`import_job.plan -> 'since'`.as('since')])
     .where('import_job.workspace_id', '=', ctx.workspace_id)
 
 type Row = Awaited<ReturnType<ReturnType<typeof jobs>['executeTakeFirstOrThrow']>>
+
+function sinceOf({ since, ...row }: Row) {
+  if (!row.since_id || !row.last_at) return null
+  return {
+    import_id: row.since_id,
+    file_name: row.last_name ?? '',
+    at: row.last_at,
+    keeps: since?.conflicts === 'take' ? ('there' as const) : ('here' as const),
+    tag: since?.tag ?? null,
+    conflicts: row.conflicts,
+    gone: row.gone,
+  }
+}
 
 const shown = (row: Row) => ({
   id: row.id,
@@ -83,6 +112,7 @@ const shown = (row: Row) => ({
   },
   progress: row.status === 'done' ? 1 : Math.min(0.99, row.cursor_row / Math.max(row.lines, 1)),
   failure: row.failure,
+  since: sinceOf(row),
   created_by: row.created_by,
   created_at: row.created_at,
   started_at: row.started_at,
@@ -109,6 +139,7 @@ export async function createImport(ctx: Ctx, wanted: NewImport) {
   await holdFile(ctx, wanted.file_id)
   const file = await getFile(ctx, wanted.file_id)
   const { plan, header } = await planImport(ctx, { file, wanted })
+  const last = await getLast(ctx, wanted.since, plan)
   const id = newId()
   await ctx.db
     .insertInto('import_job')
@@ -122,6 +153,8 @@ export async function createImport(ctx: Ctx, wanted: NewImport) {
       dry_run: wanted.dry_run,
       plan: JSON.stringify(plan),
       header: JSON.stringify(header),
+      since_id: last?.id ?? null,
+      series_id: last?.series_id ?? null,
       created_by: actorOf(ctx.principal),
       created_at: ctx.now,
     })

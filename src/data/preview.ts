@@ -137,7 +137,13 @@ export async function previewFile(
     file,
     kind,
     dialect: corrections = {},
-  }: { file: FileRow; kind?: ImportKind | undefined; dialect?: CorrectedDialect | undefined },
+    again,
+  }: {
+    file: FileRow
+    kind?: ImportKind | undefined
+    dialect?: CorrectedDialect | undefined
+    again?: string | undefined
+  },
 ): Promise<Preview> {
   const { dialect, source } = await findDialect(ctx, file, corrections)
   const { header, descriptions, rows, problem } = await readBeginning(source, dialect, looked_at_rows)
@@ -145,7 +151,7 @@ export async function previewFile(
   const seen = seeColumns(header, rows, width)
   const { known, ...suggested } = suggestedFor(header, kind)
   const names = Array.from({ length: header.length || width }, (_, at) => header[at] || `Column ${at + 1}`)
-  const before = await findRemembered(ctx, { header: names, kind })
+  const before = await findRemembered(ctx, { header: names, kind, again })
   const chosen = kind ?? before?.plan.kind ?? known?.kind ?? suggestKind(seen)
   const targets = await loadTargets(ctx, chosen)
   const suggestions = suggestTargets(chosen, seen, targets, known)
@@ -173,7 +179,7 @@ export async function previewFile(
     })),
     ...suggested,
     match: suggestMatch(chosen, suggestions, targets),
-    remembered: before ? rememberedOf(before, targets) : null,
+    remembered: before ? await rememberedOf(ctx, before, { header: names, targets }) : null,
     problem: problem ?? (rows.length ? null : 'There is no row of data in this file.'),
   }
 }

@@ -16,6 +16,20 @@ export interface ImportChunkTable {
   response_ids: Generated<string[]>
 }
 
+export interface ImportConflictTable {
+  workspace_id: string
+  id: Generated<number>
+  import_id: string
+  row_number: number
+  kind: string
+  record_id: string | null
+  name: string | null
+  field: string | null
+  here: string | null
+  there: string | null
+  taken: boolean
+}
+
 export interface ImportFileTable {
   workspace_id: string
   id: string
@@ -29,6 +43,14 @@ export interface ImportFileTable {
   deleted_at: InstantOrNull
   format: Generated<string>
   tables: JsonOrNull
+}
+
+export interface ImportGoneTable {
+  workspace_id: string
+  import_id: string
+  record_id: string
+  kind: string
+  row_number: number
 }
 
 export interface ImportJobTable {
@@ -63,6 +85,10 @@ export interface ImportJobTable {
   undo_reverted: Generated<number>
   undo_interactions: Generated<number>
   undo_kept: Generated<number>
+  since_id: string | null
+  series_id: string | null
+  conflicts: Generated<number>
+  gone: Generated<number>
 }
 
 export interface ImportKeptTable {
@@ -113,7 +139,9 @@ export interface SampleRecordTable {
 declare module '../core/tables.ts' {
   interface Tables {
     import_chunk: ImportChunkTable
+    import_conflict: ImportConflictTable
     import_file: ImportFileTable
+    import_gone: ImportGoneTable
     import_job: ImportJobTable
     import_kept: ImportKeptTable
     import_reject: ImportRejectTable

@@ -7,6 +7,7 @@ import { viewRoutes } from './views.routes.ts'
 
 export { actorNames, nameActors, readActor } from './actors.ts'
 export { findFields, getKind } from './catalogue.ts'
+export { fieldsChangedByOthers, firstChangeOf } from './changed-fields.ts'
 export { coerceCustom, validateCustom } from './custom.ts'
 export { eraseFields, eraseHistory, eraseViews } from './erase.ts'
 export { createCustomField, getCustomField } from './fields.ts'

@@ -5,8 +5,9 @@ import { useGo } from '../../core/web/navigation.tsx'
 import { useChange } from '../../core/web/query.ts'
 import { createImport, importModes, listImports, type Preview } from '../imports.contract.ts'
 import { SettingsFields } from './SettingsFields.tsx'
+import { SinceFields } from './SinceFields.tsx'
 import { TrialResult } from './TrialResult.tsx'
-import { type Draft, mappingOf, matchableOf, matchOf, modeOf, settingsOf } from './wizard.ts'
+import { type Draft, mappingOf, matchableOf, matchOf, modeOf, settingsOf, sinceOf } from './wizard.ts'
 
 interface StepProps {
   preview: Preview
@@ -21,6 +22,7 @@ export function CheckStep({ preview, draft, onChange }: StepProps) {
   const match = matchOf(preview, draft, mapping) ?? []
   const isRecords = preview.kind === 'person' || preview.kind === 'company'
   const settings = settingsOf(preview, draft)
+  const since = sinceOf(preview, draft)
   const body = {
     file_id: preview.file.id,
     kind: preview.kind,
@@ -30,6 +32,7 @@ export function CheckStep({ preview, draft, onChange }: StepProps) {
     mode: modeOf(preview, draft),
     // Only of what happened are usual values asked; those of an earlier choice mean nothing here.
     settings: !isRecords ? settings : { ...settings, defaults: {} },
+    ...(since ? { since } : {}),
   }
   const start = useChange(createImport, {
     invalidates: [listImports],
@@ -42,6 +45,7 @@ export function CheckStep({ preview, draft, onChange }: StepProps) {
   }
   return (
     <Stack gap="lg">
+      <SinceFields preview={preview} draft={draft} onChange={change} />
       {isRecords && <Matching preview={preview} draft={draft} match={match} onChange={change} />}
       <Stack gap="xs">
         <Title order={2} size="h4">

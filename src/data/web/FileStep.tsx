@@ -1,3 +1,4 @@
+import { Text } from '@mantine/core'
 import { useState } from 'react'
 import { addressOf } from '../../core/endpoint.ts'
 import { send } from '../../core/web/call.ts'
@@ -7,8 +8,9 @@ import { FileDrop } from '../../ui/FileDrop.tsx'
 import { Progress } from '../../ui/Progress.tsx'
 import { type Preview, uploadImportFile } from '../imports.contract.ts'
 
-async function upload(file: File): Promise<Preview> {
-  const address = addressOf(uploadImportFile, { query: { name: file.name.slice(-200) } })
+async function upload(file: File, again: string | undefined): Promise<Preview> {
+  const query = { name: file.name.slice(-200), ...(again ? { again } : {}) }
+  const address = addressOf(uploadImportFile, { query })
   const reply = await send(address, {
     method: 'POST',
     headers: { 'content-type': 'application/octet-stream', accept: 'application/json' },
@@ -18,14 +20,20 @@ async function upload(file: File): Promise<Preview> {
   return (await reply.json()) as Preview
 }
 
-export function FileStep({ onFile }: { onFile: (file_id: string) => void }) {
+interface FileStepProps {
+  onFile: (file_id: string) => void
+  /** The import that the file is a newer export of. */
+  again?: string | undefined
+}
+
+export function FileStep({ onFile, again }: FileStepProps) {
   const [reading, setReading] = useState<string>()
   const [error, setError] = useState<unknown>()
   const take = async (file: File) => {
     setError(undefined)
     setReading(file.name)
     try {
-      onFile((await upload(file)).file.id)
+      onFile((await upload(file, again)).file.id)
     } catch (failure) {
       setError(failure)
     } finally {
@@ -38,6 +46,7 @@ export function FileStep({ onFile }: { onFile: (file_id: string) => void }) {
     )
   return (
     <>
+      {again && <Text>{t('data.since.lead')}</Text>}
       <FileDrop
         label={t('data.file.drop')}
         hint={t('data.file.hint')}

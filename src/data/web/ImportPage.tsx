@@ -17,6 +17,7 @@ import {
 import { Findings } from './Findings.tsx'
 import { ImportOutcome } from './ImportOutcome.tsx'
 import { isUnderWay, useImport } from './progress.ts'
+import { SinceOutcome } from './SinceOutcome.tsx'
 import { StatusBadge } from './StatusBadge.tsx'
 import { UndoImport, Undone } from './UndoImport.tsx'
 
@@ -47,6 +48,7 @@ export default function ImportPage() {
         {one.data.dry_run && one.data.status === 'done' && <Text>{t('data.one.trialDone')}</Text>}
         <Undone of={one.data} />
         <ImportOutcome of={one.data} />
+        <SinceOutcome of={one.data} />
         <Seen of={one.data} />
         {one.data.status === 'done' && !one.data.dry_run && (
           <Stack gap="xs" component="section" aria-labelledby="found">
@@ -98,9 +100,16 @@ function Actions({ of }: { of: Import }) {
     )
   if (isUnderWay(of) || of.status === 'undoing') return null
   return (
-    <Button variant="default" onClick={() => go('/imports/new')}>
-      {t('data.one.again')}
-    </Button>
+    <>
+      {of.status === 'done' && !of.dry_run && (
+        <Button variant="default" onClick={() => go(`/imports/new?again=${of.id}`)}>
+          {t('data.since.again')}
+        </Button>
+      )}
+      <Button variant="default" onClick={() => go('/imports/new')}>
+        {t('data.one.again')}
+      </Button>
+    </>
   )
 }
 

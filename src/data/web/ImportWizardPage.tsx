@@ -18,8 +18,8 @@ import { type Draft, firstDraft } from './wizard.ts'
 
 const steps = ['file', 'understood', 'columns', 'check'] as const
 
-function usePreview(file_id: string | undefined, { dialect, kind }: Draft) {
-  const body = { file_id: file_id ?? '', dialect, ...(kind ? { kind } : {}) }
+function usePreview(file_id: string | undefined, { dialect, kind, again }: Draft) {
+  const body = { file_id: file_id ?? '', dialect, ...(kind ? { kind } : {}), ...(again ? { again } : {}) }
   return useQuery({
     queryKey: [previewImport.id, body],
     queryFn: ({ signal }) => call(previewImport, { body }, { signal }),
@@ -30,9 +30,9 @@ function usePreview(file_id: string | undefined, { dialect, kind }: Draft) {
 
 /** The file's id and the step stand in the address: going back, forth or away loses nothing but corrections. */
 export default function ImportWizardPage() {
-  const [{ file, step: at }, setSearch] = useSearchParams()
+  const [{ file, step: at, again }, setSearch] = useSearchParams()
   const { workspace } = useSession()
-  const [draft, setDraft] = useState(() => firstDraft(workspace))
+  const [draft, setDraft] = useState(() => firstDraft(workspace, again))
   const preview = usePreview(file, draft)
   const current = file
     ? Math.max(
@@ -43,7 +43,7 @@ export default function ImportWizardPage() {
   const change = (patch: Partial<Draft>) => setDraft(before => ({ ...before, ...patch }))
   const go = (step: number) => setSearch(step === 0 ? { file: null, step: null } : { step: steps[step] })
   const chosen = (file_id: string) => {
-    setDraft(firstDraft(workspace))
+    setDraft(firstDraft(workspace, again))
     setSearch({ file: file_id, step: 'understood' })
   }
   const { data } = preview
@@ -60,7 +60,7 @@ export default function ImportWizardPage() {
           current={current}
           onGo={go}
         />
-        {current === 0 && <FileStep onFile={chosen} />}
+        {current === 0 && <FileStep onFile={chosen} again={again} />}
         {current > 0 && preview.error && (
           <ErrorState error={preview.error} onRetry={() => void preview.refetch()} />
         )}

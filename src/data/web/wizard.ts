@@ -29,10 +29,20 @@ export interface Draft {
   usual: ImportSettings
   /** What an earlier import of the same columns did is not taken over. */
   anew: boolean
+  /** The import that the file is said to be a newer export of. */
+  again?: string | undefined
+  /** Whether only what changed since is applied, once somebody has said so. */
+  compare?: boolean
+  conflicts?: 'keep' | 'take'
+  gone_tag?: string
 }
 
 /** Phones and times are read as the workspace has them, until somebody says otherwise. */
-export const firstDraft = (place: { country: string; time_zone: string } | null): Draft => ({
+export const firstDraft = (
+  place: { country: string; time_zone: string } | null,
+  again?: string | undefined,
+): Draft => ({
+  again,
   dialect: {},
   columns: {},
   anew: false,
@@ -50,6 +60,17 @@ export const firstDraft = (place: { country: string; time_zone: string } | null)
 /** A file with the same columns as an earlier one is mapped as that was. */
 export const rememberedIn = (preview: Preview, draft: Draft): Preview['remembered'] =>
   draft.anew ? null : preview.remembered
+
+/** A newer export is compared unless somebody says otherwise; a file that only looks like an earlier one is not. */
+export const comparesIn = (preview: Preview, draft: Draft): boolean =>
+  Boolean(rememberedIn(preview, draft)?.last) && (draft.compare ?? draft.again !== undefined)
+
+export function sinceOf(preview: Preview, draft: Draft): NewImport['since'] {
+  const last = rememberedIn(preview, draft)?.last
+  if (!last || !comparesIn(preview, draft)) return undefined
+  const tag = draft.gone_tag?.trim()
+  return { import_id: last.import_id, conflicts: draft.conflicts ?? 'keep', ...(tag ? { tag } : {}) }
+}
 
 export function settingsOf(preview: Preview, draft: Draft): ImportSettings {
   const settings =
