@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Ctx } from '../core/ctx.ts'
-import { type FieldError, fail } from '../core/errors.ts'
+import { fail } from '../core/errors.ts'
 import { surveyFor } from './answer-survey.ts'
 import { cellReader, type FieldFacts } from './cells.ts'
 import { Since } from './delta/delta.contract.ts'
@@ -114,7 +114,7 @@ function typedDefaults(
   mapping: ColumnMapping[],
   known: Target[],
 ): ImportPlan['defaults'] {
-  const errors: FieldError[] = []
+  const errors: { path: string; message: string }[] = []
   const defaults = Object.entries(settings.defaults).flatMap(([target, value]) => {
     if (value === '') return []
     const say = (message: string) => errors.push({ path: `settings.defaults.${target}`, message })
@@ -154,7 +154,7 @@ function checkMapping(
   mapping: ColumnMapping[],
   { kind, width, known, match }: { kind: string; width: number; known: Target[]; match: string[] },
 ): void {
-  const errors: FieldError[] = []
+  const errors: { path: string; message: string }[] = []
   const targets = new Set<string>()
   for (const [index, one] of mapping.entries()) {
     const say = (message: string) => errors.push({ path: `mapping.${index}`, message })

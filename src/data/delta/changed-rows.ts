@@ -113,8 +113,8 @@ const withStatus = (outcome: UpsertOutcome | undefined): RowOutcome =>
 
 const nameOf = ({ name, given_name, family_name, email, domain, external_id }: RecordItem): string | null => {
   const parts = [given_name, family_name].filter(Boolean).join(' ')
-  const said = name ?? (parts || undefined) ?? email ?? domain ?? external_id
-  return said === undefined ? null : String(said).slice(0, 200)
+  const said = [name, parts || undefined, email, domain, external_id].find(one => typeof one === 'string')
+  return typeof said === 'string' ? said.slice(0, 200) : null
 }
 
 const deletedHere = ({ record }: ComparedRow, { conflicts }: Series) => ({

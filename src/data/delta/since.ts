@@ -39,18 +39,22 @@ export async function getLast(
   { kind, match, mode }: { kind: ImportKind; match: readonly string[]; mode: string },
 ): Promise<Found | undefined> {
   if (!since) return undefined
-  const refuse = (message: string) =>
-    fail('invalid', { detail: message, errors: [{ path: 'since', message }] })
+  const refuse = (code: string, message: string) =>
+    fail('invalid', { code, detail: message, errors: [{ path: 'since', message }] })
   if (kind !== 'person' && kind !== 'company')
     throw refuse(
+      'not_compared',
       'Only people and companies are compared with the last file: interactions and answers that came already are known by themselves.',
     )
-  if (!match.length) throw refuse('To compare with the last file, say what rows are recognised by.')
-  if (mode === 'create') throw refuse('A newer export also updates: do not import new records only.')
+  if (!match.length)
+    throw refuse('compared_by_nothing', 'To compare with the last file, say what rows are recognised by.')
+  if (mode === 'create')
+    throw refuse('compared_creates', 'A newer export also updates: do not import new records only.')
   const last = await findLast(ctx, since.import_id)
   const same = last && (await kindOf(ctx, last.id)) === kind
   if (!last || !same)
     throw refuse(
+      'nothing_to_compare',
       'There is no finished import of these records to compare with, or its file has been deleted. Import the file whole.',
     )
   return last

@@ -38,10 +38,7 @@ export interface Draft {
 }
 
 /** Phones and times are read as the workspace has them, until somebody says otherwise. */
-export const firstDraft = (
-  place: { country: string; time_zone: string } | null,
-  again?: string | undefined,
-): Draft => ({
+export const firstDraft = (place: { country: string; time_zone: string } | null, again?: string): Draft => ({
   again,
   dialect: {},
   columns: {},
