@@ -713,6 +713,43 @@ create table migration (
 );
 alter table migration add constraint migration_pkey PRIMARY KEY (name);
 
+create table passkey (
+  id uuid not null,
+  account_id uuid not null,
+  credential_id bytea not null,
+  public_key bytea not null,
+  sign_count bigint not null default 0,
+  rp_id text not null,
+  name text not null,
+  transports text[] not null default '{}'::text[],
+  synced boolean not null,
+  created_at timestamp(3) with time zone not null,
+  last_used_at timestamp(3) with time zone
+);
+alter table passkey add constraint passkey_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id);
+alter table passkey add constraint passkey_credential_id_check CHECK (((length(credential_id) >= 1) AND (length(credential_id) <= 1023)));
+alter table passkey add constraint passkey_credential_id_key UNIQUE (credential_id);
+alter table passkey add constraint passkey_pkey PRIMARY KEY (id);
+CREATE INDEX passkey_account ON rapport.passkey USING btree (account_id);
+create policy auth on passkey for all to rapport_auth using (true) with check (true);
+create policy system on passkey for all to rapport_system using (true) with check (true);
+
+create table passkey_challenge (
+  digest bytea not null,
+  purpose text not null,
+  challenge text not null,
+  account_id uuid,
+  expires_at timestamp(3) with time zone not null
+);
+alter table passkey_challenge add constraint passkey_challenge_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id);
+alter table passkey_challenge add constraint passkey_challenge_check CHECK (((purpose = 'sign_in'::text) OR (account_id IS NOT NULL)));
+alter table passkey_challenge add constraint passkey_challenge_digest_check CHECK ((length(digest) = 32));
+alter table passkey_challenge add constraint passkey_challenge_pkey PRIMARY KEY (digest);
+alter table passkey_challenge add constraint passkey_challenge_purpose_check CHECK ((purpose = ANY (ARRAY['sign_in'::text, 'add'::text])));
+CREATE INDEX passkey_challenge_age ON rapport.passkey_challenge USING btree (expires_at);
+create policy auth on passkey_challenge for all to rapport_auth using (true) with check (true);
+create policy system on passkey_challenge for all to rapport_system using (true) with check (true);
+
 create table person (
   workspace_id uuid not null,
   id uuid not null,
@@ -960,15 +997,18 @@ create table session (
   created_at timestamp(3) with time zone not null,
   last_seen_at timestamp(3) with time zone not null,
   expires_at timestamp(3) with time zone not null,
-  revoked_at timestamp(3) with time zone
+  revoked_at timestamp(3) with time zone,
+  passkey_id uuid
 );
 alter table session add constraint session_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id);
 alter table session add constraint session_digest_check CHECK ((length(digest) = 32));
 alter table session add constraint session_digest_key UNIQUE (digest);
+alter table session add constraint session_passkey_id_fkey FOREIGN KEY (passkey_id) REFERENCES passkey(id) ON DELETE SET NULL;
 alter table session add constraint session_pkey PRIMARY KEY (id);
 alter table session add constraint session_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspace(id);
 CREATE INDEX session_account ON rapport.session USING btree (account_id);
 CREATE INDEX session_age ON rapport.session USING btree (expires_at);
+CREATE INDEX session_passkey ON rapport.session USING btree (passkey_id);
 create policy auth on session for all to rapport_auth using (true) with check (true);
 create policy system on session for all to rapport_system using (true) with check (true);
 

@@ -254,6 +254,77 @@ describe('the first run', { timeout: 120_000 }, () => {
     await page.getByText('The second factor is off.').waitFor()
   })
 
+  test('a passkey is added, signs in without a password, and no longer once it is removed', async () => {
+    const keyed = await visit(browser)
+    const { page } = keyed
+    // A passkey belongs to a name, and an address in numbers is none.
+    await page.goto(at('/sign-in'))
+    const named = product.url.replace('127.0.0.1', 'localhost')
+    await page.getByText(`only under a name. Open ${named} instead.`).waitFor()
+    const device = await page.context().newCDPSession(page)
+    await device.send('WebAuthn.enable')
+    const { authenticatorId } = await device.send('WebAuthn.addVirtualAuthenticator', {
+      options: {
+        protocol: 'ctap2',
+        transport: 'internal',
+        hasResidentKey: true,
+        hasUserVerification: true,
+        isUserVerified: true,
+      },
+    })
+    // This device answers at once: where the browser offers the passkey by itself, that is all it takes.
+    await page.addInitScript({
+      content:
+        "if (window.PublicKeyCredential && location.hash !== '#offer') PublicKeyCredential.isConditionalMediationAvailable = async () => false",
+    })
+    const enter = page.getByRole('button', { name: 'Sign in with a passkey' })
+    const signOut = async () => {
+      await page
+        .getByRole('button', { name: /^Your account: / })
+        .first()
+        .click()
+      await page.getByRole('menuitem', { name: 'Sign out' }).click()
+      await page.waitForURL('**/sign-in**')
+      await page.goto(`${named}/sign-in?next=/account`)
+    }
+    await page.goto(`${named}/sign-in?next=/account`)
+    await enter.waitFor()
+    await look(keyed, 'sign in with a passkey')
+    await enter.click()
+    await page.getByText('No passkey was used').waitFor()
+    await page.getByLabel('E-mail').fill('grace@navy.example')
+    await page.locator('input[type=password]').fill('seven tin whistles hum at dawn')
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await page.getByText('No passkeys yet').waitFor()
+    await page.getByRole('button', { name: 'Add a passkey' }).click()
+    await page.getByRole('dialog').getByLabel('Name').fill('Pocket key')
+    await look(keyed, 'new passkey')
+    await page.getByRole('button', { name: 'Go on' }).click()
+    await page.getByText('Not used yet').waitFor()
+    await look(keyed, 'passkeys')
+    await signOut()
+    await enter.click()
+    await page.getByText('with the passkey Pocket key').waitFor()
+    await signOut()
+    await page.goto('about:blank')
+    await page.goto(`${named}/sign-in?next=/account#offer`)
+    await page.getByText('with the passkey Pocket key').waitFor()
+    await signOut()
+    await device.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false })
+    await enter.click()
+    await page.getByText('No passkey was used').waitFor()
+    await device.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: true })
+    await enter.click()
+    await page.getByRole('button', { name: 'Remove the passkey Pocket key' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
+    await page.getByText('No passkeys yet').waitFor()
+    await signOut()
+    await enter.click()
+    await page.getByText('This passkey is not known here').waitFor()
+    expect(keyed.troubles).toEqual([])
+    await keyed.context.close()
+  })
+
   test('a link to another site does not ride on signing in', async () => {
     const stranger = await visit(browser)
     await stranger.page.goto(at('/sign-in?next=//evil.example/'))

@@ -3,6 +3,7 @@ import { companies, people } from '../src/customers/customers.contract.ts'
 import { mergeCompanies, mergePeople } from '../src/customers/merge.contract.ts'
 import { createKey } from '../src/identity/keys.contract.ts'
 import { addMember } from '../src/identity/members.contract.ts'
+import { beginPasskey } from '../src/identity/passkeys.contract.ts'
 import { hashPassword } from '../src/identity/password.ts'
 import { startFactor } from '../src/identity/second-factor.ts'
 import { createTeam } from '../src/identity/teams.contract.ts'
@@ -11,6 +12,8 @@ import { createField } from '../src/records/fields.contract.ts'
 import { createTag } from '../src/records/tags.contract.ts'
 import { createView } from '../src/records/views.contract.ts'
 import type { TestApp } from '../src/testing/app.ts'
+import { authenticator } from '../src/testing/authenticator.ts'
+import { ownPage } from '../src/testing/workspace.ts'
 import { importInputs, importMakers } from './rights-imports.ts'
 import type { Matrix, RecordMaker, World } from './rights-matrix.ts'
 import { surveyInputs, surveyMakers } from './rights-surveys.ts'
@@ -58,6 +61,28 @@ export function recordMakers(app: TestApp): RecordMaker[] {
             .executeTakeFirstOrThrow(),
         )
         return { id: newest.id }
+      },
+    },
+    {
+      path: '/api/account/passkeys/{id}',
+      personal: true,
+      async make({ owner: { account_id } }) {
+        const id = newId()
+        const made = {
+          credential_id: Buffer.from(id),
+          public_key: Buffer.from('of this test'),
+          rp_id: 'localhost',
+          name: 'Of this test',
+          synced: false,
+          created_at: app.clock.now(),
+        }
+        await app.machine.auth(db =>
+          db
+            .insertInto('passkey')
+            .values({ id, account_id, ...made })
+            .execute(),
+        )
+        return { id }
       },
     },
     ...recordsOf(app, 'person', people),
@@ -202,9 +227,25 @@ function secondFactorInputs({ machine, ...app }: TestApp): Matrix['inputs'] {
   }
 }
 
+/** What a device makes for a question that was just put to its owner. */
+function passkeyInputs(app: TestApp): Matrix['inputs'] {
+  return {
+    'passkeys.begin': () => ({ body: {} }),
+    async 'passkeys.add'({ workspace, owner }) {
+      const { account_id } = owner
+      await app.machine.auth(db => db.deleteFrom('passkey').where('account_id', '=', account_id).execute())
+      const headers = await workspace.browser(owner.role)
+      const question = await app.call(beginPasskey, { headers, body: {} })
+      return { body: { ...authenticator(ownPage.origin).make(question), name: 'Of this test' } }
+    },
+    'passkeys.remove': () => ({ body: {} }),
+  }
+}
+
 export function recordInputs(app: TestApp): Matrix['inputs'] {
   return {
     ...secondFactorInputs(app),
+    ...passkeyInputs(app),
     async 'account.change_password'({ owner }) {
       await givePassword(app, owner.account_id)
       return { body: { current_password: password, new_password: 'nine copper kettles sing at dusk' } }

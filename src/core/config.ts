@@ -54,7 +54,7 @@ const settings = z.object({
   RAPPORT_PUBLIC_URL: url(/^https?$/)
     .optional()
     .describe(
-      'Address under which people reach this installation; links in invitations and surveys start with it.',
+      'Address under which people reach this installation; links in invitations and surveys start with it, and passkeys belong to its host name.',
     ),
   SMTP_URL: url(/^smtps?$/)
     .optional()

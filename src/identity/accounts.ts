@@ -77,6 +77,11 @@ export async function changePassword(
   const password_hash = await hashPassword(input.new_password)
   const token = await machine.auth(async db => {
     const now = machine.clock.now()
+    const { passkey_id } = await db
+      .selectFrom('session')
+      .select('passkey_id')
+      .where('id', '=', principal.session_id ?? '')
+      .executeTakeFirstOrThrow()
     await db
       .updateTable('account')
       .set({ password_hash, password_set_at: now })
@@ -92,6 +97,7 @@ export async function changePassword(
       account_id,
       workspace_id: principal.workspace_id,
       user_agent: facts.user_agent,
+      passkey_id,
     })
   })
   forgetSessions(machine)

@@ -2,6 +2,7 @@ import type { Area } from '../core/area.ts'
 import { identityCommands } from './identity.commands.ts'
 import { makeSetUpLink } from './links.ts'
 import { mailHealth, mailJob } from './mail.ts'
+import { passkeyRoutes } from './passkeys.routes.ts'
 import { rightsLoop } from './push.ts'
 import { sessionRoutes } from './session.routes.ts'
 import { workspaceRoutes } from './workspace.routes.ts'
@@ -17,7 +18,7 @@ export { insertWorkspace } from './workspaces.ts'
 export const identityArea: Area = {
   name: 'identity',
   migrations: new URL('./migrations/', import.meta.url),
-  routes: [...sessionRoutes, ...workspaceRoutes],
+  routes: [...sessionRoutes, ...passkeyRoutes, ...workspaceRoutes],
   commands: identityCommands,
   loops: [rightsLoop],
   jobs: [mailJob],

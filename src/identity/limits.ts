@@ -26,6 +26,13 @@ const limits = {
     address: { attempts: 300, refill_ms: 3_000 },
     detail: says.too_many_sign_ins(),
   },
+  // Nothing can be guessed of a passkey; a question that waits for its answer takes room.
+  passkey: {
+    both: { attempts: 60, refill_ms: 5_000 },
+    account: { attempts: 60, refill_ms: 5_000 },
+    address: { attempts: 300, refill_ms: 3_000 },
+    detail: says.too_many_sign_ins(),
+  },
   // Each one is a message in somebody's mailbox.
   reset: {
     both: { attempts: 3, refill_ms: 20 * minute_ms },

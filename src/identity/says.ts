@@ -41,6 +41,21 @@ export const says = sentences('identity', {
   too_many_teams: 'A workspace has at most {{most}} teams.',
   unknown_time_zone: 'The database does not know this time zone.',
   too_many_of_name: 'There are too many workspaces of this name.',
+  passkey_too_late: 'This took too long, or was answered already. Try again.',
+  passkey_unknown: 'This passkey is not known here; it may have been removed. Sign in with your password.',
+  passkey_refused: 'This passkey could not be checked. Try again, or sign in with your password.',
+  passkey_copied:
+    'This passkey seems to have been copied and was refused. Sign in with your password, remove it and add a new one.',
+  passkey_not_taken:
+    'What the browser sent is not a passkey for this address. Try again, or use another device.',
+  passkey_known: 'This passkey has been added already.',
+  password_needed: 'It is a while since you signed in. Give your password, or sign in with a passkey.',
+  too_many_passkeys: 'An account has at most {{most}} passkeys. Remove one that you no longer use.',
+  passkey_ip_address:
+    'Passkeys need a host name, not an IP address. Open Rapport under its name, or on the machine itself at http://localhost.',
+  passkey_https_needed: 'Passkeys need HTTPS on this address. Open Rapport through HTTPS.',
+  passkey_other_address:
+    'Passkeys work only at the public address of this installation. Open Rapport there and try again.',
   role_owner: 'owner',
   role_admin: 'admin',
   role_manager: 'manager',

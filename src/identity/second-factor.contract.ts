@@ -80,6 +80,9 @@ export const accountEvents = [
   'second_factor_reset',
   'recovery_code_used',
   'recovery_codes_renewed',
+  'passkey_added',
+  'passkey_removed',
+  'passkey_refused',
 ] as const
 
 export const listAccountEvents = endpoint({

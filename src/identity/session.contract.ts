@@ -13,6 +13,13 @@ export const knownPassword = () => text(500, 1)
 
 const reach = z.object({ read: z.enum(scopes), write: z.enum(scopes), delete: z.enum(scopes) })
 
+/** Whether passkeys work at the address that the page was opened at, and where else if not. */
+const PasskeyPlace = z.object({
+  state: z.enum(['available', 'https_needed', 'ip_address', 'other_address']),
+  address: z.string().nullable(),
+})
+export type PasskeyPlace = z.output<typeof PasskeyPlace>
+
 /** What the browser starts from: who is signed in, where, and what would be allowed. */
 export const SessionState = z.object({
   state: z.enum(['set_up', 'signed_out', 'second_factor', 'signed_in']),
@@ -28,6 +35,7 @@ export const SessionState = z.object({
   hidden_classes: z.array(z.string()),
   /** The workspace lets members in with a second factor only, and this account has none. */
   owes_second_factor: z.boolean(),
+  passkeys: PasskeyPlace,
 })
 
 export const getSession = endpoint({
@@ -89,6 +97,8 @@ const Session = z.object({
   created_at: instant(),
   last_seen_at: instant(),
   expires_at: instant(),
+  /** Name of the passkey it was signed in with. */
+  passkey: z.string().nullable(),
   current: z.boolean(),
 })
 

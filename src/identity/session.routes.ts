@@ -1,6 +1,5 @@
-import { on, onPublic, type RequestFacts } from '../core/area.ts'
+import { on, onPublic } from '../core/area.ts'
 import { fail } from '../core/errors.ts'
-import type { Machine } from '../core/machine.ts'
 import { listEvents } from './account-events.ts'
 import { changePassword, renameAccount, signIn } from './accounts.ts'
 import { passStep } from './entrance.ts'
@@ -19,7 +18,7 @@ import * as contract from './session.contract.ts'
 import {
   accountOf,
   cookieFor,
-  demandSafeTransport,
+  demandOwnPage,
   demandSameOrigin,
   findSession,
   forgetSessions,
@@ -29,12 +28,6 @@ import {
   tokenOf,
 } from './sessions.ts'
 import { sessionState, setSessionCookie, signedOut, startSession } from './state.ts'
-
-/** Before a session is handed out: over a safe transport, and not because another site made the browser ask. */
-function demandOwnPage(machine: Machine, request: RequestFacts): void {
-  demandSafeTransport(machine, request)
-  demandSameOrigin(request)
-}
 
 const publicRoutes = [
   onPublic(contract.getSession, (machine, { request }) => sessionState(machine, request)),
@@ -65,7 +58,7 @@ const publicRoutes = [
       forgetSessions(machine)
     }
     reply.clearCookie(cookieFor(request.host))
-    return signedOut
+    return signedOut(machine, request)
   }),
 
   onPublic(contract.switchWorkspace, async (machine, { body, request, reply }) => {

@@ -30,13 +30,21 @@ export interface SignedIn {
   team: string[]
   /** The workspace demands a second factor that the account has not. */
   owes_second_factor: boolean
+  /** When one has proved who one is. */
+  signed_in_at: Date
 }
 
 /** Opens a session and returns the cookie's value; only its digest is kept. */
 export async function openSession(
   machine: Machine,
   db: Kysely<Tables>,
-  input: { account_id: string; workspace_id: string | null; user_agent: string },
+  input: {
+    account_id: string
+    workspace_id: string | null
+    user_agent: string
+    /** That it was opened with: both factors in one. */
+    passkey_id?: string | null
+  },
 ): Promise<string> {
   const now = machine.clock.now()
   const token = newToken()
@@ -91,7 +99,7 @@ async function loadSession(machine: Machine, digest: Buffer): Promise<SignedIn |
       .leftJoin('second_factor as f', join =>
         join.onRef('f.account_id', '=', 's.account_id').on('f.confirmed_at', 'is not', null),
       )
-      .select(['w.second_factor_required', 'f.account_id as has_factor'])
+      .select(['w.second_factor_required', 'f.account_id as has_factor', 's.passkey_id', 's.created_at'])
       .select(['s.id as session_id', 's.workspace_id', 's.last_seen_at', 's.account_id'])
       .select(['a.name', 'a.email', 'a.is_installation_owner', 'm.id as member_id', 'm.role'])
       .where('s.digest', '=', digest)
@@ -117,7 +125,9 @@ async function loadSession(machine: Machine, digest: Buffer): Promise<SignedIn |
       member: row.member_id && row.role ? { id: row.member_id, role: row.role } : null,
       overrides,
       team: await teamOf(db, row, overrides),
-      owes_second_factor: row.second_factor_required === true && row.has_factor === null,
+      owes_second_factor:
+        row.second_factor_required === true && row.has_factor === null && row.passkey_id === null,
+      signed_in_at: row.created_at,
     }
   })
 }
@@ -212,7 +222,7 @@ export function demandSameOrigin(facts: Pick<RequestFacts, 'same_origin'>): void
   }
 }
 
-export function demandSafeTransport(machine: Machine, facts: Pick<RequestFacts, 'secure' | 'host'>): void {
+function demandSafeTransport(machine: Machine, facts: Pick<RequestFacts, 'secure' | 'host'>): void {
   const hostname = facts.host.replace(/:\d+$/, '')
   if (facts.secure || isLoopback(hostname) || machine.config.insecure_cookies) return
   throw fail('forbidden', {
@@ -221,17 +231,27 @@ export function demandSafeTransport(machine: Machine, facts: Pick<RequestFacts, 
   })
 }
 
+/** Before a session is handed out: over a safe transport, and not because another site made the browser ask. */
+export function demandOwnPage(
+  machine: Machine,
+  facts: Pick<RequestFacts, 'secure' | 'host' | 'same_origin'>,
+): void {
+  demandSafeTransport(machine, facts)
+  demandSameOrigin(facts)
+}
+
 export async function listSessions(machine: Machine, principal: Principal) {
   const now = machine.clock.now()
   const rows = await machine.auth(db =>
     db
-      .selectFrom('session')
-      .select(['id', 'user_agent', 'created_at', 'last_seen_at', 'expires_at'])
-      .where('account_id', '=', accountOf(principal))
-      .where('revoked_at', 'is', null)
-      .where('expires_at', '>', now)
-      .where('last_seen_at', '>', new Date(now.getTime() - idle_max_ms))
-      .orderBy('last_seen_at', 'desc')
+      .selectFrom('session as s')
+      .leftJoin('passkey as p', 'p.id', 's.passkey_id')
+      .select(['s.id', 's.user_agent', 's.created_at', 's.last_seen_at', 's.expires_at', 'p.name as passkey'])
+      .where('s.account_id', '=', accountOf(principal))
+      .where('s.revoked_at', 'is', null)
+      .where('s.expires_at', '>', now)
+      .where('s.last_seen_at', '>', new Date(now.getTime() - idle_max_ms))
+      .orderBy('s.last_seen_at', 'desc')
       .limit(200)
       .execute(),
   )
@@ -242,7 +262,7 @@ export async function listSessions(machine: Machine, principal: Principal) {
 export async function revokeSessions(
   machine: Machine,
   db: Kysely<Tables>,
-  which: { account_id: string; only?: string; except?: string },
+  which: { account_id: string; only?: string; except?: string; passkey_id?: string },
 ): Promise<number> {
   let query = db
     .updateTable('session')
@@ -251,6 +271,7 @@ export async function revokeSessions(
     .where('revoked_at', 'is', null)
   if (which.only !== undefined) query = query.where('id', '=', which.only)
   if (which.except !== undefined) query = query.where('id', '<>', which.except)
+  if (which.passkey_id !== undefined) query = query.where('passkey_id', '=', which.passkey_id)
   const { numUpdatedRows } = await query.executeTakeFirst()
   await announce(db, { of: 'account', id: which.account_id })
   return Number(numUpdatedRows)

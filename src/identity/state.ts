@@ -3,6 +3,7 @@ import type { Endpoint } from '../core/endpoint.ts'
 import type { Machine } from '../core/machine.ts'
 import { accountsExist } from './accounts.ts'
 import type { Entrance } from './entrance.ts'
+import { passkeyPlace } from './relying-party.ts'
 import { cookieFor, findSession, principalOf, type SignedIn, session_max_age_s, tokenOf } from './sessions.ts'
 
 const nobody = {
@@ -18,17 +19,22 @@ const nobody = {
   owes_second_factor: false,
 }
 
-export const signedOut = { state: 'signed_out' as const, ...nobody }
+export const signedOut = (machine: Machine, facts: RequestFacts) => ({
+  state: 'signed_out' as const,
+  ...nobody,
+  passkeys: passkeyPlace(machine, facts),
+})
 
 /** What the browser starts from. */
 export async function sessionState(machine: Machine, facts: RequestFacts) {
   const token = tokenOf(facts)
   const signedIn = token === undefined ? undefined : await findSession(machine, token)
-  if (signedIn) return stateOf(machine, signedIn)
-  return (await accountsExist(machine)) ? signedOut : { state: 'set_up' as const, ...nobody }
+  if (signedIn) return stateOf(machine, signedIn, facts)
+  const out = signedOut(machine, facts)
+  return (await accountsExist(machine)) ? out : { ...out, state: 'set_up' as const }
 }
 
-async function stateOf(machine: Machine, signedIn: SignedIn) {
+async function stateOf(machine: Machine, signedIn: SignedIn, facts: RequestFacts) {
   const { id, name, email } = signedIn.account
   const workspaces = await machine.auth(db =>
     db
@@ -57,6 +63,7 @@ async function stateOf(machine: Machine, signedIn: SignedIn) {
     hidden_classes: [...(principal?.hidden_classes ?? [])],
     step: null,
     owes_second_factor: signedIn.owes_second_factor,
+    passkeys: passkeyPlace(machine, facts),
   }
 }
 
@@ -67,11 +74,11 @@ export async function startSession(
   entrance: Entrance | string,
 ) {
   if (typeof entrance !== 'string' && 'step' in entrance)
-    return { state: 'second_factor' as const, ...nobody, step: entrance.step }
+    return { ...signedOut(machine, request), state: 'second_factor' as const, step: entrance.step }
   const token = typeof entrance === 'string' ? entrance : entrance.token
   setSessionCookie(request, reply, token)
   const signedIn = await findSession(machine, token)
-  return signedIn ? stateOf(machine, signedIn) : signedOut
+  return signedIn ? stateOf(machine, signedIn, request) : signedOut(machine, request)
 }
 
 export function setSessionCookie(request: RequestFacts, reply: ReplyFacts, token: string): void {

@@ -66,6 +66,28 @@ export interface MemberTable {
   disabled_at: InstantOrNull
 }
 
+export interface PasskeyTable {
+  id: string
+  account_id: string
+  credential_id: Buffer
+  public_key: Buffer
+  sign_count: Generated<number>
+  rp_id: string
+  name: string
+  transports: Generated<string[]>
+  synced: boolean
+  created_at: Instant
+  last_used_at: InstantOrNull
+}
+
+export interface PasskeyChallengeTable {
+  digest: Buffer
+  purpose: string
+  challenge: string
+  account_id: string | null
+  expires_at: Instant
+}
+
 export interface RecoveryCodeTable {
   account_id: string
   digest: Buffer
@@ -98,6 +120,7 @@ export interface SessionTable {
   last_seen_at: Instant
   expires_at: Instant
   revoked_at: InstantOrNull
+  passkey_id: string | null
 }
 
 export interface SetupTokenTable {
@@ -159,6 +182,8 @@ declare module '../core/tables.ts' {
     api_key: ApiKeyTable
     mail: MailTable
     member: MemberTable
+    passkey: PasskeyTable
+    passkey_challenge: PasskeyChallengeTable
     recovery_code: RecoveryCodeTable
     role_reach: RoleReachTable
     second_factor: SecondFactorTable

@@ -22,8 +22,8 @@ export interface TestWorkspace {
 }
 
 export const ownPage = {
-  host: '127.0.0.1:3000',
-  origin: 'http://127.0.0.1:3000',
+  host: 'localhost:3000',
+  origin: 'http://localhost:3000',
   'sec-fetch-site': 'same-origin',
 }
 

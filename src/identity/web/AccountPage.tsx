@@ -8,6 +8,7 @@ import { showDone } from '../../ui/toast.tsx'
 import { changePassword, getSession, listSessions, updateAccount } from '../session.contract.ts'
 import { AccountEvents } from './AccountEvents.tsx'
 import { FormProblem } from './FormProblem.tsx'
+import { Passkeys } from './Passkeys.tsx'
 import { PasswordField } from './PasswordField.tsx'
 import { SecondFactor } from './SecondFactor.tsx'
 import { Section } from './Section.tsx'
@@ -24,6 +25,7 @@ export default function AccountPage() {
       <Section title={t('identity.field.password')} text={t('identity.account.passwordText')}>
         <PasswordForm />
       </Section>
+      <Passkeys />
       <SecondFactor />
       <SessionList />
       <AccountEvents />

@@ -44,7 +44,8 @@ export function SessionGate({ children }: { children: ReactNode }) {
     )
   }
   if (!session.workspace && session.workspaces.length === 0) return <NoWorkspace />
-  if (session.owes_second_factor) return <OwedFactor workspace={session.workspace?.name ?? ''} />
+  if (session.owes_second_factor)
+    return <OwedFactor workspace={session.workspace?.name ?? ''} passkeys={session.passkeys} />
   return (
     // Another workspace is another application: nothing that is on the screen may stay.
     <SessionProvider value={session} key={workspace_id}>

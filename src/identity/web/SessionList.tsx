@@ -41,6 +41,8 @@ export function SessionList() {
             more={
               <>
                 {t('identity.session.seen')} <RelativeTime at={session.last_seen_at} />
+                {session.passkey !== null &&
+                  ` · ${t('identity.passkey.cameWith', { name: session.passkey })}`}
               </>
             }
             side={

@@ -6,6 +6,7 @@ import { useChange, useEndpoint } from '../../core/web/query.ts'
 import { getSession, signIn } from '../session.contract.ts'
 import { BareFrame } from './BareFrame.tsx'
 import { FormProblem } from './FormProblem.tsx'
+import { PasskeySignIn } from './PasskeySignIn.tsx'
 import { SecondStep } from './SecondStep.tsx'
 import { forgetEverything, safeNext } from './session.ts'
 
@@ -13,23 +14,28 @@ export default function SignInPage() {
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
   const [{ next }] = useSearchParams()
+  // As it was when the page was opened: the address changes before the page is taken away.
+  const [wanted] = useState(() => safeNext(next))
   const go = useGo()
-  const state = useEndpoint(getSession).data?.state
+  const session = useEndpoint(getSession).data
+  const state = session?.state
   useEffect(() => {
     if (state === 'set_up') go('/set-up', { replace: true })
-    if (state === 'signed_in') go(safeNext(next), { replace: true })
-  }, [state, next, go])
+    if (state === 'signed_in') go(wanted, { replace: true })
+  }, [state, wanted, go])
   const enter = () => {
     forgetEverything()
-    go(safeNext(next), { replace: true })
+    go(wanted, { replace: true })
   }
   const [step, setStep] = useState<string | null>(null)
-  const { change, pending, error } = useChange(signIn, {
+  const [passkeyError, setPasskeyError] = useState<unknown>(null)
+  const { change, pending, error, reset } = useChange(signIn, {
     quiet: true,
     onDone: reply => (reply.step === null ? enter() : setStep(reply.step)),
   })
   const submit = (event: FormEvent) => {
     event.preventDefault()
+    setPasskeyError(null)
     change({ body: { email, password } })
   }
   if (step !== null) return <SecondStep step={step} onDone={enter} onOver={() => setStep(null)} />
@@ -37,11 +43,11 @@ export default function SignInPage() {
     <BareFrame title={t('identity.signIn.title')}>
       <form onSubmit={submit}>
         <Stack gap="md">
-          <FormProblem error={error} />
+          <FormProblem error={error ?? passkeyError} />
           <TextInput
             label={t('identity.field.email')}
             type="email"
-            autoComplete="username"
+            autoComplete="username webauthn"
             required
             value={email}
             onChange={event => setEmail(event.currentTarget.value)}
@@ -57,6 +63,16 @@ export default function SignInPage() {
           <Button type="submit" size="md" loading={pending}>
             {t('identity.signIn.submit')}
           </Button>
+          {state === 'signed_out' && session && (
+            <PasskeySignIn
+              place={session.passkeys}
+              onDone={enter}
+              onFailed={failure => {
+                reset()
+                setPasskeyError(failure)
+              }}
+            />
+          )}
           <Text size="sm">
             <Link to="/forgotten-password">{t('identity.signIn.forgotten')}</Link>
           </Text>
