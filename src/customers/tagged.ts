@@ -1,4 +1,5 @@
 import type { Ctx } from '../core/ctx.ts'
+import { failureOf } from '../core/errors.ts'
 import { ensureTags } from '../records/index.ts'
 import type { Traits } from './traits.ts'
 import type { UpsertOutcome } from './upsert.contract.ts'
@@ -15,6 +16,17 @@ const isTags = (tags: unknown): tags is readonly string[] =>
   Array.isArray(tags) &&
   tags.length <= 100 &&
   tags.every(one => typeof one === 'string' && one.trim().length <= 60 && !one.includes('\u0000'))
+
+async function nameTags(ctx: Ctx, kind: 'person' | 'company', items: readonly Tagged[]): Promise<void> {
+  const names = [...new Set(items.flatMap(({ item }) => (item.tags ?? []).map(name => name.trim())))].filter(
+    name => name !== '',
+  )
+  if (names.length === 0) return
+  const { key, ids } = await ensureTags(ctx, kind, names)
+  const made = new Map(names.map((name, place) => [name, ids[place]]))
+  for (const one of items)
+    one.tags = { key, ids: (one.item.tags ?? []).flatMap(name => made.get(name.trim()) ?? []) }
+}
 
 export async function readTags<Item extends Tagged>(
   ctx: Ctx,
@@ -33,14 +45,23 @@ export async function readTags<Item extends Tagged>(
       detail: 'Tags must be a list of at most 100 texts of at most 60 characters.',
     }
   const good = named.filter(one => !wrong.has(one))
-  const names = [...new Set(good.flatMap(({ item }) => (item.tags ?? []).map(name => name.trim())))].filter(
-    name => name !== '',
-  )
-  if (names.length > 0) {
-    const { key, ids } = await ensureTags(ctx, kind, names)
-    const made = new Map(names.map((name, place) => [name, ids[place]]))
+  try {
+    await nameTags(ctx, kind, good)
+  } catch (error) {
+    if (failureOf(error)?.code !== 'too_many_tags') throw error
+    // Those items are refused that would make one too many, and not all of their batch.
     for (const one of good)
-      one.tags = { key, ids: (one.item.tags ?? []).flatMap(name => made.get(name.trim()) ?? []) }
+      await nameTags(ctx, kind, [one]).catch((cause: unknown) => {
+        const failure = failureOf(cause)
+        if (failure?.code !== 'too_many_tags') throw cause
+        wrong.add(one)
+        outcomes[one.index] = {
+          index: one.index,
+          status: 'rejected',
+          code: failure.code,
+          detail: failure.detail ?? '',
+        }
+      })
   }
   return items.filter(one => !wrong.has(one))
 }

@@ -111,6 +111,9 @@ test('a tag is renamed and coloured everywhere at once, but never to the name of
   expect(await found('custom.tags contains "lead"')).toHaveLength(1)
   const taken = await app.ask(updateTag, { key, params: inTags('prospect'), body: { name: 'VIP' } })
   expect(taken).toMatchObject({ status: 409, body: { code: 'tag_exists' } })
+  const anew = await app.call(createTag, { key, body: { kind: 'person', name: 'prospect' } })
+  expect(anew.id).not.toBe('prospect')
+  expect(await tagsOf(await person('Anew', ['prospect']))).toEqual([anew.id])
   const agent = { key: home.keys.agent, params: inTags('prospect') }
   expect((await app.ask(updateTag, { ...agent, body: { name: 'x' } })).status).toBe(403)
 })
@@ -154,4 +157,23 @@ test('another workspace has tags of its own', async () => {
   const foreign = { key: other.keys.admin, params: inTags('vip') }
   expect((await app.ask(deleteTag, foreign)).status).toBe(404)
   expect((await app.ask(restoreTag, foreign)).status).toBe(404)
+})
+
+test('an item that would make one tag too many is refused by itself', async () => {
+  const many = Array.from({ length: 1000 }, (_, at) => ({ id: `t${at}`, label: { en: `T ${at}` } }))
+  await app.machine.system((_db, client) =>
+    client.query(
+      `update rapport.field set options = $1 where workspace_id = $2 and kind = 'company' and is_tags`,
+      [JSON.stringify(many), home.id],
+    ),
+  )
+  const items = [
+    { name: 'Full', tags: ['One more'] },
+    { name: 'Known', tags: ['T 7'] },
+  ]
+  const { outcomes } = await app.call(companies.batch, {
+    key,
+    body: { mode: 'upsert', match: ['name'], items },
+  })
+  expect(outcomes).toMatchObject([{ status: 'rejected', code: 'too_many_tags' }, { status: 'created' }])
 })

@@ -2,7 +2,7 @@ import type { Ctx } from '../core/ctx.ts'
 import { orRejected } from './batch.ts'
 import { getKind } from './catalogue.ts'
 import type { Kind } from './kind.contract.ts'
-import { optionNamed, shownIds } from './options.contract.ts'
+import { optionCalled, shownIds } from './options.contract.ts'
 import type { ManyReply } from './records.contract.ts'
 import { changeRecord, getForWriting, type Input, removeRecord } from './records.ts'
 import { ensureTags } from './tags.ts'
@@ -47,7 +47,7 @@ export async function tagMany(
   const { key, ids: added } = await ensureTags(ctx, kind.name, add)
   const options =
     (await getKind(ctx, kind.name)).fields.find(field => field.key === `custom.${key}`)?.options ?? []
-  const removed = new Set(remove.flatMap(name => optionNamed(options, name)?.id ?? []))
+  const removed = new Set(remove.flatMap(name => optionCalled(options, name)?.id ?? []))
   const shown = shownIds(options)
   return each(ctx, ids, async id => {
     const row = await getForWriting(ctx, kind, id)

@@ -21,18 +21,19 @@ export const readAs = (options: readonly FieldOption[], id: string): string[] =>
     .map(one => one.id),
 ]
 
-/** By its id, or by its name in any language and case; a living one before those that are no longer given. */
-export function optionNamed(options: readonly FieldOption[], text: string): FieldOption | undefined {
-  const lower = text.trim().toLowerCase()
+/** By its name in any language and case; a living one before those that are no longer given. */
+export function optionCalled(options: readonly FieldOption[], name: string): FieldOption | undefined {
+  const lower = name.trim().toLowerCase()
   const named = options.filter(one =>
     Object.values(one.label).some(label => label.trim().toLowerCase() === lower),
   )
-  const found =
-    options.find(one => one.id === text) ??
-    named.find(one => !one.archived) ??
-    named.find(one => !one.removed)
+  const found = named.find(one => !one.archived) ?? named.find(one => !one.removed)
   return found && shownOption(options, found.id)
 }
+
+/** By its id, or else by its name. */
+export const optionNamed = (options: readonly FieldOption[], text: string): FieldOption | undefined =>
+  options.some(one => one.id === text) ? shownOption(options, text) : optionCalled(options, text)
 
 /** What a record holds, as it is shown; undefined where that is the same. */
 export function shownIds(options: readonly FieldOption[]): ((held: unknown) => unknown) | undefined {

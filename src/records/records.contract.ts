@@ -210,7 +210,7 @@ function writeEndpoints<const K extends Kind>(kind: K) {
       method: 'POST',
       path: `${path}/tag`,
       summary: `Add and take away tags of up to ${manyLimit} ${plural}, with an outcome for each`,
-      description: 'Tags by id or name; one to be added that is not there yet is made.',
+      description: 'Tags by name; one to be added that is not there yet is made.',
       body: z.strictObject({
         ids: manyIds,
         add: z.array(text(60, 1)).max(20).default([]),

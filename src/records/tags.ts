@@ -5,7 +5,7 @@ import { type CustomField, forgetFields, getKind, loadCatalogue } from './catalo
 import { createCustomField, freeOptionId } from './fields.ts'
 import { reachable } from './filter-compile.ts'
 import { type FieldOption, findKind, type Kind, labelIn } from './kind.contract.ts'
-import { optionNamed, shownOption } from './options.contract.ts'
+import { optionCalled, shownOption } from './options.contract.ts'
 import { refuseWrite, rightsOn } from './rights.ts'
 import { says } from './says.ts'
 import { isTagColour, type TagColour, tagColourNames } from './tag-colours.contract.ts'
@@ -69,11 +69,11 @@ interface Tags {
   ids: string[]
 }
 
-/** The tags of these names (or ids); those that are not there are made. */
+/** The tags of these names; those that are not there are made. What one was called first is its id, and no name of it any more. */
 export async function ensureTags(ctx: Ctx, kind: string, names: readonly string[]): Promise<Tags> {
   const wanted = names.map(name => name.trim()).filter(name => name !== '')
   const known = await tagsField(ctx, kind)
-  const found = wanted.map(name => optionNamed(known?.options ?? [], name)?.id)
+  const found = wanted.map(name => optionCalled(known?.options ?? [], name)?.id)
   if (known && found.every(id => id !== undefined))
     return { key: known.key.slice('custom.'.length), ids: found }
   await getKind(ctx, kind)
@@ -81,7 +81,7 @@ export async function ensureTags(ctx: Ctx, kind: string, names: readonly string[
   const field = stored ?? (await makeField(ctx, kind))
   const options = stored ? [...field.options] : []
   const ids = wanted.map(name => {
-    const option = optionNamed(options, name)
+    const option = optionCalled(options, name)
     if (option) return option.id
     const made = givenAs(options, name)
     options.push(made)
@@ -192,7 +192,7 @@ export const renameTag = (
     if (option.archived) throw fail('not_found')
     const wanted = name?.trim()
     const taken = wanted
-      ? optionNamed(
+      ? optionCalled(
           options.filter(one => !one.archived),
           wanted,
         )

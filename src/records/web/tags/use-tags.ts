@@ -2,7 +2,7 @@ import { call } from '../../../core/web/call.ts'
 import { invalidate } from '../../../core/web/query.ts'
 import { listKinds } from '../../fields.contract.ts'
 import type { FieldOption } from '../../kind.contract.ts'
-import { optionNamed, shownOption } from '../../options.contract.ts'
+import { optionCalled, shownOption } from '../../options.contract.ts'
 import { createTag, listTags } from '../../tags.contract.ts'
 import { labelText, useCatalogue } from '../catalogue.ts'
 
@@ -43,7 +43,7 @@ export async function tagsNamed(
   const ids: string[] = []
   let isNew = false
   for (const name of names) {
-    const known = optionNamed(options, name)
+    const known = optionCalled(options, name)
     if (known) {
       ids.push(known.id)
       continue
