@@ -71,6 +71,13 @@ interface Cell {
 
 export type Verdict = 'allowed' | 401 | 403 | 404
 
+interface Denied {
+  cell: Cell
+  verdict: Verdict
+  /** Those of one place name the same record, so they can send the same about it. */
+  place: string
+}
+
 /** What the table of rights says. */
 export function verdictOf(
   { endpoint, principal, state, world }: Cell,
@@ -151,12 +158,14 @@ const told = (reply: { status: number; body: string; headers: object }) =>
     Object.entries(reply.headers).filter(([name]) => !volatile.has(name)),
   ])
 
-async function paramsFor(record: RecordMaker | undefined, state: State, world: World) {
+async function paramsFor(
+  { path }: Endpoint,
+  record: RecordMaker | undefined,
+  { state, world }: { state: State; world: World },
+): Promise<Record<string, string>> {
   if (!record) return {}
-  if (state === 'missing') {
-    const shape = await record.make(world)
-    return Object.fromEntries(Object.keys(shape).map(name => [name, newId()]))
-  }
+  if (state === 'missing')
+    return Object.fromEntries([...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => [name, newId()]))
   const params = await record.make(world)
   if (state === 'deleted') await record.remove?.(world, params)
   return params
@@ -177,20 +186,19 @@ function worldFor({ home, away }: Matrix, principal: Principal, state: State): W
 }
 
 /** What was refused must have changed nothing and must not tell a foreign record from none at all. */
-async function checkDenied(matrix: Matrix, cells: { cell: Cell; verdict: Verdict }[], faults: string[]) {
-  const prepared = []
-  for (const { cell, verdict } of cells) {
-    prepared.push({
-      cell,
-      verdict,
-      input: await inputOf(matrix, cell),
-      headers: await cell.principal.headers(),
-    })
+async function checkDenied(matrix: Matrix, cells: Denied[], faults: string[]) {
+  const inputs = new Map<string, Awaited<ReturnType<typeof inputOf>>>()
+  const headers = new Map<Principal, object>()
+  for (const { cell, place } of cells) {
+    const { principal } = cell
+    if (!inputs.has(place)) inputs.set(place, await inputOf(matrix, cell))
+    if (!headers.has(principal)) headers.set(principal, await principal.headers())
   }
   const before = await fingerprint(matrix.admin)
   const answers = new Map<string, string>()
-  for (const { cell, verdict, input, headers } of prepared) {
-    const reply = await ask(matrix, cell.endpoint, input, headers)
+  for (const { cell, verdict, place } of cells) {
+    const input = inputs.get(place) ?? {}
+    const reply = await ask(matrix, cell.endpoint, input, headers.get(cell.principal) ?? {})
     if (reply.status !== verdict)
       faults.push(`${nameOf(cell)}: ${reply.status} instead of ${verdict} ${reply.body}`)
     if (cell.state === 'foreign' || cell.state === 'missing')
@@ -220,7 +228,7 @@ async function checkAllowed(matrix: Matrix, cell: Cell, faults: string[]): Promi
 /** Goes through every cell of one endpoint. */
 export async function checkEndpoint(matrix: Matrix, endpoint: Endpoint) {
   const faults: string[] = []
-  const denied: { cell: Cell; verdict: Verdict }[] = []
+  const denied: Denied[] = []
   let cells = 0
   const record = endpoint.path.includes('{') ? recordFor(endpoint, matrix.records) : undefined
   if (endpoint.path.includes('{') && !record)
@@ -234,13 +242,14 @@ export async function checkEndpoint(matrix: Matrix, endpoint: Endpoint) {
       const cell: Cell = { endpoint, principal, state, params: {}, world }
       const verdict = verdictOf(cell, record, matrix.about)
       if (verdict === 'allowed') {
-        await checkAllowed(matrix, { ...cell, params: await paramsFor(record, state, world) }, faults)
+        const params = await paramsFor(endpoint, record, cell)
+        await checkAllowed(matrix, { ...cell, params }, faults)
         continue
       }
       const place = [state, world.workspace.id, world.owner.id].join()
-      const making = shared.get(place) ?? paramsFor(record, state, world)
+      const making = shared.get(place) ?? paramsFor(endpoint, record, cell)
       shared.set(place, making)
-      denied.push({ cell: { ...cell, params: await making }, verdict })
+      denied.push({ cell: { ...cell, params: await making }, verdict, place })
     }
   }
   await checkDenied(matrix, denied, faults)
