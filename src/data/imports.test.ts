@@ -1,12 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { companies, people } from '../customers/customers.contract.ts'
 import { setReach } from '../identity/workspaces.contract.ts'
-import { startTestApp, type TestApp } from '../testing/app.ts'
-import { type Importing, importing } from '../testing/imports.ts'
+import type { TestApp } from '../testing/app.ts'
+import { type Importing, importing, startImporting } from '../testing/imports.ts'
 import { makeWorkspace, type TestWorkspace } from '../testing/workspace.ts'
 import { listInteractions } from '../timeline/timeline.contract.ts'
 import { pathOf } from './import-files.ts'
@@ -16,17 +14,10 @@ import { createImport } from './imports.ts'
 let app: TestApp
 let home: TestWorkspace
 let files: Importing
-const data = mkdtempSync(join(tmpdir(), 'rapport imports '))
 beforeAll(async () => {
-  app = await startTestApp({ data })
-  home = await makeWorkspace(app)
-  files = importing(app, home.keys.admin)
-  await app.work()
+  ;({ app, home, files } = await startImporting())
 })
-afterAll(async () => {
-  await app.close()
-  rmSync(data, { recursive: true })
-})
+afterAll(() => app.close())
 
 const peopleList = async () =>
   (await app.call(people.list, { key: home.keys.admin, query: { limit: '200', sort: 'name' } })).items

@@ -1,13 +1,12 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { parse } from 'csv-parse/sync'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startTestApp, type TestApp } from '../testing/app.ts'
-import { type Importing, importing } from '../testing/imports.ts'
-import { makeWorkspace, type TestWorkspace } from '../testing/workspace.ts'
+import type { TestApp } from '../testing/app.ts'
+import { type Importing, startImporting } from '../testing/imports.ts'
+import type { TestWorkspace } from '../testing/workspace.ts'
 
 const shared = join(import.meta.dirname, '../../../shared/data')
 const filesIn = (folder: string) =>
@@ -24,17 +23,10 @@ describe.runIf(existsSync(shared))('real files of other tools (needs ../shared/d
   let app: TestApp
   let home: TestWorkspace
   let files: Importing
-  const data = mkdtempSync(join(tmpdir(), 'rapport-formats-'))
   beforeAll(async () => {
-    app = await startTestApp({ data })
-    home = await makeWorkspace(app)
-    files = importing(app, home.keys.admin)
-    await app.work()
+    ;({ app, home, files } = await startImporting())
   })
-  afterAll(async () => {
-    await app.close()
-    rmSync(data, { recursive: true })
-  })
+  afterAll(() => app.close())
 
   type Asked = Parameters<Importing['run']>[0]
   /** Brings a file in and holds that every row of it is told. */

@@ -65,7 +65,7 @@ export async function startTestApp(
 ): Promise<TestApp> {
   const databases = await createTestDatabases(migrationFolders)
   const clock = options.clock ?? testClock()
-  const data = options.data ?? mkdtempSync(join(tmpdir(), 'rapport-test-data-'))
+  const data = options.data ?? mkdtempSync(join(tmpdir(), 'rapport test data '))
   const config = readConfig([], {
     RAPPORT_API_RATE: '1000000',
     RAPPORT_DATA: data,

@@ -1,6 +1,7 @@
 import { addressOf, type Call, type Reply } from '../core/endpoint.ts'
 import { createImport, getImport, type Preview, uploadImportFile } from '../data/imports.contract.ts'
-import type { TestApp } from './app.ts'
+import { startTestApp, type TestApp } from './app.ts'
+import { makeWorkspace, type TestWorkspace } from './workspace.ts'
 
 const ended = new Set(['done', 'failed', 'cancelled', 'paused', 'undone', 'undo_failed'])
 
@@ -37,3 +38,11 @@ export function importing(app: TestApp, key: string) {
   }
 }
 export type Importing = ReturnType<typeof importing>
+
+/** The product at work, with a workspace into whose lists its admin brings files. */
+export async function startImporting(): Promise<{ app: TestApp; home: TestWorkspace; files: Importing }> {
+  const app = await startTestApp()
+  const home = await makeWorkspace(app)
+  await app.work()
+  return { app, home, files: importing(app, home.keys.admin) }
+}
