@@ -3,6 +3,7 @@ import type { Ctx } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
 import { arrayText } from './columns.ts'
 import { type Change, type Claim, countKey, type Graph } from './identity-graph.ts'
+import { says } from './says.ts'
 
 // The part of the identity graph that a batch touches, read under locks and written back in a few statements.
 
@@ -93,7 +94,7 @@ export async function loadGraph(ctx: Ctx, ids: Map<string, number>): Promise<Loa
     const shared = new Set(locked.rows.filter(row => row.shared).map(row => row.id))
     return { ids, graph: await graphOf(ctx, ids, rows, shared) }
   }
-  throw fail('unavailable', { code: 'busy', detail: 'These people are being merged by others. Try again.' })
+  throw fail('unavailable', { code: 'busy', detail: says.people_busy() })
 }
 
 async function graphOf(

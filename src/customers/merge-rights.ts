@@ -2,10 +2,12 @@ import type { Ctx } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
 import { ownersWithin } from '../core/reach.ts'
 import { getRecord } from '../records/index.ts'
+import { oneOf } from '../records/says.contract.ts'
 import { companyKind, personKind } from './customers.contract.ts'
 import { mergeRecords } from './merge.ts'
 import { lastKeep } from './merge-list.ts'
 import type { Mergeable } from './mergeable.ts'
+import { says } from './says.ts'
 import { unmergeRecords } from './unmerge.ts'
 import { writeScope } from './upsert-rights.ts'
 
@@ -19,7 +21,7 @@ export async function refuseUnwritable(ctx: Ctx, { kind }: Mergeable, ids: strin
     if (owners && !owners.includes(String(owner_id)))
       throw fail('forbidden', {
         code: 'records_read_only',
-        detail: `Your role does not let you change this ${kind}.`,
+        detail: says.records_read_only({ kind: oneOf(kinds[kind]) }),
       })
   }
 }
@@ -29,7 +31,7 @@ export const undoMergeOf =
   (mergeable: Mergeable) =>
   async (ctx: Ctx, { id, other_id, merged }: { id: string; other_id: string; merged: boolean }) => {
     if (!ctx.principal.permissions.has('records.merge'))
-      throw fail('forbidden', { detail: 'Your role does not let you merge, nor take merges apart.' })
+      throw fail('forbidden', { detail: says.no_merging() })
     await refuseUnwritable(ctx, mergeable, merged ? [id] : [id, other_id])
     if (merged) await unmergeRecords(ctx, mergeable, { id, other_id })
     else

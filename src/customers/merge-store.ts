@@ -4,6 +4,7 @@ import { fail } from '../core/errors.ts'
 import { columnsOf } from './drafts.ts'
 import type { Component, Fields, MergeEdge, MergeNode, Own } from './merge-fold.ts'
 import type { Mergeable } from './mergeable.ts'
+import { says } from './says.ts'
 
 // The people or companies and open merges of one or two components, read under locks, and what is written back of them.
 
@@ -84,7 +85,7 @@ export async function lockComponents(ctx: Ctx, mergeable: Mergeable, ids: string
   }
   throw fail('unavailable', {
     code: 'busy',
-    detail: `These ${mergeable.many} are being merged by others. Try again.`,
+    detail: says.merge_busy({ kind: mergeable.many }),
   })
 }
 

@@ -7,6 +7,7 @@ import type { CompanyMergeResult, MergedField, MergeResult } from './merge.contr
 import { combine, type Fields, ownBefore, type Side, under } from './merge-fold.ts'
 import { type Locked, lockComponents, moveRoot, whileMerging, writeNodes } from './merge-store.ts'
 import type { Mergeable } from './mergeable.ts'
+import { says } from './says.ts'
 
 interface Pair {
   winner: string
@@ -21,7 +22,7 @@ function pairOf(locked: Locked, { kind, many }: Mergeable, id: string, otherId: 
   if (winner === loser)
     throw fail('conflict', {
       code: `merge_same_${kind}`,
-      detail: `These two ${many} are already one.`,
+      detail: says.merge_same({ kind: many }),
     })
   return { winner, loser }
 }
@@ -95,7 +96,7 @@ export async function mergeRecords(
   const unknown = Object.keys(keep).find(field => !mine.has(field) && !theirs.has(field))
   if (unknown !== undefined)
     throw fail('invalid', {
-      errors: [{ path: `keep.${unknown}`, message: 'neither of the two has a value in this field' }],
+      errors: [{ path: `keep.${unknown}`, message: says.no_such_choice() }],
     })
   const result = combine(mine, theirs, keep)
   const [ours, others] = [under(locked, pair.winner), under(locked, pair.loser)]

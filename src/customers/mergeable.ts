@@ -1,7 +1,9 @@
 import { sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
+import type { Value } from '../core/text-sentence.ts'
+import { manyOf } from '../records/says.contract.ts'
 import { areApart, keepApart, takeBackApart } from './apart.ts'
-import type { companyKind, personKind } from './customers.contract.ts'
+import { companyKind, personKind } from './customers.contract.ts'
 import { type Component, type Fields, type MergeEdge, shownBy, under } from './merge-fold.ts'
 import { settleReviews } from './reviews.ts'
 
@@ -10,7 +12,7 @@ import { settleReviews } from './reviews.ts'
 export interface Mergeable {
   kind: (typeof personKind | typeof companyKind)['name']
   edges: 'person_merge' | 'company_merge'
-  many: string
+  many: Value
   areApart(ctx: Ctx, mine: string[], theirs: string[]): Promise<boolean>
   /** What these, read through `root`, are recognised by and who belongs to them. */
   weigh(ctx: Ctx, root: string, nodes: string[]): Promise<{ identifiers: number; people: number }>
@@ -52,7 +54,7 @@ async function giveBack(ctx: Ctx, after: Component, root: string, edge: MergeEdg
 export const personMerge: Mergeable = {
   kind: 'person',
   edges: 'person_merge',
-  many: 'people',
+  many: manyOf(personKind),
   areApart,
   async weigh(ctx, root, nodes) {
     const { rows } = await sql<{ identifiers: number }>`
@@ -81,7 +83,7 @@ export const personMerge: Mergeable = {
 export const companyMerge: Mergeable = {
   kind: 'company',
   edges: 'company_merge',
-  many: 'companies',
+  many: manyOf(companyKind),
   areApart: async () => false,
   async weigh(ctx, _root, nodes) {
     const { rows } = await sql<{ identifiers: number; people: number }>`

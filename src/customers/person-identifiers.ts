@@ -7,6 +7,7 @@ import { epoch, instantText } from './graph-store.ts'
 import type { IdentifierType } from './identifiers.contract.ts'
 import { identifierIds } from './identifiers.ts'
 import { type Identifier, keyOf } from './normal-form.ts'
+import { says } from './says.ts'
 
 export interface OwnedSpan {
   identifier_id: number
@@ -46,7 +47,7 @@ export async function listIdentifiers(
 ) {
   const person = await getRecord(ctx, personKind, id)
   if (after !== undefined && !/^\d{1,15}$/.test(after))
-    throw fail('invalid', { errors: [{ path: 'after', message: 'is not the "next" of a page' }] })
+    throw fail('invalid', { errors: [{ path: 'after', message: says.not_next() }] })
   const { rows } = await sql<OwnedRow>`
     select ip.id, i.type, i.value, ip.person_id, ${epoch('ip.valid_from')} as valid_from, ${epoch('ip.valid_to')} as valid_to,
       ip.claimed_at, ip.rule, ip.evidence

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
+import { told } from '../core/text-sentence.ts'
 import { getKind, type RecordHooks, type WriteEvent, type WriteItem } from '../records/index.ts'
 import type { BatchBody, Outcome } from '../records/records.contract.ts'
 import { companyKind, personKind } from './customers.contract.ts'
@@ -13,6 +14,7 @@ import { undoMergeOf } from './merge-rights.ts'
 import { companyMerge, personMerge } from './mergeable.ts'
 import { emailOf, type Identifier, keyOf, normalForm, phoneOf } from './normal-form.ts'
 import { type Replaced, releaseReplaced } from './record-identifiers.ts'
+import { says } from './says.ts'
 import { type CompanyMatch, type PersonMatch, type UpsertOutcome } from './upsert.contract.ts'
 import { upsertCompanies } from './upsert-companies.ts'
 import { upsertPeople } from './upsert-people.ts'
@@ -43,8 +45,8 @@ const personBefore: NonNullable<RecordHooks['beforeWrite']> = async (ctx, items)
     if (emptied(values, before))
       throw fail('invalid', {
         code: 'nameless',
-        detail: 'A person needs a name, an e-mail address, a phone number or an external id.',
-        errors: [{ path: 'name', message: 'is needed when there is nothing else to know the person by' }],
+        detail: says.nameless(),
+        errors: [{ path: 'name', message: says.name_needed() }],
       })
 }
 
@@ -81,8 +83,8 @@ function refuseTaken({ graph }: LoadedGraph, written: Written): void {
     if (owner === undefined || rootOf(graph, owner) === written.id) continue
     throw fail('conflict', {
       code: `${identifier.type}_taken`,
-      detail: `Another person already has ${identifier.value}. Open that person, or merge the two.`,
-      errors: [{ path: identifier.type, message: 'belongs to another person' }],
+      detail: says.identifier_taken({ value: identifier.value }),
+      errors: [{ path: identifier.type, message: says.of_another_person() }],
     })
   }
 }
@@ -166,8 +168,8 @@ async function linkGroup(ctx: Ctx, identifierId: number, companyId: string, exte
   if (rows.length > 0)
     throw fail('conflict', {
       code: 'external_id_taken',
-      detail: `Another company already has the external id ${external}.`,
-      errors: [{ path: 'external_id', message: 'belongs to another company' }],
+      detail: says.external_id_taken({ id: external }),
+      errors: [{ path: 'external_id', message: says.of_another_company() }],
     })
   await linkGroups(ctx, [{ identifier_id: identifierId, company_id: companyId }])
 }
@@ -184,7 +186,7 @@ async function matchOf<Match extends string>(
   const match = body.match ?? usual
   const wrong = match.find(key => !known.some(one => one === key))
   if (wrong !== undefined || match.length === 0)
-    throw fail('invalid', { errors: [{ path: 'match', message: `must be some of ${known.join(', ')}` }] })
+    throw fail('invalid', { errors: [{ path: 'match', message: says.match_some_of({ fields: known }) }] })
   return match as Match[]
 }
 
@@ -209,7 +211,7 @@ async function upsertKnown(
       index,
       status: 'rejected',
       code: 'invalid',
-      detail: `There is no such field to write: ${stranger.slice(0, 60)}.`,
+      ...told(says.no_field_to_write({ field: stranger.slice(0, 60) })),
     }
     return []
   })

@@ -8,6 +8,7 @@ import { mergeRecords } from './merge.ts'
 import { personMerge } from './mergeable.ts'
 import type { Review, ReviewedPerson } from './reviews.contract.ts'
 import { closeReview, getOpenReview } from './reviews.ts'
+import { says } from './says.ts'
 
 interface ReviewRow {
   id: string
@@ -103,7 +104,7 @@ export async function listOpenReviews(
 function cursorOf(after: string): [string, string] {
   const [time = '', id = ''] = after.split('_')
   if (Number.isNaN(Date.parse(time)) || !/^[\da-f-]{36}$/.test(id))
-    throw fail('invalid', { errors: [{ path: 'after', message: 'is not the "next" of a page' }] })
+    throw fail('invalid', { errors: [{ path: 'after', message: says.not_next() }] })
   return [time, id]
 }
 
@@ -114,8 +115,7 @@ function seesEverybody({ principal }: Ctx): boolean {
 }
 
 function refuseNarrowReaders(ctx: Ctx): void {
-  if (!seesEverybody(ctx))
-    throw fail('forbidden', { detail: 'This list is for those who may see every person.' })
+  if (!seesEverybody(ctx)) throw fail('forbidden', { detail: says.sees_not_all() })
 }
 
 export interface Decision {
@@ -138,7 +138,7 @@ export async function decideReview(ctx: Ctx, { id, action, keep_id }: Decision) 
   const [older, younger] =
     person.created_at <= other.created_at ? [person.id, other.id] : [other.id, person.id]
   if (keep_id !== undefined && keep_id !== older && keep_id !== younger)
-    throw fail('invalid', { errors: [{ path: 'keep_id', message: 'is neither of the two' }] })
+    throw fail('invalid', { errors: [{ path: 'keep_id', message: says.neither() }] })
   const [stays, goes] = keep_id === younger ? [younger, older] : [older, younger]
   const merged = await mergeRecords(ctx, personMerge, {
     id: stays,

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
 import { newId } from '../core/id.ts'
+import { says } from './says.ts'
 
 // Evidence that says two people are one, kept for somebody to decide. A pair that somebody told apart does not come back.
 
@@ -80,8 +81,7 @@ export async function getOpenReview(ctx: Ctx, id: string): Promise<OpenReview> {
     .where('resolved_at', 'is', null)
     .forUpdate()
     .executeTakeFirst()
-  if (row === undefined)
-    throw fail('not_found', { detail: 'This has been decided already, or it never was there.' })
+  if (row === undefined) throw fail('not_found', { detail: says.decided() })
   return row
 }
 

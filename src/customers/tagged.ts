@@ -1,6 +1,8 @@
 import type { Ctx } from '../core/ctx.ts'
-import { failureOf } from '../core/errors.ts'
+import { failureOf, toldBy } from '../core/errors.ts'
+import { told } from '../core/text-sentence.ts'
 import { ensureTags } from '../records/index.ts'
+import { says } from './says.ts'
 import type { Traits } from './traits.ts'
 import type { UpsertOutcome } from './upsert.contract.ts'
 
@@ -42,7 +44,7 @@ export async function readTags<Item extends Tagged>(
       index,
       status: 'rejected',
       code: 'invalid_tags',
-      detail: 'Tags must be a list of at most 100 texts of at most 60 characters.',
+      ...told(says.tags_list()),
     }
   const good = named.filter(one => !wrong.has(one))
   try {
@@ -59,7 +61,7 @@ export async function readTags<Item extends Tagged>(
           index: one.index,
           status: 'rejected',
           code: failure.code,
-          detail: failure.detail ?? '',
+          ...toldBy(failure),
         }
       })
   }

@@ -1,5 +1,7 @@
 import type { Ctx } from '../core/ctx.ts'
+import { told } from '../core/text-sentence.ts'
 import { coerceCustom, findFields } from '../records/index.ts'
+import { says } from './says.ts'
 import type { Traits } from './traits.ts'
 import type { UpsertOutcome } from './upsert.contract.ts'
 
@@ -42,7 +44,7 @@ export async function checkCustom<Item extends { index: number; custom: Traits }
       const field = fields.get(key)
       const coerced =
         field === undefined
-          ? { error: 'there is no such field' }
+          ? { error: says.no_such_field() }
           : value === null
             ? { value }
             : coerceCustom(field, value)
@@ -51,7 +53,7 @@ export async function checkCustom<Item extends { index: number; custom: Traits }
           index: item.index,
           status: 'rejected',
           code: 'invalid_custom',
-          detail: `custom.${key}: ${coerced.error}`,
+          ...told(says.custom_problem({ field: key, problem: coerced.error })),
         }
         return false
       }

@@ -16,6 +16,7 @@ import {
   writeNodes,
 } from './merge-store.ts'
 import type { Mergeable } from './mergeable.ts'
+import { says } from './says.ts'
 
 export interface UnmergeInput {
   id: string
@@ -32,7 +33,7 @@ function edgeOf(locked: Locked, { many }: Mergeable, { id, merge_id, other_id }:
       : (locked.edges.find(one => one.loser === other_id) ??
         locked.edges.find(one => one.loser === id && one.winner === other_id))
   if (edge === undefined)
-    throw fail('not_found', { code: 'not_merged', detail: `These ${many} are not merged (any more).` })
+    throw fail('not_found', { code: 'not_merged', detail: says.not_merged({ kind: many }) })
   return edge
 }
 
@@ -75,7 +76,7 @@ export async function unmergeRecords(
   input: UnmergeInput,
 ): Promise<UnmergeResult & CompanyUnmergeResult> {
   if ((input.merge_id === undefined) === (input.other_id === undefined))
-    throw fail('invalid', { detail: 'Say which merge: either merge_id or other_id.' })
+    throw fail('invalid', { detail: says.which_merge() })
   const locked = await lockComponents(ctx, mergeable, [input.id])
   const root = locked.roots.get(input.id) ?? input.id
   if (locked.deleted.has(root)) throw fail('not_found')

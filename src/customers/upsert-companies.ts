@@ -1,12 +1,14 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
 import { newId } from '../core/id.ts'
+import { type Said, told } from '../core/text-sentence.ts'
 import { lockCompanyNames } from './companies-named.ts'
 import { companyKind } from './customers.contract.ts'
 import { loadDrafts, newDraft, type RecordDraft, saveDrafts, writeValues } from './drafts.ts'
 import { linkGroups } from './group-links.ts'
 import { countryOf, identifierIds } from './identifiers.ts'
 import { type Identifier, keyOf, normalForm } from './normal-form.ts'
+import { says } from './says.ts'
 import { readTags, withTags } from './tagged.ts'
 import { checkCustom } from './trait-fields.ts'
 import { tried } from './tried.ts'
@@ -78,12 +80,12 @@ async function candidates(ctx: Ctx, entries: Entry[], { match }: Options): Promi
   ).rows
 }
 
-const reject = (entry: Entry, code: string, detail: string, id?: string): undefined => {
+const reject = (entry: Entry, code: string, said: Said, id?: string): undefined => {
   entry.outcome = {
     index: entry.index,
     status: 'rejected',
     code,
-    detail,
+    ...told(said),
     ...(id === undefined ? {} : { id }),
   }
 }
@@ -96,17 +98,17 @@ function targetOf(entry: Entry, found: Candidate | undefined, options: Options):
     return reject(
       entry,
       options.mode === 'create' ? 'already_exists' : 'belongs_to_another_company',
-      `The external id ${String(entry.values['external_id'])} belongs to another company.`,
+      says.external_id_of_another({ id: String(entry.values['external_id']) }),
       found.external_id,
     )
   const taken = takenFrom(entry, target)
-  if (taken) return reject(entry, 'value_taken', taken.detail, taken.record)
+  if (taken) return reject(entry, 'value_taken', taken.said, taken.record)
   if (target !== undefined && options.mode === 'create')
-    return reject(entry, 'already_exists', 'This company already exists.', target)
+    return reject(entry, 'already_exists', says.company_exists(), target)
   if (target === undefined && options.mode === 'update')
-    return reject(entry, 'no_match', 'No company matches this row.')
+    return reject(entry, 'no_match', says.no_company_matches())
   if (target === undefined && !entry.values['name'] && !entry.values['domain'])
-    return reject(entry, 'nameless', 'A company needs a name or a domain.')
+    return reject(entry, 'nameless', says.company_nameless())
   return target ?? null
 }
 
@@ -127,7 +129,7 @@ async function upsertWave(ctx: Ctx, entries: Entry[], options: Options): Promise
   for (const { entry, target, linked } of chosen) {
     const draft = (target === null ? undefined : stored.get(target)) ?? newDraft(newId())
     if (!mayWrite(ctx, scope, draft)) {
-      reject(entry, 'records_read_only', 'Your role does not let you change this company.')
+      reject(entry, 'records_read_only', says.company_read_only())
       continue
     }
     if (draft.created) entry.values['name'] ??= entry.values['domain'] ?? null

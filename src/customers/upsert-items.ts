@@ -1,7 +1,9 @@
 import { isUuid } from '../core/id.ts'
+import { type Said, type Sentence, told } from '../core/text-sentence.ts'
 import type { FieldDescription, Kind } from '../records/kind.contract.ts'
 import { countryCode } from './countries.ts'
 import { emailOf, isEmail, phoneOf } from './normal-form.ts'
+import { says } from './says.ts'
 import type { FieldValue } from './traits.ts'
 
 // Items of bulk writers are checked one by one, fast and with words a person understands: a million of them pass through here.
@@ -16,6 +18,7 @@ export interface Refused {
   index: number
   code: string
   detail: string
+  sentence: Sentence
 }
 
 const shorten = (value: unknown) => {
@@ -23,15 +26,14 @@ const shorten = (value: unknown) => {
   return shown.length > 60 ? `${shown.slice(0, 60)}…` : shown
 }
 
-type Verdict = { value: FieldValue } | { detail: string }
+type Verdict = { value: FieldValue } | { problem: Said }
 
 function textValue(field: FieldDescription, raw: unknown): Verdict {
-  if (typeof raw !== 'string') return { detail: 'must be text' }
+  if (typeof raw !== 'string') return { problem: says.not_text() }
   const value = raw.trim()
-  if (value.includes('\u0000') || !value.isWellFormed())
-    return { detail: 'contains characters that cannot be stored' }
+  if (value.includes('\u0000') || !value.isWellFormed()) return { problem: says.not_storable() }
   const most = field.max_length ?? 400
-  if (value.length > most) return { detail: `has ${value.length} characters, at most ${most} fit` }
+  if (value.length > most) return { problem: says.too_long({ count: value.length, most }) }
   return { value: value === '' ? null : value }
 }
 
@@ -40,19 +42,19 @@ function typedValue(field: FieldDescription, value: string, country: string | un
     case 'email':
       return isEmail(emailOf(value))
         ? { value: emailOf(value) }
-        : { detail: `"${shorten(value)}" is not an e-mail address` }
+        : { problem: says.not_email({ value: shorten(value) }) }
     case 'phone':
-      if (!/\d/.test(value)) return { detail: `"${shorten(value)}" is not a phone number` }
+      if (!/\d/.test(value)) return { problem: says.not_phone({ value: shorten(value) }) }
       return { value: phoneOf(value, country) ?? value }
     case 'country': {
       const code = countryCode(value)
-      return code === undefined ? { detail: `"${shorten(value)}" is not a country` } : { value: code }
+      return code === undefined ? { problem: says.not_country({ value: shorten(value) }) } : { value: code }
     }
     case 'member':
     case 'relation':
       return isUuid(value.toLowerCase())
         ? { value: value.toLowerCase() }
-        : { detail: `"${shorten(value)}" is not an id` }
+        : { problem: says.not_id({ value: shorten(value) }) }
     default:
       return { value: field.key === 'currency' ? value.toUpperCase() : value }
   }
@@ -63,11 +65,11 @@ function checkValue(field: FieldDescription, raw: unknown, country: string | und
   if (field.type === 'number' || field.type === 'money')
     return typeof raw === 'number' && Number.isSafeInteger(raw)
       ? { value: raw }
-      : { detail: 'must be a whole number' }
+      : { problem: says.not_whole() }
   if (field.type === 'boolean')
-    return typeof raw === 'boolean' ? { value: raw } : { detail: 'must be true or false' }
+    return typeof raw === 'boolean' ? { value: raw } : { problem: says.not_yes_no() }
   const text = textValue(field, raw)
-  return 'detail' in text || text.value === null ? text : typedValue(field, String(text.value), country)
+  return 'problem' in text || text.value === null ? text : typedValue(field, String(text.value), country)
 }
 
 export function checkItem<Item extends object>(
@@ -82,11 +84,11 @@ export function checkItem<Item extends object>(
     const raw = given[field.key]
     if (raw === undefined || field.read_only) continue
     const verdict = checkValue(field, raw, country)
-    if ('detail' in verdict)
+    if ('problem' in verdict)
       return {
         index,
         code: `invalid_${field.key}`,
-        detail: `${field.label['en'] ?? field.key} ${verdict.detail}.`,
+        ...told(says.field_problem({ field: { label: field.label }, problem: verdict.problem })),
       }
     values[field.key] = verdict.value
   }

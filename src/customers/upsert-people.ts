@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
 import { newId } from '../core/id.ts'
+import { type Said, told } from '../core/text-sentence.ts'
 import { companiesNamed } from './companies-named.ts'
 import { personKind } from './customers.contract.ts'
 import { loadDrafts, newDraft, type RecordDraft, saveDrafts, writeValues } from './drafts.ts'
@@ -16,6 +17,7 @@ import {
 import { assign, ownerOf, rootOf, type Sighting } from './identity-graph.ts'
 import { type Identifier, keyOf } from './normal-form.ts'
 import { releaseReplaced } from './record-identifiers.ts'
+import { identifierNames, says } from './says.ts'
 import { readTags, withTags } from './tagged.ts'
 import { together } from './together.ts'
 import { checkCustom } from './trait-fields.ts'
@@ -58,12 +60,12 @@ const hard = new Set(['email', 'external_id', 'user_id'])
 const nameless = (values: Record<string, unknown>) =>
   !['name', 'given_name', 'family_name', 'email', 'phone', 'external_id'].some(field => values[field])
 
-const reject = (entry: Entry, code: string, detail: string, id?: string): undefined => {
+const reject = (entry: Entry, code: string, said: Said, id?: string): undefined => {
   entry.outcome = {
     index: entry.index,
     status: 'rejected',
     code,
-    detail,
+    ...told(said),
     ...(id === undefined ? {} : { id }),
   }
 }
@@ -92,23 +94,21 @@ function targetOf(
   )
   const foreign = main.find(one => owner(one) !== undefined && owner(one) !== target)
   if (foreign !== undefined) {
-    const what = `${foreign.type.replace('_', ' ')} ${foreign.value}`
+    const what = says.identifier({
+      type: identifierNames[foreign.type]?.() ?? foreign.type.replace('_', ' '),
+      value: foreign.value,
+    })
     return options.mode === 'create' && target === undefined
-      ? reject(entry, 'already_exists', `There is already a person with the ${what}.`, owner(foreign))
-      : reject(entry, 'belongs_to_another_person', `The ${what} belongs to another person.`, owner(foreign))
+      ? reject(entry, 'already_exists', says.person_has({ what }), owner(foreign))
+      : reject(entry, 'belongs_to_another_person', says.of_other_person({ what }), owner(foreign))
   }
   const taken = takenFrom(entry, target)
-  if (taken) return reject(entry, 'value_taken', taken.detail, taken.record)
+  if (taken) return reject(entry, 'value_taken', taken.said, taken.record)
   if (target !== undefined && options.mode === 'create')
-    return reject(entry, 'already_exists', 'This person already exists.', target)
+    return reject(entry, 'already_exists', says.person_exists(), target)
   if (target === undefined && options.mode === 'update')
-    return reject(entry, 'no_match', 'No person matches this row.')
-  if (target === undefined && nameless(entry.values))
-    return reject(
-      entry,
-      'nameless',
-      'A person needs a name, an e-mail address, a phone number or an external id.',
-    )
+    return reject(entry, 'no_match', says.no_person_matches())
+  if (target === undefined && nameless(entry.values)) return reject(entry, 'nameless', says.nameless())
   return target ?? null
 }
 
@@ -175,7 +175,7 @@ async function upsertWave(ctx: Ctx, entries: Entry[], options: Options): Promise
   const scope = writeScope(ctx, 'person')
   const targets = drafted.filter(({ entry, draft }) => {
     if (mayWrite(ctx, scope, draft)) return true
-    reject(entry, 'records_read_only', 'Your role does not let you change this person.')
+    reject(entry, 'records_read_only', says.person_read_only())
     return false
   })
   for (const target of targets) write(ctx, target)

@@ -1,7 +1,9 @@
 import { sql } from 'kysely'
 import type { Ctx, Scope } from '../core/ctx.ts'
 import { ownersWithin } from '../core/reach.ts'
+import { told } from '../core/text-sentence.ts'
 import type { RecordDraft } from './drafts.ts'
+import { says } from './says.ts'
 import type { UpsertOutcome } from './upsert.contract.ts'
 
 // Bulk writing holds to the same rights as writing one record: nobody's, one's own, one's team's, or all.
@@ -53,7 +55,7 @@ export async function checkReferences<Item extends Referring>(
         index: item.index,
         status: 'rejected',
         code: 'unknown_reference',
-        detail: `There is no such ${table}: ${id}.`,
+        ...told(says.no_such_reference({ kind: table, id })),
       }
       return false
     })

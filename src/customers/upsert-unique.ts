@@ -1,5 +1,7 @@
 import type { Ctx } from '../core/ctx.ts'
+import type { Said } from '../core/text-sentence.ts'
 import { findHolders, uniqueForms } from '../records/index.ts'
+import { says } from './says.ts'
 import type { Checked } from './upsert-items.ts'
 
 // Unique custom fields in bulk writing: items find their record by them, and none takes another record's value.
@@ -29,11 +31,11 @@ export const holderOf = ({ holders }: Holding, match: string): string | undefine
 export function takenFrom(
   entry: Checked<object> & Holding,
   target: string | undefined,
-): { record: string; detail: string } | undefined {
+): { record: string; said: Said } | undefined {
   const taken = [...entry.holders].find(([, record]) => record !== target)
   if (taken === undefined) return undefined
   const [key, record] = taken
-  return { record, detail: `custom.${key} ${JSON.stringify(entry.custom[key])} belongs to another record.` }
+  return { record, said: says.custom_of_another({ field: key, value: JSON.stringify(entry.custom[key]) }) }
 }
 
 /** By which two items of one batch may be the same record. */

@@ -1,3 +1,4 @@
+import type { Sentence } from '../core/text-sentence.ts'
 // What bulk writers (the import, the batch endpoints) hand to the customers area, and what they get back for each item.
 
 export type UpsertMode = 'create' | 'update' | 'both'
@@ -24,6 +25,7 @@ export interface UpsertOutcome {
   id?: string
   code?: string
   detail?: string
+  sentence?: Sentence
 }
 
 interface Common {
