@@ -1,7 +1,8 @@
 import type { Pool } from 'pg'
 import { say } from './world.ts'
 
-// Made by the database itself, without triggers: a million people in a minute. Names repeat as names do.
+// Made by the database itself, without triggers: a million people in a minute. Names repeat as names do; what happened comes in
+// the order in which it happened, as it does in life, and each month's partition is filled at once.
 
 const people = `
   insert into person (workspace_id, id, name, given_name, family_name, email, phone, job_title, company_id, city, country, external_id, created_at, updated_at, last_seen_at)
@@ -39,7 +40,7 @@ const interactions = `
   select $1, uuidv7(), s.at, s.at, i.id, array[i.id], (array['web','app','shop','email','phone'])[1 + n % 5],
     case when n % 9 = 0 then 'purchase' when n % 4 = 0 then 'event' else 'page_view' end, (array['Home','Prices','Signed up','Order','Help'])[1 + n % 5],
     'bench', case when n % 9 = 0 then n % 20000 end, case when n % 9 = 0 then 'EUR' end, jsonb_build_object('n', n), 'g' || n
-  from (select n, now() - interval '1 s' * (n::bigint * 7919 % 63072000) as at, $4::bigint + (n::bigint * 48271 % $5::bigint) as identifier from generate_series($2::int, $3::int) n) s
+  from (select n, now() - interval '2 years' * (1 - n / $6::float8) as at, $4::bigint + (n::bigint * 48271 % $5::bigint) as identifier from generate_series($2::int, $3::int) n) s
   cross join lateral (select id from identifier where workspace_id = $1 and id = s.identifier limit 1) i`
 
 /** A kept folder is filled once: with all of it, or it is of no use. */
@@ -88,7 +89,7 @@ export async function fill(bare: Pool, home: { id: string; people: number }, eve
     await client.query(
       `select rapport.make_interaction_months(array(select generate_series(date_trunc('month', now() - interval '25 months'), now(), interval '1 month')::date))`,
     )
-    await inParts(events, 500_000, (from, to) => run(interactions, from, to, rows[0]?.first, rows[0]?.count))
+    await inParts(events, 500_000, (from, to) => run(interactions, from, to, rows[0]?.first, rows[0]?.count, events))
     // What the database would do by itself within the next minute must not fall into what is measured.
     for (const table of ['person', 'company', 'identifier', 'identifier_person', 'interaction'])
       await client.query(`vacuum (analyze) ${table}`)
