@@ -89,7 +89,9 @@ export async function fill(bare: Pool, home: { id: string; people: number }, eve
     await client.query(
       `select rapport.make_interaction_months(array(select generate_series(date_trunc('month', now() - interval '25 months'), now(), interval '1 month')::date))`,
     )
-    await inParts(events, 500_000, (from, to) => run(interactions, from, to, rows[0]?.first, rows[0]?.count, events))
+    await inParts(events, 500_000, (from, to) =>
+      run(interactions, from, to, rows[0]?.first, rows[0]?.count, events),
+    )
     // What the database would do by itself within the next minute must not fall into what is measured.
     for (const table of ['person', 'company', 'identifier', 'identifier_person', 'interaction'])
       await client.query(`vacuum (analyze) ${table}`)

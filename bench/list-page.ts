@@ -70,6 +70,6 @@ export async function listPage(world: World): Promise<Measured[]> {
   return [
     row('list page of 60, filtered and sorted, the first', first),
     row('list page of 60, filtered and sorted, far down', deep),
-    grown(`the same page with ${world.home.people} people`, deep.ours, small.ours),
+    grown(`the same page with ${world.home.people} people`, deep.ours, small.ours, 1.5),
   ]
 }

@@ -71,3 +71,13 @@ it('lists more hits than are put in order at once in their right order, wherever
   expect(late.names).toEqual(['Zz common 021001', 'Zz common 021002'])
   expect((await names('zz common', late.next)).names).toEqual(['Zz common 021003', 'Zz common 021004'])
 })
+
+it('finds what nearly every record has among the newest, and what few have wherever it is', async () => {
+  const frequent = await best('ommon')
+  expect(frequent).toHaveLength(8)
+  expect(new Set(frequent).size).toBe(8)
+  expect(frequent.every(title => title.startsWith('Zz common'))).toBe(true)
+  expect(frequent).toEqual(frequent.toSorted())
+  expect(await best('common 000007')).toEqual(['Aa common 000007'])
+  expect(await best('ommon', 1)).toHaveLength(1)
+})
