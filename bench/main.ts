@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util'
 import { importPeople } from './import.ts'
 import { caughtUp, ingest } from './ingest.ts'
 import { listPage } from './list-page.ts'
+import { measureAnswers } from './measures.ts'
 import { projectionRebuild } from './projection.ts'
 import { readCustomer } from './read-customer.ts'
 import { searchAsYouType } from './search.ts'
@@ -19,6 +20,7 @@ const rows: Record<string, (world: World) => Promise<Measured[]>> = {
   read: readCustomer,
   list: listPage,
   search: searchAsYouType,
+  measures: measureAnswers,
   ingest,
   projection: projectionRebuild,
   import: importPeople,

@@ -6,7 +6,7 @@ import { definitions, isMeasure, type Measure } from './measures.contract.ts'
 import type { Population } from './population.ts'
 import { isSmallPart } from './small-parts.ts'
 import type { Survey } from './surveys.contract.ts'
-import { answersIn, tallies } from './tallies.ts'
+import { answersIn, countAnswers } from './tallies.ts'
 
 // A measure's figures as the API says them: of the whole range, of a period, of a segment.
 
@@ -66,6 +66,10 @@ export async function isHidden(ctx: Ctx, population: Population, n: number): Pro
   const { from: _from, to: _to, ...always } = population
   const { place: _place, touchpoint: _touchpoint, ...everywhere } = everybody
   const range = { from: undefined, to: undefined }
+  const parts = ({ people, from, to, place, touchpoint }: Population) =>
+    JSON.stringify([people !== undefined, from, to, place, touchpoint])
+  // Most populations are as wide as several of these: each is counted once, and itself not again.
+  const counted = new Map([[parts(population), n]])
   for (const wider of [
     everybody,
     always,
@@ -73,8 +77,9 @@ export async function isHidden(ctx: Ctx, population: Population, n: number): Pro
     everywhere,
     { ...everywhere, ...range },
   ]) {
-    const [whole] = await tallies(ctx, wider, { weighted: false })
-    if ((population.people ? isUnsaid : isWithheld)(n, answersIn(whole))) return true
+    const all = counted.get(parts(wider)) ?? (await countAnswers(ctx, wider))
+    counted.set(parts(wider), all)
+    if ((population.people ? isUnsaid : isWithheld)(n, all)) return true
   }
   return isSmallPart(ctx, population)
 }

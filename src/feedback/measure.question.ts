@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import type { z } from 'zod'
 import type { Ctx } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
@@ -9,18 +8,18 @@ import { figuresOf, hasWeights, isHidden, unitIn } from './figures.ts'
 import type { measure as contract } from './measure.contract.ts'
 import { changeBetween, waveOf } from './measures/change.ts'
 import { minimumN, withheldParts } from './measures/disclosure.ts'
-import { scoreOf } from './measures/score.ts'
+import { scoreOf, type Tally } from './measures/score.ts'
 import { definitions, type Measure } from './measures.contract.ts'
-import { type Population, periodsBetween, rangeBefore, rangeOfAnswers, withMemory } from './population.ts'
+import { type Population, periodsBetween, rangeBefore, windowOf } from './population.ts'
 import { workspaceFacts } from './surveys.ts'
-import { answersIn, shared, type TallyRow, tallies } from './tallies.ts'
+import { type AnswerSet, answersIn, readAnswers, shared, tallyByPeriod, tallyOf } from './tallies.ts'
 
 type Query = z.output<typeof contract.query>
 interface Range {
   from: Date
   to: Date
 }
-type Point = ReturnType<typeof figuresOf> & Range & { period: string; tally: TallyRow | undefined }
+type Point = ReturnType<typeof figuresOf> & Range & { period: string; tally: Tally | undefined }
 
 /** A trend of more periods than this cannot be read, and a wrong date must not make a million of them. */
 const mostPeriods = 600
@@ -32,12 +31,18 @@ export async function measureOf(ctx: Ctx, measure: Measure, query: Query) {
   const guarded = isGuarded(asked.surveys)
   const has_weights = await hasWeights(ctx, population)
   const weighted = has_weights && query.weights === 'on'
-  await withMemory(ctx)
-  const periods = await periodsOf(ctx, population, { interval: query.interval, time_zone })
-  const rows = await tallies(ctx, population, { weighted, ...groupedBy(periods) })
-  const whole = rows.find(row => row.whole)
+  const before = rangeBefore(ctx, population)
+  const read = before ? { ...population, from: before.before.from } : population
+  const set = await readAnswers(ctx, read, { weighted })
+  const periods = await periodsOf(ctx, set, { population, interval: query.interval, time_zone })
+  const whole = tallyOf(set, windowOf(population))
   const hidden = guarded && (await isHidden(ctx, population, answersIn(whole)))
-  const trend = trendOf(measure, rows, periods, { guarded, hidden })
+  const tallies = tallyByPeriod(
+    set,
+    periods.map(({ from }) => from),
+    windowOf(population),
+  )
+  const trend = trendOf(measure, tallies, periods, { guarded, hidden })
   const shown = figuresOf(measure, whole, hidden)
   const unsaid = hidden && population.people !== undefined
   const { scale_min: min, scale_max: max, polarity } = definitions[measure]
@@ -55,10 +60,10 @@ export async function measureOf(ctx: Ctx, measure: Measure, query: Query) {
     time_zone,
     interval: query.interval,
     interval_label: 'sampling variation only' as const,
-    design_effect: hidden || !whole ? null : (scoreOf(definitions[measure], whole)?.design_effect ?? null),
-    distribution: hidden || !whole ? null : [...whole.counts],
+    design_effect: hidden ? null : (scoreOf(definitions[measure], whole)?.design_effect ?? null),
+    distribution: hidden || answersIn(whole) === 0 ? null : [...whole.counts],
     trend: unsaid ? [] : trend.map(withoutTally),
-    change: hidden ? null : await changeOf(ctx, population, { whole, trend, guarded, weighted }),
+    change: hidden ? null : await changeOf(ctx, set, { population, whole, trend, before, guarded }),
     answered: await answeredOf(ctx, asked, population),
     as_of: ctx.now,
   }
@@ -71,37 +76,34 @@ function withoutTally(point: Point): Omit<Point, 'tally'> {
 
 type Periods = (Range & { period: string })[]
 
-function groupedBy(periods: Periods) {
-  if (periods.length === 0) return { whole: true }
-  const starts = periods.map(({ from }) => from.toISOString())
-  return { whole: true, group: sql`width_bucket(a.answered_at, ${starts}::timestamptz[])` }
-}
-
-/** Those that the answers of the range lie in, whoever gave them. */
+/** Those that the answers of the range lie in. */
 async function periodsOf(
   ctx: Ctx,
-  population: Population,
-  periods: { interval: Query['interval']; time_zone: string },
+  set: AnswerSet,
+  { population, ...periods }: { population: Population; interval: Query['interval']; time_zone: string },
 ): Promise<Periods> {
-  const range = await rangeOfAnswers(ctx, population)
-  if (!range) return []
-  const all = await periodsBetween(ctx, range.first, range.last, periods)
+  const { from, to } = windowOf(population)
+  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  for (const at of set.at) {
+    if (at < from || at >= to) continue
+    first = Math.min(first, at)
+    last = Math.max(last, at)
+  }
+  if (last < first) return []
+  const all = await periodsBetween(ctx, new Date(first), new Date(last), periods)
   if (all.length > mostPeriods)
     throw fail('invalid', { detail: `interval: that makes ${all.length} periods, at most ${mostPeriods}.` })
   return all
 }
 
-/** From the first period with an answer to the last. */
+/** From the first period with an answer to the last, also those without. */
 function trendOf(
   measure: Measure,
-  rows: TallyRow[],
+  tallies: readonly Tally[],
   periods: Periods,
   { guarded, hidden }: { guarded: boolean; hidden: boolean },
 ): Point[] {
-  const byNumber = new Map(rows.filter(row => !row.whole).map(row => [row.group, row]))
-  const all = periods.map((period, index) => ({ ...period, tally: byNumber.get(String(index + 1)) }))
-  const first = all.findIndex(({ tally }) => tally !== undefined)
-  const found = all.slice(Math.max(0, first), all.findLastIndex(({ tally }) => tally !== undefined) + 1)
+  const found = periods.map((period, index) => ({ ...period, tally: tallies[index] }))
   const withheld = guarded ? withheldParts(found.map(({ tally }) => answersIn(tally))) : []
   return found.map((point, index) => ({
     ...point,
@@ -109,7 +111,8 @@ function trendOf(
   }))
 }
 
-type Side = Range & { tally: TallyRow }
+type Side = Range & { tally: Tally }
+type RangeBefore = ReturnType<typeof rangeBefore>
 
 /**
  * A range that has a beginning is compared with the range of the same length before it; without either, the last
@@ -117,21 +120,23 @@ type Side = Range & { tally: TallyRow }
  */
 async function changeOf(
   ctx: Ctx,
-  population: Population,
-  of: { whole: TallyRow | undefined; trend: Point[]; guarded: boolean; weighted: boolean },
+  set: AnswerSet,
+  {
+    population,
+    guarded,
+    ...of
+  }: { population: Population; whole: Tally; trend: Point[]; before: RangeBefore; guarded: boolean },
 ) {
-  const { weighted } = of
-  const pair = (await previousRange(ctx, population, of)) ?? lastPeriods(of.trend)
-  if (!pair) return null
-  const { before, after } = pair
-  const during = ({ from, to }: Side): Population => ({ ...population, from, to })
+  const { before, after } = previousRange(set, of) ?? lastPeriods(of.trend) ?? {}
+  if (!before || !after) return null
   const least = Math.min(answersIn(before.tally), answersIn(after.tally))
-  if (of.guarded && least < minimumN.score) return null
-  if (of.guarded && (await isHidden(ctx, during(before), answersIn(before.tally)))) return null
+  const earliest = { ...population, from: before.from, to: before.to }
+  if (guarded && least < minimumN.score) return null
+  if (guarded && (await isHidden(ctx, earliest, answersIn(before.tally)))) return null
   const definition = definitions[population.measure]
   const [earlier, later] = [waveOf(definition, before.tally), waveOf(definition, after.tally)]
   if (!earlier || !later) return null
-  const both = await shared(ctx, during(before), during(after), weighted)
+  const both = shared(set, { before: windowOf(before), after: windowOf(after) })
   const change = changeBetween(earlier, later, both)
   if (!change) return null
   const { points, p, significant, method } = change
@@ -144,15 +149,14 @@ async function changeOf(
   return { points, p, significant, method, before: side(before, earlier), after: side(after, later) }
 }
 
-async function previousRange(
-  ctx: Ctx,
-  population: Population,
-  { whole, weighted }: { whole: TallyRow | undefined; weighted: boolean },
-): Promise<{ before: Side; after: Side } | undefined> {
-  const ranges = rangeBefore(ctx, population)
-  if (!whole || !ranges) return undefined
-  const [tally] = await tallies(ctx, { ...population, ...ranges.before }, { weighted })
-  return tally && { before: { ...ranges.before, tally }, after: { ...ranges.after, tally: whole } }
+function previousRange(
+  set: AnswerSet,
+  { whole, before: ranges }: { whole: Tally; before: RangeBefore },
+): { before: Side; after: Side } | undefined {
+  if (!ranges || answersIn(whole) === 0) return undefined
+  const tally = tallyOf(set, windowOf(ranges.before))
+  if (answersIn(tally) === 0) return undefined
+  return { before: { ...ranges.before, tally }, after: { ...ranges.after, tally: whole } }
 }
 
 function lastPeriods(trend: Point[]): { before: Side; after: Side } | undefined {

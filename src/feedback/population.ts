@@ -61,10 +61,11 @@ export function counted(ctx: Ctx, population: Population): RawBuilder<unknown> {
 /** When the first and the last answer was given, whoever gave it. */
 export async function rangeOfAnswers(
   ctx: Ctx,
-  { measure, survey_ids, from, to, touchpoint }: Population,
+  { measure, survey_ids, from, to, touchpoint, every_question }: Population,
 ): Promise<{ first: Date; last: Date } | undefined> {
+  const asked = every_question ? none : sql`and a.main`
   const of = sql`from answer a where a.workspace_id = ${ctx.workspace_id} and a.survey_id = s.id and a.measure = ${measure}
-    and a.value is not null ${touchpoint === undefined ? sql`and a.main` : sql`and a.touchpoint = ${touchpoint}`} ${from ? sql`and a.answered_at >= ${from}` : none} ${to ? sql`and a.answered_at < ${to}` : none}`
+    and a.value is not null ${touchpoint === undefined ? asked : sql`and a.touchpoint = ${touchpoint}`} ${from ? sql`and a.answered_at >= ${from}` : none} ${to ? sql`and a.answered_at < ${to}` : none}`
   const { rows } = await sql<{ first: Date | null; last: Date | null }>`
     select min(ends.first) as first, max(ends.last) as last
     from unnest(${survey_ids}::uuid[]) s (id)
@@ -74,6 +75,11 @@ export async function rangeOfAnswers(
   const { first = null, last = null } = rows[0] ?? {}
   return first && last ? { first, last } : undefined
 }
+
+export const windowOf = ({ from, to }: Pick<Population, 'from' | 'to'>) => ({
+  from: from?.getTime() ?? Number.NEGATIVE_INFINITY,
+  to: to?.getTime() ?? Number.POSITIVE_INFINITY,
+})
 
 /** The range of the same length before one that has a beginning. */
 export function rangeBefore(ctx: Ctx, { from, to = ctx.now }: Pick<Population, 'from' | 'to'>) {

@@ -9,10 +9,17 @@ import { minimumN } from './measures/disclosure.ts'
 import { holm } from './measures/holm.ts'
 import { scoreOf, type Tally } from './measures/score.ts'
 import { definitions, type Measure } from './measures.contract.ts'
-import { type Population, rangeBefore, withMemory } from './population.ts'
-import { inSegment, type Segmenting, segmentFields, segmentsBy } from './segments.ts'
+import { type Population, rangeBefore, windowOf } from './population.ts'
+import { inSegment, segmentFields, segmentsBy } from './segments.ts'
 import { bySize, toldGroups } from './small-parts.ts'
-import { answersIn, type TallyRow, tallies } from './tallies.ts'
+import {
+  type AnswerSet,
+  answersIn,
+  readAnswers,
+  type SegmentTally,
+  tallyBySegment,
+  tallyOf,
+} from './tallies.ts'
 
 type Query = z.output<typeof measureSegments.query>
 type Group = 'value' | 'unknown' | 'others'
@@ -30,14 +37,17 @@ export async function segmentsOf(ctx: Ctx, measure: Measure, query: Query) {
   const guarded = isGuarded(asked.surveys)
   const has_weights = await hasWeights(ctx, base)
   const weighted = has_weights && query.weights === 'on'
-  await withMemory(ctx)
   const segmenting = await segmentsBy(ctx, asked, base, query.by)
-  const rows = await tallies(ctx, segmenting.population, { weighted, group: segmenting.group, whole: true })
-  const whole = rows.find(row => row.whole)
+  const { population, group } = segmenting
+  const ranges = rangeBefore(ctx, population)
+  const read = ranges ? { ...population, from: ranges.before.from } : population
+  const set = await readAnswers(ctx, read, { weighted, segment: group })
+  const whole = tallyOf(set, windowOf(population))
   const withheld = guarded && (await isHidden(ctx, base, answersIn(whole)))
-  const segments = withheld ? [] : segmentsIn(rows, guarded)
+  const segments = withheld ? [] : segmentsIn(tallyBySegment(set, windowOf(population)), guarded)
   const differences = corrected(differencesOf(measure, whole, segments))
-  const changes = corrected(await changesOf(ctx, segmenting, segments, { weighted, guarded }))
+  const earlier = ranges && (await earlierOf(ctx, set, { ...population, ...ranges.before }, guarded))
+  const changes = corrected(changesOf(measure, segments, earlier ?? []))
   return {
     measure,
     unit: unitIn(measure),
@@ -60,10 +70,10 @@ export async function segmentsOf(ctx: Ctx, measure: Measure, query: Query) {
 }
 
 /** The largest segments by name, the rest together. Of a guarded survey the small ones have no name, and too few are not there. */
-function segmentsIn(rows: readonly TallyRow[], guarded: boolean): Segment[] {
+function segmentsIn(rows: readonly SegmentTally[], guarded: boolean): Segment[] {
   const told = guarded ? toldGroups(rows) : undefined
   const named: Segment[] = []
-  const rest: TallyRow[] = []
+  const rest: SegmentTally[] = []
   for (const tally of bySize(rows)) {
     const group = tally.group === null ? 'unknown' : 'value'
     if (told?.has(tally.group) === false || (named.length >= mostSegments && group === 'value'))
@@ -103,9 +113,9 @@ function added(one: Tally, other: Tally): Tally {
 }
 
 /** From all the other answers together, as clustered as the whole is. */
-function differencesOf(measure: Measure, whole: TallyRow | undefined, segments: readonly Segment[]) {
+function differencesOf(measure: Measure, whole: Tally, segments: readonly Segment[]) {
   const definition = definitions[measure]
-  const design_effect = whole && scoreOf(definition, whole)?.design_effect
+  const design_effect = scoreOf(definition, whole)?.design_effect
   return segments.map(({ tally }, at) => {
     const own = waveOf(definition, tally)
     const rest = segments.filter((_, index) => index !== at).map(segment => segment.tally)
@@ -114,23 +124,30 @@ function differencesOf(measure: Measure, whole: TallyRow | undefined, segments: 
   })
 }
 
-async function changesOf(
+/** The segments of the range before, of a guarded survey those that may be told. */
+async function earlierOf(
   ctx: Ctx,
-  { population, group }: Segmenting,
+  set: AnswerSet,
+  during: Population,
+  guarded: boolean,
+): Promise<SegmentTally[]> {
+  const before = tallyBySegment(set, windowOf(during))
+  if (!guarded) return before
+  if (await isHidden(ctx, during, answersIn(tallyOf(set, windowOf(during))))) return []
+  const told = toldGroups(before)
+  return before.filter(({ group }) => told.has(group))
+}
+
+/** From the same segment in the range before. */
+function changesOf(
+  measure: Measure,
   segments: readonly Segment[],
-  { weighted, guarded }: { weighted: boolean; guarded: boolean },
-): Promise<(Change | undefined)[]> {
-  const ranges = rangeBefore(ctx, population)
-  const definition = definitions[population.measure]
-  if (!ranges) return segments.map(() => undefined)
-  const during = { ...population, ...ranges.before }
-  const before = await tallies(ctx, during, { weighted, group, whole: true })
-  const all = answersIn(before.find(row => row.whole))
-  if (guarded && (await isHidden(ctx, during, all))) return segments.map(() => undefined)
-  const told = guarded ? toldGroups(before) : undefined
-  return segments.map(({ group: kind, value, tally }) => {
-    const earlier = kind === 'others' ? undefined : before.find(row => !row.whole && row.group === value)
-    if (!earlier || told?.has(value) === false) return undefined
+  before: readonly SegmentTally[],
+): (Change | undefined)[] {
+  const definition = definitions[measure]
+  return segments.map(({ group, value, tally }) => {
+    const earlier = group === 'others' ? undefined : before.find(row => row.group === value)
+    if (!earlier) return undefined
     const [first, second] = [waveOf(definition, earlier), waveOf(definition, tally)]
     return first && second && changeBetween(first, second)
   })
@@ -158,8 +175,11 @@ export async function segmentPopulation(
   const guarded = isGuarded(asked.surveys)
   const only = (named: readonly (string | null)[]) => inSegment(segmenting, { group, value, named })
   if (group !== 'others' && !guarded) return { population: only([]), told: true }
-  const rows = await tallies(ctx, segmenting.population, { weighted: false, group: segmenting.group })
-  const segments = segmentsIn(rows, guarded)
+  const set = await readAnswers(ctx, segmenting.population, {
+    weighted: false,
+    segment: segmenting.group,
+  })
+  const segments = segmentsIn(tallyBySegment(set), guarded)
   const told = segments.some(one => one.group === group && (group !== 'value' || one.value === value))
   return {
     population: only(segments.flatMap(one => (one.group === 'others' ? [] : [one.value]))),
