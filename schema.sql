@@ -801,6 +801,8 @@ CREATE INDEX person_updated ON rapport.person USING btree (workspace_id, updated
 create policy app on person for all to rapport_app using ((workspace_id = ( SELECT workspace() AS workspace))) with check ((workspace_id = ( SELECT workspace() AS workspace)));
 create policy find on person for select to rapport_find using (true);
 create policy system on person for all to rapport_system using (true) with check (true);
+CREATE TRIGGER changes_employer AFTER UPDATE ON rapport.person FOR EACH ROW WHEN (((new.merged_into IS NULL) AND ((old.company_id IS DISTINCT FROM new.company_id) OR ((new.company_id IS NOT NULL) AND (old.job_title IS DISTINCT FROM new.job_title)) OR ((new.company_id IS NOT NULL) AND (old.merged_into IS NOT NULL))))) EXECUTE FUNCTION changes_employer();
+CREATE TRIGGER employed AFTER INSERT ON rapport.person REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION employed();
 CREATE TRIGGER log_delete AFTER DELETE ON rapport.person REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION log_delete('person', '{as_of,custom,email_norm,first_seen_at,id,last_seen_at,name_sort,own,phone_digits,root_id,search_text,updated_at,workspace_id}', 'custom');
 CREATE TRIGGER log_insert AFTER INSERT ON rapport.person REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION log_insert('person', '{as_of,custom,email_norm,first_seen_at,id,last_seen_at,name_sort,own,phone_digits,root_id,search_text,updated_at,workspace_id}', 'custom');
 CREATE TRIGGER log_update AFTER UPDATE ON rapport.person REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION log_update('person', '{as_of,custom,email_norm,first_seen_at,id,last_seen_at,name_sort,own,phone_digits,root_id,search_text,updated_at,workspace_id}', 'custom');
@@ -885,6 +887,51 @@ alter table rejected_event add constraint rejected_event_slot_check CHECK (((slo
 create policy app on rejected_event for all to rapport_app using ((workspace_id = ( SELECT workspace() AS workspace))) with check ((workspace_id = ( SELECT workspace() AS workspace)));
 create policy find on rejected_event for select to rapport_find using (true);
 create policy system on rejected_event for all to rapport_system using (true) with check (true);
+
+create table relationship (
+  workspace_id uuid not null,
+  id uuid not null,
+  type text not null,
+  person_id uuid,
+  company_id uuid,
+  other_person_id uuid,
+  other_company_id uuid,
+  role text,
+  from_on date,
+  to_on date,
+  note text,
+  follows boolean not null default false,
+  replaces uuid,
+  custom jsonb not null default '{}'::jsonb,
+  created_at timestamp(3) with time zone not null default now(),
+  updated_at timestamp(3) with time zone not null default now(),
+  deleted_at timestamp(3) with time zone
+);
+alter table relationship add constraint relationship_check CHECK ((from_on <= to_on));
+alter table relationship add constraint relationship_check1 CHECK (
+CASE type
+    WHEN 'works_at'::text THEN ((num_nonnulls(person_id, company_id) = 2) AND (num_nonnulls(other_person_id, other_company_id) = 0))
+    WHEN 'buys_for'::text THEN ((num_nonnulls(person_id, company_id) = 2) AND (num_nonnulls(other_person_id, other_company_id) = 0))
+    WHEN 'household'::text THEN ((num_nonnulls(person_id, other_person_id) = 2) AND (num_nonnulls(company_id, other_company_id) = 0))
+    WHEN 'reports_to'::text THEN ((num_nonnulls(person_id, other_person_id) = 2) AND (num_nonnulls(company_id, other_company_id) = 0))
+    WHEN 'parent_company'::text THEN ((num_nonnulls(company_id, other_company_id) = 2) AND (num_nonnulls(person_id, other_person_id) = 0))
+    ELSE false
+END);
+alter table relationship add constraint relationship_pkey PRIMARY KEY (workspace_id, id);
+alter table relationship add constraint relationship_workspace_id_company_id_fkey FOREIGN KEY (workspace_id, company_id) REFERENCES company(workspace_id, id);
+alter table relationship add constraint relationship_workspace_id_other_company_id_fkey FOREIGN KEY (workspace_id, other_company_id) REFERENCES company(workspace_id, id);
+alter table relationship add constraint relationship_workspace_id_other_person_id_fkey FOREIGN KEY (workspace_id, other_person_id) REFERENCES person(workspace_id, id);
+alter table relationship add constraint relationship_workspace_id_person_id_fkey FOREIGN KEY (workspace_id, person_id) REFERENCES person(workspace_id, id);
+CREATE INDEX relationship_company ON rapport.relationship USING btree (workspace_id, company_id) WHERE (company_id IS NOT NULL);
+CREATE INDEX relationship_other_company ON rapport.relationship USING btree (workspace_id, other_company_id) WHERE (other_company_id IS NOT NULL);
+CREATE INDEX relationship_other_person ON rapport.relationship USING btree (workspace_id, other_person_id) WHERE (other_person_id IS NOT NULL);
+CREATE INDEX relationship_person ON rapport.relationship USING btree (workspace_id, person_id) WHERE (person_id IS NOT NULL);
+create policy app on relationship for all to rapport_app using ((workspace_id = ( SELECT workspace() AS workspace))) with check ((workspace_id = ( SELECT workspace() AS workspace)));
+create policy find on relationship for select to rapport_find using (true);
+create policy system on relationship for all to rapport_system using (true) with check (true);
+CREATE TRIGGER log_delete AFTER DELETE ON rapport.relationship REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION log_delete('relationship', '{custom,follows,id,replaces,updated_at,workspace_id}', 'custom');
+CREATE TRIGGER log_insert AFTER INSERT ON rapport.relationship REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION log_insert('relationship', '{custom,follows,id,replaces,updated_at,workspace_id}', 'custom');
+CREATE TRIGGER log_update AFTER UPDATE ON rapport.relationship REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION log_update('relationship', '{custom,follows,id,replaces,updated_at,workspace_id}', 'custom');
 
 create table request_limit (
   key text not null,
@@ -1207,6 +1254,78 @@ begin
   end loop;
 end $function$;
 
+CREATE OR REPLACE FUNCTION rapport.changes_employer()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'rapport', 'pg_temp'
+AS $function$
+declare
+  request text := coalesce(current_setting('rapport.request', true), '');
+  is_undo boolean := coalesce(current_setting('rapport.undoing', true), '') = 'on';
+  is_merging boolean := coalesce(current_setting('rapport.merging', true), '') = 'on';
+  is_back boolean := old.merged_into is not null and new.merged_into is null;
+  today date;
+  latest relationship;
+  held relationship;
+  replaced relationship;
+begin
+  -- A merge writes no periods: those of the merged are read through the root. Who comes back from one has again what was
+  -- ended meanwhile, as he has again his company.
+  if is_merging and not is_back then
+    return null;
+  end if;
+  perform set_config('rapport.request', '', true);
+  select (new.updated_at at time zone w.time_zone)::date into today from workspace w where w.id = new.workspace_id;
+  if not is_back and old.company_id is not distinct from new.company_id then
+    -- The job title is the role at the main employer, unless it was given another one.
+    update relationship r set role = new.job_title, updated_at = new.updated_at
+    from periods_at(new.workspace_id, new.id, new.company_id) p
+    where r.workspace_id = new.workspace_id and r.id = p.id and p.to_on is null and p.deleted_at is null
+      and p.role is not distinct from old.job_title;
+  elsif not is_back and (select count(distinct root_id) = 1 and count(*) = 2 from company
+    where workspace_id = new.workspace_id and id in (old.company_id, new.company_id)) then
+    -- Another name of the same, since the two were merged.
+    update relationship set company_id = new.company_id
+    where workspace_id = new.workspace_id and person_id = new.id and company_id = old.company_id
+      and type = 'works_at' and to_on is null;
+  else
+    if not is_back and old.company_id is not null then
+      for held in select * from periods_at(new.workspace_id, new.id, old.company_id) where to_on is null and deleted_at is null loop
+        select * into replaced from relationship where workspace_id = new.workspace_id and id = held.replaces;
+        if held.follows and (
+          (is_undo and new.company_id is null and held.replaces is null and held.created_at > new.created_at)
+          or ((is_undo or held.from_on = today) and replaced.deleted_at is null
+            and exists (select from periods_at(new.workspace_id, new.id, new.company_id) where id = replaced.id))) then
+          -- Taken back: it never was.
+          delete from relationship where workspace_id = new.workspace_id and id = held.id;
+          update relationship set to_on = null, updated_at = new.updated_at
+          where workspace_id = new.workspace_id and id = replaced.id and deleted_at is null
+            and exists (select from periods_at(new.workspace_id, new.id, new.company_id) where id = replaced.id);
+        else
+          update relationship set to_on = greatest(today, from_on), updated_at = new.updated_at
+          where workspace_id = new.workspace_id and id = held.id;
+          latest := held;
+        end if;
+      end loop;
+    end if;
+    if new.company_id is not null and not exists (
+      select from periods_at(new.workspace_id, new.id, new.company_id) where to_on is null and deleted_at is null) then
+      select * into held from periods_at(new.workspace_id, new.id, new.company_id) where is_undo or is_back limit 1;
+      if held.id is null then
+        insert into relationship (workspace_id, id, type, person_id, company_id, role, from_on, follows, replaces, created_at, updated_at)
+        values (new.workspace_id, new_id(), 'works_at', new.id, new.company_id, new.job_title,
+          case when old.company_id is not null and not is_back then today end, true, latest.id, new.updated_at, new.updated_at);
+      elsif held.deleted_at is null then
+        update relationship set to_on = null, updated_at = new.updated_at
+        where workspace_id = new.workspace_id and id = held.id;
+      end if;
+    end if;
+  end if;
+  perform set_config('rapport.request', request, true);
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION rapport.contains_pattern(value text)
  RETURNS text
  LANGUAGE sql
@@ -1230,6 +1349,26 @@ CREATE OR REPLACE FUNCTION rapport.digits(value text)
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE STRICT
 RETURN regexp_replace(value, '\D'::text, ''::text, 'g'::text);
+
+CREATE OR REPLACE FUNCTION rapport.employed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'rapport', 'pg_temp'
+AS $function$
+declare
+  request text;
+begin
+  if exists (select from new_rows where company_id is not null) then
+    request := coalesce(current_setting('rapport.request', true), '');
+    perform set_config('rapport.request', '', true);
+    insert into relationship (workspace_id, id, type, person_id, company_id, role, follows, created_at, updated_at)
+    select workspace_id, new_id(), 'works_at', id, company_id, job_title, true, updated_at, updated_at
+    from new_rows where company_id is not null;
+    perform set_config('rapport.request', request, true);
+  end if;
+  return null;
+end $function$;
 
 CREATE OR REPLACE FUNCTION rapport.enqueue(job text, payload jsonb, job_key text, run_at timestamp with time zone, queue text, max_attempts integer)
  RETURNS void
@@ -1536,6 +1675,11 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION rapport.new_id()
+ RETURNS uuid
+ LANGUAGE sql
+RETURN (encode(set_bit(set_bit(OVERLAY(uuid_send(gen_random_uuid()) PLACING SUBSTRING(int8send((floor((EXTRACT(epoch FROM clock_timestamp()) * (1000)::numeric)))::bigint) FROM 3) FROM 1 FOR 6), (52)::bigint, 1), (53)::bigint, 1), 'hex'::text))::uuid;
+
 CREATE OR REPLACE FUNCTION rapport.normal(value text)
  RETURNS text
  LANGUAGE plpgsql
@@ -1544,6 +1688,38 @@ AS $function$
 begin
   return btrim(regexp_replace(lower(public.unaccent('public.unaccent'::regdictionary, value)), '\s\s+|[^\S ]', ' ', 'g'));
 end $function$;
+
+CREATE OR REPLACE FUNCTION rapport.periods_at(workspace uuid, person uuid, company uuid)
+ RETURNS SETOF relationship
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'rapport', 'pg_temp'
+BEGIN ATOMIC
+ SELECT r.workspace_id,
+     r.id,
+     r.type,
+     r.person_id,
+     r.company_id,
+     r.other_person_id,
+     r.other_company_id,
+     r.role,
+     r.from_on,
+     r.to_on,
+     r.note,
+     r.follows,
+     r.replaces,
+     r.custom,
+     r.created_at,
+     r.updated_at,
+     r.deleted_at
+    FROM ((relationship r
+      JOIN person p ON (((p.workspace_id = r.workspace_id) AND (p.id = r.person_id))))
+      JOIN company c ON (((c.workspace_id = r.workspace_id) AND (c.id = r.company_id))))
+   WHERE ((r.workspace_id = periods_at.workspace) AND (p.root_id = periods_at.person) AND (r.type = 'works_at'::text) AND (c.root_id = ( SELECT asked.root_id
+            FROM company asked
+           WHERE ((asked.workspace_id = periods_at.workspace) AND (asked.id = periods_at.company)))))
+   ORDER BY r.to_on DESC, r.id DESC;
+END;
 
 CREATE OR REPLACE FUNCTION rapport.post_mail(mail uuid, purpose text, account uuid, member uuid, address text, max_attempts integer, at timestamp with time zone)
  RETURNS void

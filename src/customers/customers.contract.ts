@@ -1,5 +1,6 @@
 import { defineKind } from '../records/kind.contract.ts'
 import { recordEndpoints } from '../records/records.contract.ts'
+import { companyRelations, personRelations } from './relations.contract.ts'
 
 // The two kinds of customer, described; lists, filters, pages, import and the API come from here.
 
@@ -153,7 +154,10 @@ export const personKind = defineKind({
       never_null: true,
     },
   ],
-  relations: [{ name: 'company', label: { en: 'Company', de: 'Firma' }, kind: 'company', by: 'company_id' }],
+  relations: [
+    { name: 'company', label: { en: 'Company', de: 'Firma' }, kind: 'company', by: 'company_id' },
+    ...personRelations,
+  ],
 })
 
 export const companyKind = defineKind({
@@ -272,6 +276,7 @@ export const companyKind = defineKind({
   ],
   relations: [
     { name: 'people', label: { en: 'People', de: 'Personen' }, kind: 'person', by: 'company_id', many: true },
+    ...companyRelations,
   ],
 })
 

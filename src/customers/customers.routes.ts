@@ -1,5 +1,6 @@
 import { on, type Route } from '../core/area.ts'
 import { recordRoutes } from '../records/index.ts'
+import { recordEndpoints } from '../records/records.contract.ts'
 import { companies, companyKind, people, personKind } from './customers.contract.ts'
 import { listPersonIdentifiers } from './identifiers.contract.ts'
 import {
@@ -16,11 +17,18 @@ import { refuseUnwritable } from './merge-rights.ts'
 import { companyMerge, personMerge } from './mergeable.ts'
 import { listIdentifiers } from './person-identifiers.ts'
 import { companyHooks, personHooks } from './record-hooks.ts'
+import { relationHooks } from './relation-hooks.ts'
+import { relationshipKind, relationships } from './relations.contract.ts'
 import { decideReview, listOpenReviews } from './review-list.ts'
 import { listReviews, resolveReview } from './reviews.contract.ts'
 import { unmergeRecords } from './unmerge.ts'
 
+const offered = new Set<string>(Object.values(relationships).map(endpoint => endpoint.id))
+
 export const customerRoutes: Route[] = [
+  ...recordRoutes(relationshipKind, recordEndpoints(relationshipKind), relationHooks).filter(route =>
+    offered.has(route.endpoint.id),
+  ),
   ...recordRoutes(personKind, people, personHooks),
   ...recordRoutes(companyKind, companies, companyHooks),
   on(listPersonIdentifiers, (ctx, { params, query }) => listIdentifiers(ctx, { ...params, ...query })),

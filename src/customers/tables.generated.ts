@@ -160,6 +160,26 @@ export interface PersonMergeTable {
   xid: Generated<string>
 }
 
+export interface RelationshipTable {
+  workspace_id: string
+  id: string
+  type: string
+  person_id: string | null
+  company_id: string | null
+  other_person_id: string | null
+  other_company_id: string | null
+  role: string | null
+  from_on: string | null
+  to_on: string | null
+  note: string | null
+  follows: Generated<boolean>
+  replaces: string | null
+  custom: JsonOrDefault
+  created_at: InstantOrDefault
+  updated_at: InstantOrDefault
+  deleted_at: InstantOrNull
+}
+
 declare module '../core/tables.ts' {
   interface Tables {
     cannot_link: CannotLinkTable
@@ -171,5 +191,6 @@ declare module '../core/tables.ts' {
     identity_review: IdentityReviewTable
     person: PersonTable
     person_merge: PersonMergeTable
+    relationship: RelationshipTable
   }
 }

@@ -101,7 +101,7 @@ async function refuseRepeated(ctx: Ctx, id: string): Promise<void> {
 /** Kinds whose fields this principal may see or manage. */
 function getReadableKind(ctx: Ctx, name: string): Kind {
   const kind = findKind(name)
-  if (!kind || rightsOn(ctx.principal, name).read === 'none')
+  if (!kind || kind.ends || rightsOn(ctx.principal, name).read === 'none')
     throw fail('invalid', { errors: [{ path: 'kind', message: says.no_such_kind() }] })
   return kind
 }

@@ -22,6 +22,7 @@ import {
   resolveMoment,
   startOfDay,
 } from './filter-dates.contract.ts'
+import { findKind } from './kind.contract.ts'
 import { optionNamed } from './options.contract.ts'
 import { says } from './says.contract.ts'
 
@@ -98,7 +99,8 @@ export function hasDates(catalogue: Catalogue, kind: string, filter: Filter): bo
   if ('or' in filter) return filter.or.some(part => hasDates(catalogue, kind, part))
   if ('not' in filter) return hasDates(catalogue, kind, filter.not)
   const resolved = resolvePath(catalogue, kind, filter.field)
-  return !isSaid(resolved) && isDated(resolved.field)
+  if (isSaid(resolved)) return false
+  return isDated(resolved.field) || resolved.hops.some(({ relation }) => findKind(relation.kind)?.ends)
 }
 const isDated = ({ type }: CatalogueField) => type === 'date' || type === 'date_time'
 

@@ -2,7 +2,13 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
 import type { CatalogueField, Hop } from './catalogue.contract.ts'
 import type { Bound, CheckedCondition, CheckedFilter, Test } from './filter-check.contract.ts'
-import { type FieldDescription, type FieldType, findKind, type Kind } from './kind.contract.ts'
+import {
+  type FieldDescription,
+  type FieldType,
+  findKind,
+  type Kind,
+  type RelationDescription,
+} from './kind.contract.ts'
 import { readAs, shownOption } from './options.contract.ts'
 import { readScope, scopeCondition } from './rights.ts'
 
@@ -17,8 +23,15 @@ export interface Compiling {
   ctx: Ctx
   aliases: number
   needs_find: boolean
+  /** The day in the workspace, where a condition over periods asks for it. */
+  today: string
 }
-export const startCompiling = (ctx: Ctx): Compiling => ({ ctx, aliases: 0, needs_find: false })
+export const startCompiling = (ctx: Ctx): Compiling => ({
+  ctx,
+  aliases: 0,
+  needs_find: false,
+  today: ctx.now.toISOString().slice(0, 10),
+})
 
 const never = sql<SqlBool>`false`
 const lastCharacter = sql`chr(1114111)`
@@ -61,24 +74,49 @@ function overRelations(
   const { ctx } = compiling
   const inside = overRelations(compiling, target, other, rest, condition)
   const [from, to] = relation.many ? [other, alias] : [alias, other]
-  const joined = pointsTo(ctx, relation.many ? kind : target, sql.ref(`${from}.${relation.by}`), to)
-  return sql<SqlBool>`exists (select 1 from ${sql.table(target.table)} as ${sql.ref(other)}${joined.join} where ${joined.on} and ${reachable(ctx, target, other)} and ${inside})`
+  const references = [relation.by, ...(relation.only?.or_by ? [relation.only.or_by] : [])]
+  const joined = pointsTo(
+    ctx,
+    relation.many ? kind : target,
+    references.map(column => sql.ref(`${from}.${column}`)),
+    to,
+  )
+  const meant = [joined.on, reachable(ctx, target, other), inside]
+  if (relation.only) meant.push(onlyThose(compiling, relation.only, other))
+  return sql<SqlBool>`exists (select 1 from ${sql.table(target.table)} as ${sql.ref(other)}${joined.join} where ${allOf(meant)})`
+}
+
+type Only = NonNullable<RelationDescription['only']>
+
+/** A period that ended today is over. */
+function onlyThose({ today }: Compiling, { column, value, until, for_now }: Only, alias: string): Condition {
+  const end = sql.ref(`${alias}.${until}`)
+  const lasts = sql<SqlBool>`(${end} is null or ${end} > ${today}::date)`
+  return allOf([
+    sql<SqlBool>`${sql.ref(`${alias}.${column}`)} = ${value}`,
+    for_now ? lasts : sql<SqlBool>`not ${lasts}`,
+  ])
 }
 
 /** Which references mean the record under this alias: those to the records merged into it too. A join, so that the planner may turn it round. */
 function pointsTo(
   ctx: Ctx,
   kind: Kind,
-  reference: Expression,
+  references: Expression[],
   alias: string,
 ): { join: Expression; on: Condition } {
   const own = sql.ref(`${alias}.id`)
-  if (!kind.merge) return { join: sql``, on: sql<SqlBool>`${reference} = ${own}` }
+  const isOne = (id: Expression) =>
+    sql<SqlBool>`(${sql.join(
+      references.map(reference => sql`${id} = ${reference}`),
+      sql` or `,
+    )})`
+  if (!kind.merge) return { join: sql``, on: isOne(own) }
   const m = `${alias}_merged`
   return {
     join: sql`, ${sql.table(kind.table)} as ${sql.ref(m)}`,
     on: sql<SqlBool>`${sql.ref(`${m}.workspace_id`)} = ${ctx.workspace_id}::uuid
-      and ${sql.ref(`${m}.id`)} = ${reference} and ${sql.ref(`${m}.${kind.merge.root}`)} = ${own}`,
+      and ${isOne(sql.ref(`${m}.id`))} and ${sql.ref(`${m}.${kind.merge.root}`)} = ${own}`,
   }
 }
 
@@ -91,7 +129,35 @@ export function reachable(ctx: Ctx, kind: Kind, alias: string): Condition {
   if (kind.merge) conditions.push(sql<SqlBool>`${sql.ref(`${alias}.${kind.merge.into}`)} is null`)
   const scope = readScope(ctx, kind)
   if (scope !== 'all') conditions.push(scopeCondition(ctx, kind, alias, scope))
+  if (kind.ends) conditions.push(...endsReached(ctx, kind.ends, alias))
   return allOf(conditions)
+}
+
+/** Each end is one that the reader reaches, and no two of them are one by now. */
+function endsReached(ctx: Ctx, ends: NonNullable<Kind['ends']>, alias: string): Condition[] {
+  const described = Object.entries(ends).flatMap(([column, name], index) => {
+    const kind = findKind(name)
+    return kind ? [{ kind, end: sql.ref(`${alias}.${column}`), at: `${alias}_e${index}` }] : []
+  })
+  return described.flatMap(({ kind, end, at }, index) => {
+    const [held, shown] = [sql.ref(`${at}h`), sql.ref(at)]
+    const root = sql.ref(`${at}h.${kind.merge?.root ?? 'id'}`)
+    const pair = described.slice(index + 1).find(one => one.kind === kind)
+    const apart = pair
+      ? [
+          sql<SqlBool>`(${pair.end} is null or not exists (select 1 from ${sql.table(kind.table)} as ${held}
+            where ${sql.ref(`${at}h.workspace_id`)} = ${ctx.workspace_id}::uuid and ${sql.ref(`${at}h.id`)} in (${end}, ${pair.end})
+            group by ${root} having count(*) > 1))`,
+        ]
+      : []
+    return [
+      sql<SqlBool>`(${end} is null or exists (select 1 from ${sql.table(kind.table)} as ${held}
+        join ${sql.table(kind.table)} as ${shown} on ${sql.ref(`${at}.id`)} = ${root}
+        where ${sql.ref(`${at}h.workspace_id`)} = ${ctx.workspace_id}::uuid and ${sql.ref(`${at}h.id`)} = ${end}
+        and ${reachable(ctx, kind, at)}))`,
+      ...apart,
+    ]
+  })
 }
 
 export const normalTypes: ReadonlySet<FieldType> = new Set<FieldType>(['text', 'long_text', 'email', 'url'])

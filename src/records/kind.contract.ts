@@ -72,6 +72,15 @@ export interface RelationDescription {
   /** The column that points: of this kind's table, or for `many` of the other's. */
   readonly by: string
   readonly many?: boolean
+  /** Of those of the other kind that point here only some: by a value, and by whether their period lasts (`for_now`) or is over. */
+  readonly only?: {
+    readonly column: string
+    readonly value: string
+    readonly until: string
+    readonly for_now: boolean
+    /** Points here as well: the two ends mean the same. */
+    readonly or_by?: string
+  }
 }
 
 export interface Kind {
@@ -88,6 +97,11 @@ export interface Kind {
   readonly owner?: string
   /** Columns of a kind whose records merge: the one read through (itself when not merged), and the winner or null. */
   readonly merge?: { readonly root: string; readonly into: string }
+  /**
+   * What a record of this kind ties together, by column: it is there only for who reaches all of them, may be written by who may
+   * write one, and has no rights, fields of the workspace's own or tags apart from theirs.
+   */
+  readonly ends?: Readonly<Record<string, string>>
   /** Generated columns that search reads. */
   readonly search?: { readonly text: string; readonly digits?: string; readonly prefix?: string }
 }
@@ -131,7 +145,9 @@ export function defineKind<const K extends Kind>(kind: K): K {
   const names = [kind.name, kind.table, kind.owner ?? 'id', ...Object.values(kind.merge ?? {})]
   for (const field of kind.fields)
     names.push(field.key, field.column ?? field.key, field.normal_column ?? field.key)
-  for (const relation of kind.relations) names.push(relation.name, relation.by)
+  for (const { name: own, by, only } of kind.relations)
+    names.push(own, by, ...(only ? [only.column, only.until, only.or_by ?? by] : []))
+  names.push(...Object.keys(kind.ends ?? {}))
   names.push(...Object.values(kind.search ?? {}))
   const wrong = names.find(one => !name.test(one))
   if (wrong !== undefined) throw new Error(`kind ${kind.name}: "${wrong}" is not a usable name`)

@@ -16,6 +16,7 @@ import {
   reachable,
   startCompiling,
 } from './filter-compile.ts'
+import { dayOf } from './filter-dates.contract.ts'
 import { FilterSyntaxError } from './filter-lexer.contract.ts'
 import { parseFilter } from './filter-parse.contract.ts'
 import { findKind, type Kind } from './kind.contract.ts'
@@ -64,6 +65,7 @@ export async function filterConditions(
   const read = readFilter(filter)
   const time_zone = hasDates(catalogue, kind.name, read) ? await timeZoneOf(ctx) : 'UTC'
   const context = { time_zone, now: ctx.now, member_id: ctx.principal.member_id }
+  compiling.today = dayOf(ctx.now.getTime(), time_zone)
   const checked = checkFilter(catalogue, kind.name, read, context)
   if ('problems' in checked)
     throw fail('invalid', {

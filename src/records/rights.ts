@@ -2,7 +2,7 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Ctx, KindRights, Principal, Scope } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
 import { ownersWithin } from '../core/reach.ts'
-import type { Kind } from './kind.contract.ts'
+import { findKind, type Kind } from './kind.contract.ts'
 import { oneOf } from './says.contract.ts'
 import { says } from './says.ts'
 
@@ -10,8 +10,20 @@ import { says } from './says.ts'
 
 const nothing: KindRights = { read: 'none', write: 'none', delete: 'none' }
 
-export const rightsOn = (principal: Principal, kindName: string): KindRights =>
-  principal.kinds[kindName] ?? principal.kinds['*'] ?? nothing
+export function rightsOn(principal: Principal, kindName: string): KindRights {
+  const given = principal.kinds[kindName] ?? principal.kinds['*'] ?? nothing
+  const { ends } = findKind(kindName) ?? {}
+  return ends ? throughEnds(principal, given, [...new Set(Object.values(ends))]) : given
+}
+
+/** Whether there is any record that one may read or write; which ones depends on what each ties together. */
+function throughEnds(principal: Principal, given: KindRights, kinds: string[]): KindRights {
+  const theirs = kinds.map(kind => rightsOn(principal, kind))
+  const any = (right: 'read' | 'write' | 'delete'): Scope =>
+    given[right] !== 'none' && theirs.some(one => one[right] !== 'none') ? 'all' : 'none'
+  const hide = [given, ...theirs].flatMap(one => one.hide ?? [])
+  return { read: any('read'), write: any('write'), delete: any('delete'), hide }
+}
 
 /** A hidden field does not exist for the reader: not in answers, filters, sorts, search or history. */
 export function isHidden(

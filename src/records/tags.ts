@@ -103,7 +103,8 @@ export async function makeTag(
 ): Promise<{ kind: string; id: string; field: string }> {
   const described = findKind(kind)
   const { write } = rightsOn(ctx.principal, kind)
-  if (!described) throw fail('invalid', { errors: [{ path: 'kind', message: says.no_such_kind() }] })
+  if (!described || described.ends)
+    throw fail('invalid', { errors: [{ path: 'kind', message: says.no_such_kind() }] })
   if (write === 'none' || (write !== 'all' && ctx.principal.member_id === null)) throw refuseWrite(described)
   const { key, ids } = await ensureTags(ctx, kind, [name])
   const [id] = ids

@@ -5,7 +5,7 @@ import { allKinds, type Kind } from './kind.contract.ts'
 import { removeRecords } from './records.ts'
 import { manyOf } from './says.contract.ts'
 import { says } from './says.ts'
-import { changedSince, type Logged, type UndoConflict, type Undoing, undoOne } from './undo.ts'
+import { beginUndoing, changedSince, type Logged, type UndoConflict, type Undoing, undoOne } from './undo.ts'
 
 // The undo of work that is too large for one transaction: step by step, the latest change first. What it leaves alone it tells,
 // record by record. Whoever runs the steps keeps the place between them.
@@ -41,6 +41,7 @@ export async function undoStep(
     .limit(limit)
   if (before_id !== null) query = query.where('id', '<', before_id)
   const changes = (await query.execute()) as Logged[]
+  await beginUndoing(ctx)
   const own = [request_id, ctx.request_id]
   const undoing: Undoing = { own, roots: new Set(), undone: 0, conflicts: [] }
   // What the request made is deleted whole or stays as it is.
@@ -102,7 +103,7 @@ async function deleteMade(
   const changed = await changedSince(ctx, kind, inserts, undoing.own)
   for (const id of changed) reasons.set(id, says.changed_since())
   const open = () => [...alive].filter(id => !reasons.has(id))
-  for (const [id, reason] of await pointedAt(ctx, kind, open())) reasons.set(id, reason)
+  for (const [id, reason] of await pointedAt(ctx, undoing, kind, open())) reasons.set(id, reason)
   for (const [id, reason] of await keep(ctx, kind, open())) reasons.set(id, reason)
   for (const record_id of alive) {
     const reason = reasons.get(record_id)
@@ -120,13 +121,18 @@ async function living(ctx: Ctx, kind: Kind, ids: readonly string[]): Promise<str
 }
 
 /** What others were merged into, or what living records point at, would be missed. */
-async function pointedAt(ctx: Ctx, kind: Kind, ids: readonly string[]): Promise<Map<string, Said>> {
+async function pointedAt(
+  ctx: Ctx,
+  { own }: Undoing,
+  kind: Kind,
+  ids: readonly string[],
+): Promise<Map<string, Said>> {
   const found = new Map<string, Said>()
-  const look = async (table: string, column: string, reason: Said) => {
+  const look = async (table: string, column: string, reason: Said, and = sql`true`) => {
     const { rows } = await sql<{
       id: string
     }>`select distinct ${sql.ref(`o.${column}`)} as id from ${sql.table(table)} o
-      where o.workspace_id = ${ctx.workspace_id}::uuid and ${sql.ref(`o.${column}`)} = any(${ids}::uuid[]) and o.deleted_at is null`.execute(
+      where o.workspace_id = ${ctx.workspace_id}::uuid and ${sql.ref(`o.${column}`)} = any(${ids}::uuid[]) and o.deleted_at is null and ${and}`.execute(
       ctx.db,
     )
     for (const { id } of rows) found.set(id, reason)
@@ -136,9 +142,19 @@ async function pointedAt(ctx: Ctx, kind: Kind, ids: readonly string[]): Promise<
   for (const other of allKinds())
     for (const field of other.fields)
       if (field.type === 'relation' && field.kind === kind.name)
-        await look(other.table, field.column ?? field.key, says.others_belong({ kind: manyOf(other) }))
+        await look(
+          other.table,
+          field.column ?? field.key,
+          says.others_belong({ kind: manyOf(other) }),
+          // What ties records together and only followed from their values goes with them.
+          other.ends && madeByOthers(ctx, other, own),
+        )
   return found
 }
+
+const madeByOthers = (ctx: Ctx, kind: Kind, own: readonly string[]) => sql`exists (
+  select from change c where c.workspace_id = ${ctx.workspace_id}::uuid and c.kind = ${kind.name} and c.record_id = o.id
+    and c.op = 'insert' and c.request_id <> all(${own}::text[]))`
 
 export interface RequestSummary {
   made: number

@@ -55,6 +55,7 @@ export async function undoRequest(
       code: 'undo_too_large',
       detail: says.undo_too_large({ most: mostChanges }),
     })
+  await beginUndoing(ctx)
   const roots = new Set(rows.flatMap(row => mergeIn(row)?.id ?? []))
   const undoing: Undoing = { own: [request_id, ctx.request_id], roots, undone: 0, conflicts: [] }
   // A tag that was made on the way stays: it may be on other records by now.
@@ -62,6 +63,9 @@ export async function undoRequest(
   for (const row of records.length > 0 ? records : rows) await undoOne(ctx, undoing, row)
   return { undone: undoing.undone, conflicts: undoing.conflicts }
 }
+
+/** The triggers that let other records follow a value are told that it goes back. */
+export const beginUndoing = (ctx: Ctx) => sql`select set_config('rapport.undoing', 'on', true)`.execute(ctx.db)
 
 /** A merge moves values from one record to another: half of it cannot be taken back. */
 async function merges(ctx: Ctx, request_id: string): Promise<boolean> {
@@ -162,6 +166,8 @@ async function undoUpdate(ctx: Ctx, undoing: Undoing, kind: Kind, change: Logged
       : kind.fields.find(field => (field.column ?? field.key) === column && !field.read_only)?.key
     // Bookkeeping stays, and of hidden fields nothing is told.
     if (key === undefined || !visible.fields.some(field => field.key === key)) continue
+    // What followed another value back already is as it was.
+    if (JSON.stringify(now[column] ?? null) === JSON.stringify(before?.[column] ?? null)) continue
     if (JSON.stringify(now[column] ?? null) !== JSON.stringify(value ?? null)) {
       undoing.conflicts.push({
         kind: kind.name,
