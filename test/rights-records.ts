@@ -1,6 +1,7 @@
 import { newId } from '../src/core/id.ts'
 import { companies, people } from '../src/customers/customers.contract.ts'
 import { mergeCompanies, mergePeople } from '../src/customers/merge.contract.ts'
+import { relationships } from '../src/customers/relations.contract.ts'
 import { createKey } from '../src/identity/keys.contract.ts'
 import { addMember } from '../src/identity/members.contract.ts'
 import { beginPasskey } from '../src/identity/passkeys.contract.ts'
@@ -87,6 +88,7 @@ export function recordMakers(app: TestApp): RecordMaker[] {
     },
     ...recordsOf(app, 'person', people),
     ...recordsOf(app, 'company', companies),
+    ...relationMakers(app),
     {
       path: '/api/fields/{id}',
       async make({ workspace }) {
@@ -179,9 +181,39 @@ function recordsOf(app: TestApp, kind: string, each: typeof people | typeof comp
   ]
 }
 
+const tied = async (app: TestApp, world: World) => ({
+  type: 'buys_for' as const,
+  person_id: await makePerson(app, world),
+  company_id: await makeCompany(app, world),
+})
+
+/** Between two that have the same owner: theirs are the rights on it. */
+function relationMakers(app: TestApp): RecordMaker[] {
+  const make: RecordMaker['make'] = async world => {
+    const body = await tied(app, world)
+    return { id: (await app.call(relationships.create, { key: world.workspace.keys.owner, body })).id }
+  }
+  const remove = async ({ workspace }: World, { id = '' }: Record<string, string>) => {
+    await app.call(relationships.remove, { key: workspace.keys.owner, params: { id } })
+  }
+  return [
+    { path: relationships.get.path, kind: 'relationship', make, remove },
+    {
+      path: relationships.restore.path,
+      kind: 'relationship',
+      async make(world) {
+        const params = await make(world)
+        await remove(world, params)
+        return params
+      },
+    },
+  ]
+}
+
 export const aboutRecords: Matrix['about'] = {
   'people.create': { kind: 'person', as: 'a new record' },
   'tags.create': { kind: 'person', as: 'a new record' },
+  'relationships.create': { kind: 'relationship', as: 'a new record' },
   'companies.create': { kind: 'company', as: 'a new record' },
   'activity.daily': { kind: 'person', as: 'a number over all' },
 }
@@ -306,6 +338,8 @@ export function recordInputs(app: TestApp): Matrix['inputs'] {
     'companies.delete_many': async world => ({ body: { ids: [await makeCompany(app, world)] } }),
     'people.count': () => ({ query: {} }),
     'companies.count': () => ({ query: {} }),
+    'relationships.count': () => ({ query: {} }),
+    'relationships.create': async world => ({ body: await tied(app, world) }),
     ...surveyInputs(app),
     ...importInputs(app),
     'roles.set_reach': () => ({ body: { kind: 'nothing', read: 'all', write: 'all', delete: 'all' } }),

@@ -1,5 +1,5 @@
 import { on, type Route } from '../core/area.ts'
-import { recordRoutes } from '../records/index.ts'
+import { recordRoutes, updateRecord } from '../records/index.ts'
 import { recordEndpoints } from '../records/records.contract.ts'
 import { companies, companyKind, people, personKind } from './customers.contract.ts'
 import { listPersonIdentifiers } from './identifiers.contract.ts'
@@ -23,12 +23,13 @@ import { decideReview, listOpenReviews } from './review-list.ts'
 import { listReviews, resolveReview } from './reviews.contract.ts'
 import { unmergeRecords } from './unmerge.ts'
 
-const offered = new Set<string>(Object.values(relationships).map(endpoint => endpoint.id))
+const inBulk = /_many$|\.batch$|\.update$/
 
 export const customerRoutes: Route[] = [
-  ...recordRoutes(relationshipKind, recordEndpoints(relationshipKind), relationHooks).filter(route =>
-    offered.has(route.endpoint.id),
+  ...recordRoutes(relationshipKind, recordEndpoints(relationshipKind), relationHooks).filter(
+    ({ endpoint }) => !inBulk.test(endpoint.id),
   ),
+  on(relationships.update, (ctx, { params, body }) => updateRecord(ctx, relationshipKind, params.id, body)),
   ...recordRoutes(personKind, people, personHooks),
   ...recordRoutes(companyKind, companies, companyHooks),
   on(listPersonIdentifiers, (ctx, { params, query }) => listIdentifiers(ctx, { ...params, ...query })),

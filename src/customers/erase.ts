@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../core/tables.ts'
+import { eraseHistory } from '../records/index.ts'
 
 // Taking customers away as if they had never been: not deleting, which keeps them to be restored. Runs as role `system`,
 // because what tells who is who is append-only for everybody else; so each statement names the workspace itself.
@@ -51,6 +52,11 @@ export async function eraseCustomers(db: Kysely<Tables>, customers: Customers): 
   await sql`delete from company_merge where workspace_id = ${workspace_id} and (winner_id = ${firms} or loser_id = ${firms})`.execute(
     db,
   )
+  const { rows: relations } = await sql<{ id: string }>`
+    delete from relationship where workspace_id = ${workspace_id}
+      and (person_id = ${people} or other_person_id = ${people} or company_id = ${firms} or other_company_id = ${firms})
+    returning id`.execute(db)
+  await eraseHistory(db, { workspace_id, kind: 'relationship', ids: relations.map(one => one.id) })
   await sql`delete from identifier_person where workspace_id = ${workspace_id} and person_id = ${people}`.execute(
     db,
   )

@@ -2,8 +2,8 @@ import { type SqlBool, sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
 import { type FieldError, fail } from '../core/errors.ts'
 import { ownersWithin } from '../core/reach.ts'
-import { getRecord, type RecordHooks, timeZoneOf, updateRecord, type WriteEvent } from '../records/index.ts'
 import { dayOf } from '../records/filter-dates.contract.ts'
+import { getRecord, type RecordHooks, timeZoneOf, updateRecord, type WriteEvent } from '../records/index.ts'
 import { companyKind, personKind } from './customers.contract.ts'
 import { type End, isMutual, kindAt, relationType } from './relations.contract.ts'
 
@@ -22,24 +22,15 @@ const invalid = (code: string, errors: FieldError[]) =>
 const today = async (ctx: Ctx) => dayOf(ctx.now.getTime(), await timeZoneOf(ctx))
 const lasts = ({ to_on }: Values, day: string) => typeof to_on !== 'string' || to_on > day
 
-/** What a relation is stays: one that was told of the wrong two is deleted, and its history with it. */
-function refuseMoving(values: Values, before: Values): void {
-  const moved = ['type', ...columns].find(
-    key => values[key] !== undefined && (values[key] ?? null) !== before[key],
-  )
-  if (moved !== undefined)
-    throw invalid('relation_fixed', [
-      { path: moved, message: 'A relation keeps its type and its two ends. Delete it and add another one.' },
-    ])
-}
-
 function refuseMisplaced(type: Type, values: Values): void {
   const wanted: readonly End[] = [type.from, type.to]
   const errors = columns.flatMap(column => {
     const isGiven = typeof values[column] === 'string'
     if (isGiven === wanted.includes(column)) return []
     const needs = `"${type.id}" is told of ${type.from} and ${type.to}`
-    return [{ path: column, message: `${needs}: ${column} ${isGiven ? 'does not belong there' : 'is missing'}.` }]
+    return [
+      { path: column, message: `${needs}: ${column} ${isGiven ? 'does not belong there' : 'is missing'}.` },
+    ]
   })
   if (errors.length > 0) throw invalid('relation_ends', errors)
 }
@@ -61,7 +52,6 @@ async function refusePeriod(ctx: Ctx, type: Type, { from_on, to_on }: Values): P
 
 const beforeWrite: NonNullable<RecordHooks['beforeWrite']> = async (ctx, items) => {
   for (const { values, before } of items) {
-    if (before) refuseMoving(values, before)
     const next = { ...before, ...values }
     const type = relationType(next['type'])
     // Without a type the description of the kind refuses it.
@@ -107,7 +97,8 @@ function refuseUnwritable(ctx: Ctx, type: Type, ends: Ends, right: 'write' | 'de
   if (from || (to && type.id !== 'works_at')) return
   throw fail('forbidden', {
     code: 'records_read_only',
-    detail: 'Your role does not let you change this relation. Ask the owner of one of its ends or an administrator.',
+    detail:
+      'Your role does not let you change this relation. Ask the owner of one of its ends or an administrator.',
   })
 }
 
@@ -122,7 +113,10 @@ async function refuseRepeated(ctx: Ctx, type: Type, row: Values, { from, to }: E
     throw invalid('relation_to_itself', [
       { path: type.to, message: 'These two are one. Choose another one.' },
     ])
-  const tied = (one: End, root: string) => sql<SqlBool>`${sql.ref(`r.${one}`)} in (select m.id from ${sql.table(kindAt(one))} m
+  const tied = (
+    one: End,
+    root: string,
+  ) => sql<SqlBool>`${sql.ref(`r.${one}`)} in (select m.id from ${sql.table(kindAt(one))} m
     where m.workspace_id = ${ctx.workspace_id} and m.root_id = ${root}::uuid)`
   const straight = sql<SqlBool>`(${tied(type.from, from.root_id)} and ${tied(type.to, to.root_id)})`
   const turned =
@@ -154,12 +148,14 @@ async function refuseRepeated(ctx: Ctx, type: Type, row: Values, { from, to }: E
 /** Who leaves the main employer has none; who has none and begins to work somewhere has that one. */
 async function keepCompany(ctx: Ctx, row: Values, { from, to }: Ends, op: WriteEvent['op']): Promise<void> {
   const day = await today(ctx)
-  const isThere = op !== 'delete' && lasts(row, day) && !(typeof row['from_on'] === 'string' && row['from_on'] > day)
+  const isThere =
+    op !== 'delete' && lasts(row, day) && !(typeof row['from_on'] === 'string' && row['from_on'] > day)
   if (isThere && from.company_root === null)
     await updateRecord(ctx, personKind, from.root_id, { company_id: to.root_id })
   const isGone = op === 'delete' ? lasts(row, day) : !lasts(row, day)
   if (!isGone || from.company_root !== to.root_id) return
-  const { rows } = await sql`select from rapport.periods_at(${ctx.workspace_id}, ${from.root_id}, ${to.root_id})
+  const { rows } =
+    await sql`select from rapport.periods_at(${ctx.workspace_id}, ${from.root_id}, ${to.root_id})
     where to_on is null and deleted_at is null limit 1`.execute(ctx.db)
   if (rows.length === 0) await updateRecord(ctx, personKind, from.root_id, { company_id: null })
 }

@@ -1,5 +1,6 @@
+import { endpoint } from '../core/endpoint.ts'
 import { defineKind, type Label } from '../records/kind.contract.ts'
-import { recordEndpoints } from '../records/records.contract.ts'
+import { recordEndpoints, recordInputSchema, recordSchema } from '../records/records.contract.ts'
 
 // What people and companies are to each other: a small list of types, each told from both sides, with a role and a period.
 
@@ -7,11 +8,14 @@ export type End = 'person_id' | 'company_id' | 'other_person_id' | 'other_compan
 
 interface RelationType {
   id: string
-  /** The columns of its two ends; what each side is called on the page of the one at `from`, and at `to`. */
+  /** The columns of its two ends. */
   from: End
   to: End
+  /** What it is called from the one side and from the other, while it lasts and when it is over. */
   label: Label
   inverse: Label
+  past: Label
+  past_inverse: Label
 }
 
 export const relationTypes = [
@@ -21,6 +25,8 @@ export const relationTypes = [
     to: 'company_id',
     label: { en: 'Works at', de: 'Arbeitet bei' },
     inverse: { en: 'Works here', de: 'Arbeitet hier' },
+    past: { en: 'Worked at', de: 'Arbeitete bei' },
+    past_inverse: { en: 'Worked here', de: 'Arbeitete hier' },
   },
   {
     id: 'buys_for',
@@ -28,6 +34,8 @@ export const relationTypes = [
     to: 'company_id',
     label: { en: 'Buys for', de: 'Kauft ein für' },
     inverse: { en: 'Buys for it', de: 'Kauft für sie ein' },
+    past: { en: 'Bought for', de: 'Kaufte ein für' },
+    past_inverse: { en: 'Bought for it', de: 'Kaufte für sie ein' },
   },
   {
     id: 'household',
@@ -35,13 +43,17 @@ export const relationTypes = [
     to: 'other_person_id',
     label: { en: 'Household', de: 'Haushalt' },
     inverse: { en: 'Household', de: 'Haushalt' },
+    past: { en: 'Former household', de: 'Früherer Haushalt' },
+    past_inverse: { en: 'Former household', de: 'Früherer Haushalt' },
   },
   {
     id: 'reports_to',
     from: 'person_id',
     to: 'other_person_id',
     label: { en: 'Reports to', de: 'Berichtet an' },
-    inverse: { en: 'Manages', de: 'Leitet' },
+    inverse: { en: 'Manages', de: 'Führt' },
+    past: { en: 'Reported to', de: 'Berichtete an' },
+    past_inverse: { en: 'Managed', de: 'Führte' },
   },
   {
     id: 'parent_company',
@@ -49,11 +61,14 @@ export const relationTypes = [
     to: 'other_company_id',
     label: { en: 'Parent company', de: 'Muttergesellschaft' },
     inverse: { en: 'Subsidiary', de: 'Tochtergesellschaft' },
+    past: { en: 'Former parent company', de: 'Frühere Muttergesellschaft' },
+    past_inverse: { en: 'Former subsidiary', de: 'Frühere Tochtergesellschaft' },
   },
 ] as const satisfies readonly RelationType[]
 
 export type RelationTypeId = (typeof relationTypes)[number]['id']
-export const relationType = (id: unknown): RelationType | undefined => relationTypes.find(one => one.id === id)
+export const relationType = (id: unknown): RelationType | undefined =>
+  relationTypes.find(one => one.id === id)
 
 /** The same whichever of the two one looks from. */
 export const isMutual = ({ label, inverse }: RelationType): boolean => label['en'] === inverse['en']
@@ -67,7 +82,12 @@ export const relationshipKind = defineKind({
   path: '/api/relationships',
   label: { one: { en: 'Relation', de: 'Beziehung' }, many: { en: 'Relations', de: 'Beziehungen' } },
   title: 'role',
-  ends: { person_id: 'person', company_id: 'company', other_person_id: 'person', other_company_id: 'company' },
+  ends: {
+    person_id: 'person',
+    company_id: 'company',
+    other_person_id: 'person',
+    other_company_id: 'company',
+  },
   fields: [
     {
       key: 'type',
@@ -157,6 +177,12 @@ export const relationshipKind = defineKind({
 })
 
 const all = recordEndpoints(relationshipKind)
+const said = ['role', 'from_on', 'to_on', 'note'] as const
+const sayable = {
+  ...relationshipKind,
+  fields: relationshipKind.fields.filter(field => said.some(key => key === field.key)),
+}
+
 /** One at a time: there is nothing of a relation that one would change, tag or match in bulk. */
 export const relationships = {
   list: all.list,
@@ -164,102 +190,57 @@ export const relationships = {
   get: all.get,
   history: all.history,
   create: all.create,
-  update: all.update,
+  update: endpoint({
+    id: 'relationships.update',
+    method: 'PATCH',
+    path: '/api/relationships/{id}',
+    summary: 'Change the role, the period or the note of a relation; null empties one',
+    description: 'What it is and its two ends stay: a relation that was told of the wrong two is deleted.',
+    tag: 'Relationships',
+    permission: 'records.write',
+    params: all.get.params,
+    body: recordInputSchema(sayable),
+    ok: recordSchema(relationshipKind),
+  }),
   remove: all.remove,
   restore: all.restore,
 }
 
-interface Seen {
-  name: string
-  label: Label
-  type: RelationTypeId
-  by: End
-  past?: boolean
-}
-
 /** What filters may say of somebody's relations: those that last, and those that are over. */
-const seenAs = ({ name, label, type, by, past = false }: Seen) => {
-  const mutual = relationTypes.some(one => one.id === type && isMutual(one))
+function seenAs(name: string, id: RelationTypeId, by: 'label' | 'inverse' | 'past' | 'past_inverse') {
+  const type = relationTypes.find(one => one.id === id) ?? relationTypes[0]
+  const own = by === 'label' || by === 'past' ? type.from : type.to
   return {
     name,
-    label,
+    label: type[by],
     kind: 'relationship',
-    by,
+    by: own,
     many: true,
     only: {
       column: 'type',
-      value: type,
+      value: id,
       until: 'to_on',
-      for_now: !past,
-      ...(mutual ? { or_by: 'other_person_id' } : {}),
+      for_now: by === 'label' || by === 'inverse',
+      ...(isMutual(type) ? { or_by: type.to } : {}),
     },
   }
 }
 
 export const personRelations = [
-  seenAs({ name: 'works_at', label: { en: 'Works at', de: 'Arbeitet bei' }, type: 'works_at', by: 'person_id' }),
-  seenAs({
-    name: 'worked_at',
-    label: { en: 'Worked at', de: 'Arbeitete bei' },
-    type: 'works_at',
-    by: 'person_id',
-    past: true,
-  }),
-  seenAs({ name: 'buys_for', label: { en: 'Buys for', de: 'Kauft ein für' }, type: 'buys_for', by: 'person_id' }),
-  seenAs({
-    name: 'bought_for',
-    label: { en: 'Bought for', de: 'Kaufte ein für' },
-    type: 'buys_for',
-    by: 'person_id',
-    past: true,
-  }),
-  seenAs({ name: 'household', label: { en: 'Household', de: 'Haushalt' }, type: 'household', by: 'person_id' }),
-  seenAs({
-    name: 'reports_to',
-    label: { en: 'Reports to', de: 'Berichtet an' },
-    type: 'reports_to',
-    by: 'person_id',
-  }),
-  seenAs({ name: 'manages', label: { en: 'Manages', de: 'Leitet' }, type: 'reports_to', by: 'other_person_id' }),
+  seenAs('works_at', 'works_at', 'label'),
+  seenAs('worked_at', 'works_at', 'past'),
+  seenAs('buys_for', 'buys_for', 'label'),
+  seenAs('bought_for', 'buys_for', 'past'),
+  seenAs('household', 'household', 'label'),
+  seenAs('reports_to', 'reports_to', 'label'),
+  seenAs('manages', 'reports_to', 'inverse'),
 ]
 
 export const companyRelations = [
-  seenAs({
-    name: 'staff',
-    label: { en: 'Works here', de: 'Arbeitet hier' },
-    type: 'works_at',
-    by: 'company_id',
-  }),
-  seenAs({
-    name: 'former_staff',
-    label: { en: 'Worked here', de: 'Arbeitete hier' },
-    type: 'works_at',
-    by: 'company_id',
-    past: true,
-  }),
-  seenAs({
-    name: 'buyers',
-    label: { en: 'Buys for it', de: 'Kauft für sie ein' },
-    type: 'buys_for',
-    by: 'company_id',
-  }),
-  seenAs({
-    name: 'former_buyers',
-    label: { en: 'Bought for it', de: 'Kaufte für sie ein' },
-    type: 'buys_for',
-    by: 'company_id',
-    past: true,
-  }),
-  seenAs({
-    name: 'parent',
-    label: { en: 'Parent company', de: 'Muttergesellschaft' },
-    type: 'parent_company',
-    by: 'company_id',
-  }),
-  seenAs({
-    name: 'subsidiaries',
-    label: { en: 'Subsidiary', de: 'Tochtergesellschaft' },
-    type: 'parent_company',
-    by: 'other_company_id',
-  }),
+  seenAs('staff', 'works_at', 'inverse'),
+  seenAs('former_staff', 'works_at', 'past_inverse'),
+  seenAs('buyers', 'buys_for', 'inverse'),
+  seenAs('former_buyers', 'buys_for', 'past_inverse'),
+  seenAs('parent', 'parent_company', 'label'),
+  seenAs('subsidiaries', 'parent_company', 'inverse'),
 ]

@@ -105,9 +105,9 @@ export async function createRecord(ctx: Ctx, kind: Kind, input: Input): Promise<
   const custom = mergeCustom({}, (await readCustom(ctx, kind, input)) ?? {})
   await refuseTaken(ctx, kind, { ids: [id], custom })
   if (scope !== 'all') takeOwnership(ctx, kind, values, scope)
+  await followReferences(ctx, kind, values)
   await hooksOf(kind).beforeWrite?.(ctx, [{ op: 'create', id, values, before: null }])
   refuseMissing(kind, values)
-  await followReferences(ctx, kind, values)
   const row = {
     workspace_id: ctx.workspace_id,
     id,

@@ -65,7 +65,8 @@ export async function undoRequest(
 }
 
 /** The triggers that let other records follow a value are told that it goes back. */
-export const beginUndoing = (ctx: Ctx) => sql`select set_config('rapport.undoing', 'on', true)`.execute(ctx.db)
+export const beginUndoing = (ctx: Ctx) =>
+  sql`select set_config('rapport.undoing', 'on', true)`.execute(ctx.db)
 
 /** A merge moves values from one record to another: half of it cannot be taken back. */
 async function merges(ctx: Ctx, request_id: string): Promise<boolean> {

@@ -57,6 +57,10 @@ export const formatShortDay = (day: string): string =>
 const dayKey = (at: Instant): string =>
   dateFormat({ year: 'numeric', month: '2-digit', day: '2-digit' }).format(new Date(at))
 
+/** The day of an instant where the workspace is, as it is written down: `2026-03-02`. */
+export const dayText = (at: Instant = Date.now()): string =>
+  new Intl.DateTimeFormat('en-CA', timeZone ? { timeZone } : {}).format(new Date(at))
+
 /** An instant of the day before: not simply a day's hours ago, for a day may have 23 or 25 of them. */
 function dayBefore(now: number): number {
   const today = dayKey(now)

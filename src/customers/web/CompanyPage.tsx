@@ -5,11 +5,11 @@ import { useRecord } from '../../records/web/index.ts'
 import { Page } from '../../ui/Page.tsx'
 import { Money, NumberOf } from '../../ui/values.tsx'
 import { companyKind, people } from '../customers.contract.ts'
-import { CompanyPeople, peopleOf } from './CompanyPeople.tsx'
 import { CustomerLayout, CustomerMissing, useTabs } from './CustomerPage.tsx'
 import { MergeActions } from './MergeActions.tsx'
 import { companyMerge, customerName } from './mergeable.ts'
 import { NumberTile } from './NumberTile.tsx'
+import { Relations } from './relations/Relations.tsx'
 import { useFreshRecord, useRootAddress } from './use-fresh-record.ts'
 
 const fields = [
@@ -39,7 +39,7 @@ export default function CompanyPage() {
     {
       value: 'people',
       label: t('customers.tabs.people'),
-      view: <CompanyPeople id={record?.id ?? company_id} />,
+      view: <Relations subject={{ kind: 'company', id: record?.id ?? company_id }} />,
     },
   ])
   const name = record ? customerName(record) : t('customers.company')
@@ -68,7 +68,7 @@ export default function CompanyPage() {
 }
 
 function CompanyNumbers({ record }: { record: Record<string, unknown> & { id: string } }) {
-  const { data } = useEndpoint(people.count, { query: { filter: peopleOf(record.id) } })
+  const { data } = useEndpoint(people.count, { query: { filter: `company_id = "${record.id}"` } })
   const { employees, revenue_minor, currency } = record
   return (
     <>

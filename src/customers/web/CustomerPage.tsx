@@ -76,11 +76,13 @@ interface LayoutProps {
   fields: readonly string[]
   identity?: ReactNode
   numbers?: ReactNode
+  /** Where there are few of them; many have a tab of their own. */
+  relations?: ReactNode
   tabs: Tab[]
   label: string
 }
 
-export function CustomerLayout({ kind, id, fields, identity, numbers, tabs, label }: LayoutProps) {
+export function CustomerLayout({ kind, id, fields, identity, numbers, relations, tabs, label }: LayoutProps) {
   useViewed(kind.name, id)
   // Beside a timeline there is no room on a phone, and below it nobody would ever get there.
   const narrow = useMediaQuery('(max-width: 62em)', undefined, { getInitialValueInEffect: false })
@@ -94,6 +96,14 @@ export function CustomerLayout({ kind, id, fields, identity, numbers, tabs, labe
           </Title>
           <RecordFields kind={kind} id={id} fields={fields} unfolded={always} />
         </section>
+        {relations && (
+          <section>
+            <Title order={2} size="h5" mb="xs">
+              {t('customers.relations.title')}
+            </Title>
+            {relations}
+          </section>
+        )}
         <Slot name="record.aside" kind={kind.name} id={id} />
       </div>
     ),

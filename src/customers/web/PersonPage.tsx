@@ -8,6 +8,7 @@ import { CustomerLayout, CustomerMissing, useTabs } from './CustomerPage.tsx'
 import { IdentifierBadges, IdentifierList } from './Identifiers.tsx'
 import { MergeActions } from './MergeActions.tsx'
 import { customerName, personMerge } from './mergeable.ts'
+import { Relations } from './relations/Relations.tsx'
 import { useFreshIdentifiers, useFreshRecord, useRootAddress } from './use-fresh-record.ts'
 
 const fields = [
@@ -60,6 +61,7 @@ export default function PersonPage() {
           fields={fields}
           identity={<IdentifierBadges id={record.id} />}
           tabs={tabs}
+          relations={<Relations subject={{ kind: 'person', id: record.id }} />}
           label={name}
         />
       ) : (

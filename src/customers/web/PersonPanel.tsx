@@ -7,6 +7,7 @@ import { personKind } from '../customers.contract.ts'
 import { CustomerMissing, CustomerTabs, useTabs } from './CustomerPage.tsx'
 import { IdentifierList } from './Identifiers.tsx'
 import { customerName } from './mergeable.ts'
+import { Relations } from './relations/Relations.tsx'
 import { useFreshRecord } from './use-fresh-record.ts'
 
 const fields = [
@@ -37,7 +38,12 @@ export function PersonPanel({ id }: { id: string }) {
     label: t('customers.tabs.identifiers'),
     view: <IdentifierList id={id} />,
   }
-  const tabs = useTabs(personKind, id, [identifiers])
+  const relations = {
+    value: 'relations',
+    label: t('customers.relations.title'),
+    view: <Relations subject={{ kind: 'person', id: record?.id ?? id }} />,
+  }
+  const tabs = useTabs(personKind, id, [relations, identifiers])
   if (!record) return <CustomerMissing error={error} onRetry={retry} />
   const name = customerName(record)
   return (
