@@ -87,7 +87,7 @@ export const scenesOf = (at: Places): Scene[] => [
   {
     name: 'company-people',
     path: `/companies/${at.company_id}`,
-    act: page => page.getByRole('tab', { name: 'People' }).click(),
+    act: page => page.getByRole('tab', { name: 'Relations' }).click(),
   },
   { name: 'import-read', path: '/imports/new', act: chooseFile },
   { name: 'import-columns', path: '/imports/new', act: inTurn(chooseFile, next) },

@@ -19,10 +19,13 @@ export function rightsOn(principal: Principal, kindName: string): KindRights {
 /** Whether there is any record that one may read or write; which ones depends on what each ties together. */
 function throughEnds(principal: Principal, given: KindRights, kinds: string[]): KindRights {
   const theirs = kinds.map(kind => rightsOn(principal, kind))
-  const any = (right: 'read' | 'write' | 'delete'): Scope =>
-    given[right] !== 'none' && theirs.some(one => one[right] !== 'none') ? 'all' : 'none'
+  // A key that belongs to nobody writes nothing of its own.
+  const reaches = (scope: Scope) => scope === 'all' || ownersWithin(principal, scope)?.length !== 0
+  const any = (right: 'write' | 'delete'): Scope =>
+    given[right] !== 'none' && theirs.some(one => reaches(one[right])) ? 'all' : 'none'
+  const isRead = given.read !== 'none' && theirs.some(one => one.read !== 'none')
   const hide = [given, ...theirs].flatMap(one => one.hide ?? [])
-  return { read: any('read'), write: any('write'), delete: any('delete'), hide }
+  return { read: isRead ? 'all' : 'none', write: any('write'), delete: any('delete'), hide }
 }
 
 /** A hidden field does not exist for the reader: not in answers, filters, sorts, search or history. */

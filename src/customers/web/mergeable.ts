@@ -10,6 +10,7 @@ import {
   unmergeCompanies,
   unmergePeople,
 } from '../merge.contract.ts'
+import { relationships } from '../relations.contract.ts'
 
 // What the dialogs of merging and un-merging need to know of a kind; their words stand under its name.
 
@@ -29,7 +30,15 @@ export const personMerge: Mergeable = {
   merge: mergePeople,
   unmerge: unmergePeople,
   merges: listMerges,
-  touched: [people.get, people.list, people.count, people.history, listMerges, listPersonIdentifiers],
+  touched: [
+    people.get,
+    people.list,
+    people.count,
+    people.history,
+    listMerges,
+    listPersonIdentifiers,
+    relationships.list,
+  ],
 }
 
 export const companyMerge: Mergeable = {
@@ -47,6 +56,7 @@ export const companyMerge: Mergeable = {
     people.get,
     people.list,
     people.count,
+    relationships.list,
   ],
 }
 

@@ -1,6 +1,6 @@
 import { Button, Group as Row, Stack, Text, Title } from '@mantine/core'
 import { IconPlus, IconUsersGroup } from '@tabler/icons-react'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { t } from '../../../core/web/i18n.ts'
 import { Link } from '../../../core/web/navigation.tsx'
 import { useCan } from '../../../core/web/rights.ts'
@@ -40,18 +40,16 @@ export function Relations({ subject }: { subject: Subject }) {
   return (
     <Stack gap="md">
       {none ? (
-        <EmptyState icon={IconUsersGroup} title={t('customers.relations.none')} action={button}>
-          {t(`customers.relations.noneText.${subject.kind}`)}
-        </EmptyState>
+        <None kind={subject.kind} action={button} />
       ) : (
         <>
           <Row justify="space-between">
-            {subject.kind === 'company' && (
+            {button}
+            {subject.kind === 'company' && now.groups.some(group => group.side.type === 'works_at') && (
               <Link to={`/people?filter=${encodeURIComponent(`works_at.company_id = "${subject.id}"`)}`}>
                 {t('customers.relations.asList')}
               </Link>
             )}
-            {button}
           </Row>
           {lists.map(({ list, when }) => (
             <Groups key={when} list={list} when={when} onEdit={setEditing} />
@@ -66,6 +64,25 @@ export function Relations({ subject }: { subject: Subject }) {
         />
       )}
     </Stack>
+  )
+}
+
+/** A person's stand beside the timeline, where there is no room for more than a line. */
+function None({ kind, action }: { kind: Subject['kind']; action: ReactNode }) {
+  const text = t(`customers.relations.noneText.${kind}`)
+  if (kind === 'company')
+    return (
+      <EmptyState icon={IconUsersGroup} title={t('customers.relations.none')} action={action}>
+        {text}
+      </EmptyState>
+    )
+  return (
+    <>
+      <Text size="sm" c="dimmed">
+        {text}
+      </Text>
+      <Row>{action}</Row>
+    </>
   )
 }
 
