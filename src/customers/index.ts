@@ -15,6 +15,7 @@ export {
   syntheticIdentifiers,
 } from './person-identifiers.ts'
 export { countOpenReviews } from './review-list.ts'
+export { recordRelations } from './record-relations.ts'
 export { upsertCompanies } from './upsert-companies.ts'
 export { upsertPeople } from './upsert-people.ts'
 export { peopleSeenBy, resetPeopleSeen, withdrawClaims, withdrawIdentifiers } from './withdraw.ts'

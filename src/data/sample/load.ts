@@ -91,6 +91,6 @@ const handOver = (run: Run) =>
 const refreshStatistics = (machine: Machine) =>
   machine.systemConnection(client =>
     client.query(
-      'analyze rapport.person, rapport.company, rapport.field_value, rapport.identifier, rapport.identifier_person, rapport.interaction, rapport.invitation, rapport.response, rapport.answer, rapport.change',
+      'analyze rapport.person, rapport.company, rapport.relationship, rapport.field_value, rapport.identifier, rapport.identifier_person, rapport.interaction, rapport.invitation, rapport.response, rapport.answer, rapport.change',
     ),
   )

@@ -76,6 +76,14 @@ export async function previewRemoval(ctx: Ctx): Promise<SampleRemoval> {
       sql`select count(*) from person where workspace_id = ${workspace} and deleted_at is null
         and company_id = any (${ids.company_ids}::uuid[]) and not id = ${people}`,
     ),
+    relations: await one(
+      ctx,
+      sql`select count(*) from relationship r where r.workspace_id = ${workspace} and r.deleted_at is null
+        and (r.person_id = ${people} or r.other_person_id = ${people}
+          or r.company_id = any (${ids.company_ids}::uuid[]) or r.other_company_id = any (${ids.company_ids}::uuid[]))
+        and exists (select from change c where c.workspace_id = r.workspace_id and c.kind = 'relationship'
+          and c.record_id = r.id and c.op = 'insert' and c.actor ~ '^(member|key|import):' and c.request_id is not null)`,
+    ),
     field_values: fields.reduce((sum, { n }) => sum + n, 0),
     merged,
   }

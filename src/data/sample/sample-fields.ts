@@ -1,5 +1,5 @@
 import type { Ctx } from '../../core/ctx.ts'
-import { createCustomField, getCustomField, saveView } from '../../records/index.ts'
+import { createCustomField, ensureTags, getCustomField, saveView } from '../../records/index.ts'
 import type { SampleCompany, SamplePerson } from './generate/model.ts'
 import { recordsOf, remember } from './ledger.ts'
 
@@ -58,6 +58,35 @@ export async function makeFields(ctx: Ctx, currency: string): Promise<void> {
   }
 }
 
+const tagNames = {
+  person: ['Decision maker', 'Recommends us', 'Met at the fair'],
+  company: ['Key account', 'Small office', 'Price talks'],
+} as const
+
+/** Only where there are no tags yet: in with those of the workspace's own, they would stay when the sample goes. */
+export async function makeTags(ctx: Ctx): Promise<void> {
+  for (const [kind, names] of Object.entries(tagNames)) {
+    const before = await tagsOf(ctx, kind)
+    if (before !== undefined) continue
+    await ensureTags(ctx, kind, names)
+    const made = await tagsOf(ctx, kind)
+    if (made) await remember(ctx, 'field', [{ key: `tags.${kind}`, record_id: made.id }])
+  }
+}
+
+/** Archived ones count as well: they come back with the next tag. */
+const tagsOf = (ctx: Ctx, kind: string) =>
+  ctx.db
+    .selectFrom('field')
+    .select('id')
+    .where('workspace_id', '=', ctx.workspace_id)
+    .where('kind', '=', kind)
+    .where('is_tags', '=', true)
+    .executeTakeFirst()
+
+export const hasTags = async (ctx: Ctx, kind: keyof typeof tagNames): Promise<boolean> =>
+  (await recordsOf(ctx, 'field', [`tags.${kind}`])).size > 0
+
 /** Lists to come back to, for everybody. */
 export async function makeViews(ctx: Ctx): Promise<void> {
   const keys = await findFieldKeys(ctx)
@@ -97,6 +126,7 @@ export async function findFieldKeys(ctx: Ctx): Promise<FieldKeys | undefined> {
   const made = await recordsOf(ctx, 'field')
   const keys = new Map<string, string>()
   for (const [name, id] of made) {
+    if (name.startsWith('tags.')) continue
     const field = await getCustomField(ctx, id)
     if (!field.archived_at) keys.set(name, field.key)
   }

@@ -37,6 +37,7 @@ const meanings: Record<(typeof addedKinds)[number], string> = {
   interactions: 'Interactions that were recorded with its customers, and go with them',
   answers: 'Answers of its people to other surveys or of other people to its surveys, which go with it',
   own_people: 'Your own people at its companies, who stay without a company',
+  relations: 'Relations that others told of its customers',
   field_values: 'Values of your own records in its fields, for which those fields stay',
   merged: 'Customers merged with others, to be un-merged before it can be removed',
 }

@@ -78,6 +78,7 @@ export const addedKinds = [
   'interactions',
   'answers',
   'own_people',
+  'relations',
   'field_values',
   'merged',
 ] as const
@@ -93,7 +94,7 @@ const removal = z.object({
     z.object({
       what: z.enum(addedKinds).meta({
         description:
-          '`changed_records`: records of the sample that somebody changed (go with it); `interactions`: recorded with its customers by somebody else (go with them); `answers`: of its people to other surveys, and of other people to its surveys (go with it); `own_people`: people of your own at its companies (stay, without a company); `field_values`: values of your own records in its fields (those fields stay); `merged`: its customers that were merged with others (un-merge them first)',
+          '`changed_records`: records of the sample that somebody changed (go with it); `interactions`: recorded with its customers by somebody else (go with them); `answers`: of its people to other surveys, and of other people to its surveys (go with it); `own_people`: people of your own at its companies (stay, without a company); `relations`: that somebody else told of its customers (go with them); `field_values`: values of your own records in its fields (those fields stay); `merged`: its customers that were merged with others (un-merge them first)',
       }),
       count: z.number().int(),
     }),

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Ctx } from '../../core/ctx.ts'
 import { fail } from '../../core/errors.ts'
-import { notePeopleSeen, upsertCompanies, upsertPeople } from '../../customers/index.ts'
+import { notePeopleSeen, recordRelations, upsertCompanies, upsertPeople } from '../../customers/index.ts'
 import type { UpsertOutcome } from '../../customers/upsert.contract.ts'
 import { createSurvey, openSince, recordPast } from '../../feedback/index.ts'
 import { recordInteractions } from '../../timeline/index.ts'
@@ -12,10 +12,19 @@ import type {
   SampleInteraction,
   SampleInvitation,
   SamplePerson,
+  SampleRelation,
   SurveyKey,
 } from './generate/model.ts'
 import { recordsOf, remember, type SampleKind } from './ledger.ts'
-import { companyCustom, findFieldKeys, makeFields, makeViews, personCustom } from './sample-fields.ts'
+import {
+  companyCustom,
+  findFieldKeys,
+  hasTags,
+  makeFields,
+  makeTags,
+  makeViews,
+  personCustom,
+} from './sample-fields.ts'
 
 // Loading, in steps that commit one by one, through the same doors as imports and the API. Which steps there are follows
 // from the data alone, so that a loading that was interrupted goes on at the step it had reached.
@@ -29,7 +38,7 @@ type Step = (ctx: Ctx, loading: Loading) => Promise<void>
 
 const source = 'sample'
 /** So many at a time that a transaction stays well below a second. */
-const chunk = { companies: 300, people: 500, interactions: 2000, invitations: 1000 } as const
+const chunk = { companies: 300, people: 500, relations: 1000, interactions: 2000, invitations: 1000 } as const
 
 interface SampleSurvey {
   name: string
@@ -65,6 +74,7 @@ export function stepsOf(data: SampleData): Step[] {
   return [
     async (ctx, loading) => {
       await makeFields(ctx, loading.currency)
+      await makeTags(ctx)
       await makeViews(ctx)
       await makeSurveys(ctx, loading)
     },
@@ -77,6 +87,11 @@ export function stepsOf(data: SampleData): Step[] {
       (some): Step =>
         ctx =>
           writePeople(ctx, some),
+    ),
+    ...inChunks(data.relations, chunk.relations).map(
+      (some): Step =>
+        ctx =>
+          writeRelations(ctx, some),
     ),
     ...inChunks(data.interactions, chunk.interactions).map(
       (some, index): Step =>
@@ -148,10 +163,12 @@ async function keysInUse(ctx: Ctx) {
 
 async function writeCompanies(ctx: Ctx, { currency }: Loading, some: SampleCompany[]): Promise<void> {
   const keys = await keysInUse(ctx)
+  const tagging = await hasTags(ctx, 'company')
   const items = some.map(company => {
-    const { key, annual_value_minor: _value, renewal_on: _renewal, phone, ...plain } = company
+    const { key, annual_value_minor: _value, renewal_on: _renewal, phone, tags, ...plain } = company
     return {
       ...plain,
+      ...(tagging ? { tags } : {}),
       phone: phone ?? null,
       external_id: key,
       currency,
@@ -164,6 +181,7 @@ async function writeCompanies(ctx: Ctx, { currency }: Loading, some: SampleCompa
 
 async function writePeople(ctx: Ctx, some: SamplePerson[]): Promise<void> {
   const keys = await keysInUse(ctx)
+  const tagging = await hasTags(ctx, 'person')
   const companies = await recordsOf(
     ctx,
     'company',
@@ -183,10 +201,29 @@ async function writePeople(ctx: Ctx, some: SamplePerson[]): Promise<void> {
     language: person.language,
     user_id: userId(person.key),
     external_id: person.key,
+    ...(tagging ? { tags: person.tags } : {}),
     custom: personCustom(keys, person),
   }))
   const outcomes = await upsertPeople(ctx, items, { mode: 'create', match: ['external_id'], source })
   await keep(ctx, 'person', some, outcomes)
+}
+
+/** Of those that the sample made; with others it has nothing to do. */
+async function writeRelations(ctx: Ctx, some: SampleRelation[]): Promise<void> {
+  const people = await recordsOf(ctx, 'person')
+  const companies = await recordsOf(ctx, 'company')
+  const items = some.flatMap(({ type, person, company, other, role, from_on, to_on }) => {
+    const isFirm = type === 'parent_company'
+    const ends = {
+      person_id: people.get(person ?? ''),
+      company_id: companies.get(company ?? ''),
+      other_person_id: isFirm ? undefined : people.get(other ?? ''),
+      other_company_id: isFirm ? companies.get(other ?? '') : undefined,
+    }
+    const both = Object.values(ends).filter(id => id !== undefined).length === 2
+    return both ? [{ type, ...ends, role, from_on, to_on }] : []
+  })
+  await recordRelations(ctx, items)
 }
 
 const peopleIn = (ctx: Ctx, some: readonly { person: string }[]) =>

@@ -148,3 +148,25 @@ test('in the fortnight of the incident deliveries of one region come late', () =
   const inTime = late.filter(({ at }) => dayAt(at) <= last + 7)
   expect(inTime.filter(({ person }) => there.has(person)).length).toBeGreaterThan(0.75 * inTime.length)
 })
+
+test('relations and tags are of those who are there, and contradict nothing', () => {
+  const people = new Set(sample.people.map(({ key }) => key))
+  const companies = new Set(sample.companies.map(({ key }) => key))
+  const told = new Set<string>()
+  for (const { type, person, company, other, from_on = '', to_on = '9' } of sample.relations) {
+    const ends = [person ?? company, type === 'works_at' || type === 'buys_for' ? company : other]
+    expect(ends.map(end => people.has(end ?? '') || companies.has(end ?? ''))).toEqual([true, true])
+    expect(ends[0]).not.toBe(ends[1])
+    expect(from_on <= to_on && (to_on === '9' || to_on <= today)).toBe(true)
+    const once = [type, ...ends.toSorted()].join()
+    expect([once, told.has(once)]).toEqual([once, false])
+    told.add(once)
+  }
+  const count = (type: string) => sample.relations.filter(one => one.type === type).length
+  expect(
+    ['works_at', 'buys_for', 'household', 'reports_to', 'parent_company'].every(one => count(one) > 10),
+  ).toBe(true)
+  const former = sample.relations.filter(({ type, to_on }) => type === 'works_at' && to_on)
+  expect(former.length).toBeGreaterThan(100)
+  expect(new Set([...sample.people, ...sample.companies].flatMap(({ tags }) => tags)).size).toBe(6)
+})

@@ -14,6 +14,7 @@ import {
   relationship,
   setUp,
 } from './stories.ts'
+import { tagged, tieTogether } from './ties.ts'
 
 // Larkholt Coffee, which sells coffee and leases machines, with everybody who ever bought from it in the last eighteen months.
 
@@ -47,8 +48,13 @@ export function generateSample({ seed, today }: Recipe): SampleData {
     diaries.flatMap(diary => diary.invitations),
     plot,
   )
+  const firms = companies.map(({ company }) => company)
+  const world = { companies: firms, lives }
+  const tags = tagged(chance.fork('tags'), world)
+  for (const one of [...firms, ...lives.map(({ person }) => person)]) one.tags = tags.get(one.key) ?? []
   return {
-    companies: companies.map(({ company }) => company),
+    companies: firms,
+    relations: tieTogether(chance.fork('ties'), span, world),
     people: lives.map(({ person }) => person),
     interactions: withLetters(chance.fork('letters'), diaries),
     invitations,

@@ -69,6 +69,7 @@ export function makeCompanies(chance: Chance, span: Span, count: number) {
       country: region.country,
       annual_value_minor: Math.round((900 + size * chance.int(500, 1400)) / 10) * 1000,
       renewal_on: dateOf(span.today + chance.int(-20, 345)),
+      tags: [],
     }
     return { company, region }
   })
@@ -129,6 +130,7 @@ function makePerson(
     last_order_on: undefined,
     follow_up: undefined,
     set_up: undefined,
+    tags: [],
   }
 }
 

@@ -16,6 +16,7 @@ export interface SampleCompany {
   country: string
   annual_value_minor: number
   renewal_on: string
+  tags: string[]
 }
 
 export interface SamplePerson {
@@ -34,6 +35,18 @@ export interface SamplePerson {
   last_order_on: string | undefined
   follow_up: FollowUp | undefined
   set_up: SetUp | undefined
+  tags: string[]
+}
+
+/** Between two of them: `other` is a person or a company, whichever the relation is to. */
+export interface SampleRelation {
+  type: 'works_at' | 'buys_for' | 'household' | 'reports_to' | 'parent_company'
+  person?: string
+  company?: string
+  other?: string
+  role?: string
+  from_on?: string
+  to_on?: string
 }
 
 export type SampleChannel =
@@ -85,4 +98,5 @@ export interface SampleData {
   /** In the order of time. */
   interactions: SampleInteraction[]
   invitations: SampleInvitation[]
+  relations: SampleRelation[]
 }
