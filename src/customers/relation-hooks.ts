@@ -3,8 +3,8 @@ import type { Ctx } from '../core/ctx.ts'
 import { type FieldError, fail } from '../core/errors.ts'
 import { ownersWithin } from '../core/reach.ts'
 import { dayOf } from '../records/filter-dates.contract.ts'
-import { getRecord, type RecordHooks, timeZoneOf, updateRecord, type WriteEvent } from '../records/index.ts'
-import { companyKind, personKind } from './customers.contract.ts'
+import { type RecordHooks, timeZoneOf, updateRecord, type WriteEvent } from '../records/index.ts'
+import { personKind } from './customers.contract.ts'
 import { type End, isMutual, kindAt, relationType } from './relations.contract.ts'
 
 // What is refused of a relation, and how a person's company keeps in step with it. The other way round, from a person's company to
@@ -14,7 +14,6 @@ type Values = Record<string, unknown>
 type Type = NonNullable<ReturnType<typeof relationType>>
 
 const columns: readonly End[] = ['person_id', 'company_id', 'other_person_id', 'other_company_id']
-const kinds = { person: personKind, company: companyKind }
 
 const invalid = (code: string, errors: FieldError[]) =>
   fail('invalid', { code, detail: errors.map(one => one.message).join(' '), errors })
@@ -164,9 +163,6 @@ const onWrite: NonNullable<RecordHooks['onWrite']> = async (ctx, event) => {
   for (const { after: row } of event.rows) {
     const type = relationType(row['type'])
     if (type === undefined) continue
-    // Whoever restores one reaches both ends, as for everything else that is done with it.
-    if (event.op === 'restore')
-      for (const end of [type.from, type.to]) await getRecord(ctx, kinds[kindAt(end)], String(row[end]))
     const from = await lockEnd(ctx, type.from, row[type.from])
     const to = await lockEnd(ctx, type.to, row[type.to])
     refuseUnwritable(ctx, type, { from, to }, event.op === 'delete' ? 'delete' : 'write')

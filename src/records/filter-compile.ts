@@ -134,7 +134,7 @@ export function reachable(ctx: Ctx, kind: Kind, alias: string): Condition {
 }
 
 /** Each end is one that the reader reaches, and no two of them are one by now. */
-function endsReached(ctx: Ctx, ends: NonNullable<Kind['ends']>, alias: string): Condition[] {
+export function endsReached(ctx: Ctx, ends: NonNullable<Kind['ends']>, alias: string): Condition[] {
   const described = Object.entries(ends).flatMap(([column, name], index) => {
     const kind = findKind(name)
     return kind ? [{ kind, end: sql.ref(`${alias}.${column}`), at: `${alias}_e${index}` }] : []

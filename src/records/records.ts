@@ -7,7 +7,7 @@ import { says as coreSays } from '../core/text-words.ts'
 import type { CatalogueKind } from './catalogue.contract.ts'
 import { getKind, loadCatalogue } from './catalogue.ts'
 import { mergeCustom, validateCustom } from './custom.ts'
-import { type Condition, reachable } from './filter-compile.ts'
+import { allOf, type Condition, endsReached, reachable } from './filter-compile.ts'
 import { hooksOf, type TableRow } from './hooks.ts'
 import { findKind, type Kind } from './kind.contract.ts'
 import { isWithin, refuseWrite, rightsOn } from './rights.ts'
@@ -238,6 +238,7 @@ export async function restoreRecord(ctx: Ctx, kind: Kind, id: string): Promise<S
   const visible = await getKind(ctx, kind.name)
   const { rows } = await sql<TableRow>`select t.* from ${sql.table(kind.table)} as t
     where t.workspace_id = ${ctx.workspace_id}::uuid and t.id = ${id}::uuid and t.deleted_at is not null
+      and ${allOf(kind.ends ? endsReached(ctx, kind.ends, 't') : [])}
     for update of t`.execute(ctx.db)
   const [before] = rows
   const rights = rightsOn(ctx.principal, kind.name)
