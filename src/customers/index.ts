@@ -14,8 +14,8 @@ export {
   type Subject,
   syntheticIdentifiers,
 } from './person-identifiers.ts'
-export { countOpenReviews } from './review-list.ts'
 export { recordRelations } from './record-relations.ts'
+export { countOpenReviews } from './review-list.ts'
 export { upsertCompanies } from './upsert-companies.ts'
 export { upsertPeople } from './upsert-people.ts'
 export { peopleSeenBy, resetPeopleSeen, withdrawClaims, withdrawIdentifiers } from './withdraw.ts'
