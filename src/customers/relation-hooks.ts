@@ -1,10 +1,12 @@
 import { type SqlBool, sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
-import { type FieldError, fail } from '../core/errors.ts'
+import { fail } from '../core/errors.ts'
 import { ownersWithin } from '../core/reach.ts'
+import type { Said } from '../core/text-sentence.ts'
 import { dayOf } from '../records/filter-dates.contract.ts'
 import { type RecordHooks, timeZoneOf, updateRecord, type WriteEvent } from '../records/index.ts'
 import { personKind } from './customers.contract.ts'
+import { says } from './relation-says.ts'
 import { type End, isMutual, kindAt, relationType } from './relations.contract.ts'
 
 // What is refused of a relation, and how a person's company keeps in step with it. The other way round, from a person's company to
@@ -15,8 +17,10 @@ type Type = NonNullable<ReturnType<typeof relationType>>
 
 const columns: readonly End[] = ['person_id', 'company_id', 'other_person_id', 'other_company_id']
 
-const invalid = (code: string, errors: FieldError[]) =>
-  fail('invalid', { code, detail: errors.map(one => one.message).join(' '), errors })
+function invalid(code: string, problems: { path: string; message: Said }[]) {
+  const [first] = problems
+  return fail('invalid', { code, ...(first ? { detail: first.message } : {}), errors: problems })
+}
 
 const today = async (ctx: Ctx) => dayOf(ctx.now.getTime(), await timeZoneOf(ctx))
 const lasts = ({ to_on }: Values, day: string) => typeof to_on !== 'string' || to_on > day
@@ -26,9 +30,9 @@ function refuseMisplaced(type: Type, values: Values): void {
   const errors = columns.flatMap(column => {
     const isGiven = typeof values[column] === 'string'
     if (isGiven === wanted.includes(column)) return []
-    const needs = `"${type.id}" is told of ${type.from} and ${type.to}`
+    const told = { type: type.id, from: type.from, to: type.to, end: column }
     return [
-      { path: column, message: `${needs}: ${column} ${isGiven ? 'does not belong there' : 'is missing'}.` },
+      { path: column, message: isGiven ? says.relation_end_strange(told) : says.relation_end_missing(told) },
     ]
   })
   if (errors.length > 0) throw invalid('relation_ends', errors)
@@ -37,14 +41,12 @@ function refuseMisplaced(type: Type, values: Values): void {
 async function refusePeriod(ctx: Ctx, type: Type, { from_on, to_on }: Values): Promise<void> {
   if (typeof to_on !== 'string') return
   if (typeof from_on === 'string' && to_on < from_on)
-    throw invalid('relation_period', [
-      { path: 'to_on', message: 'It ends before it begins. Give a later last day, or an earlier first one.' },
-    ])
+    throw invalid('relation_period', [{ path: 'to_on', message: says.relation_ends_early() }])
   if (type.id === 'works_at' && to_on > (await today(ctx)))
     throw invalid('relation_period', [
       {
         path: 'to_on',
-        message: "This day is still to come. Give it when it is there: the person's company is emptied then.",
+        message: says.relation_ends_later(),
       },
     ])
 }
@@ -96,8 +98,7 @@ function refuseUnwritable(ctx: Ctx, type: Type, ends: Ends, right: 'write' | 'de
   if (from || (to && type.id !== 'works_at')) return
   throw fail('forbidden', {
     code: 'records_read_only',
-    detail:
-      'Your role does not let you change this relation. Ask the owner of one of its ends or an administrator.',
+    detail: says.relation_not_yours(),
   })
 }
 
@@ -109,9 +110,7 @@ interface Ends {
 /** The same two in the same relation at the same time, or the other way round where that is a contradiction. */
 async function refuseRepeated(ctx: Ctx, type: Type, row: Values, { from, to }: Ends): Promise<void> {
   if (from.root_id === to.root_id)
-    throw invalid('relation_to_itself', [
-      { path: type.to, message: 'These two are one. Choose another one.' },
-    ])
+    throw invalid('relation_to_itself', [{ path: type.to, message: says.relation_to_itself() }])
   const tied = (
     one: End,
     root: string,
@@ -134,13 +133,13 @@ async function refuseRepeated(ctx: Ctx, type: Type, row: Values, { from, to }: E
   if (other.straight || isMutual(type))
     throw fail('conflict', {
       code: 'relation_repeated',
-      detail: 'This relation is there already for that time. Change that one, or give another period.',
-      errors: [{ path: 'from_on', message: 'overlaps with the same relation' }],
+      detail: says.relation_repeated(),
+      errors: [{ path: 'from_on', message: says.relation_overlaps() }],
     })
   throw fail('conflict', {
     code: 'relation_contradicts',
-    detail: 'These two are in this relation the other way round at that time. End or delete that one first.',
-    errors: [{ path: type.to, message: 'is in this relation the other way round' }],
+    detail: says.relation_contradicts(),
+    errors: [{ path: type.to, message: says.relation_turned() }],
   })
 }
 
