@@ -26,10 +26,10 @@ const today = async (ctx: Ctx) => dayOf(ctx.now.getTime(), await timeZoneOf(ctx)
 const lasts = ({ to_on }: Values, day: string) => typeof to_on !== 'string' || to_on > day
 
 function refuseMisplaced(type: Type, values: Values): void {
-  const wanted: readonly End[] = [type.from, type.to]
+  const wanted = new Set<End>([type.from, type.to])
   const errors = columns.flatMap(column => {
     const isGiven = typeof values[column] === 'string'
-    if (isGiven === wanted.includes(column)) return []
+    if (isGiven === wanted.has(column)) return []
     const told = { type: type.id, from: type.from, to: type.to, end: column }
     return [
       { path: column, message: isGiven ? says.relation_end_strange(told) : says.relation_end_missing(told) },
@@ -43,12 +43,7 @@ async function refusePeriod(ctx: Ctx, type: Type, { from_on, to_on }: Values): P
   if (typeof from_on === 'string' && to_on < from_on)
     throw invalid('relation_period', [{ path: 'to_on', message: says.relation_ends_early() }])
   if (type.id === 'works_at' && to_on > (await today(ctx)))
-    throw invalid('relation_period', [
-      {
-        path: 'to_on',
-        message: says.relation_ends_later(),
-      },
-    ])
+    throw invalid('relation_period', [{ path: 'to_on', message: says.relation_ends_later() }])
 }
 
 const beforeWrite: NonNullable<RecordHooks['beforeWrite']> = async (ctx, items) => {

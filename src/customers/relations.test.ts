@@ -33,7 +33,7 @@ type Body = Parameters<typeof app.call<typeof relationships.create>>[1]['body']
 const relate = async (body: Body) => (await app.call(relationships.create, { key: key(), body })).id
 const refusal = async (body: Body) => {
   const { status, body: told } = await app.ask(relationships.create, { key: key(), body })
-  return [status, (told as unknown as { code: string }).code]
+  return [status, (told as { code: string }).code]
 }
 const change = (id: string, body: Body) =>
   app.call(relationships.update, { key: key(), params: { id }, body })
@@ -252,13 +252,11 @@ describe('merged people and companies', () => {
     const before = await shown()
     await app.call(mergePeople, { key: key(), params: { id: vera }, body: { other_id: twin } })
     const merged = await listed(`person_id = "${vera}"`)
-    expect(merged.map(one => [one.type, one.person_id, one.company_id]).toSorted()).toEqual(
-      [
-        ['buys_for', vera, acme],
-        ['works_at', vera, acme],
-        ['works_at', vera, other],
-      ].toSorted(),
+    const ends = new Set(merged.map(one => [one.type, one.person_id, one.company_id].join()))
+    expect(ends).toEqual(
+      new Set([`buys_for,${vera},${acme}`, `works_at,${vera},${acme}`, `works_at,${vera},${other}`]),
     )
+    expect(merged).toHaveLength(3)
     expect(await refusal({ type: 'buys_for', person_id: vera, company_id: acme })).toEqual([
       409,
       'relation_repeated',
