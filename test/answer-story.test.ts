@@ -145,6 +145,18 @@ describe('a question, asked and answered', { timeout: 90_000 }, () => {
     await page.getByRole('heading', { name: 'No answers match' }).waitFor()
   })
 
+  test('the score narrows to a place by keyboard, says when nobody answered there, and widens again', async () => {
+    const { page } = owner
+    await page.goto(`${product.url}/measures`)
+    await page.getByRole('combobox', { name: 'Place' }).fill('Gate 9')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'No answers about Gate 9' }).waitFor()
+    expect(new URL(page.url()).searchParams.get('place')).toBe('Gate 9')
+    await page.getByRole('button', { name: 'Show every place and touchpoint' }).click()
+    await page.getByText('Indicative: fewer than thirty answers').waitFor()
+    expect(await page.getByRole('combobox', { name: 'Place' }).inputValue()).toBe('')
+  })
+
   test('each number of who answered opens its rows, by keyboard too', async () => {
     const { page } = owner
     await page.getByRole('button', { name: 'Answered: 1', exact: true }).focus()

@@ -291,6 +291,36 @@ describe('segments', () => {
     expect(asked.body).toMatchObject({ code: 'survey_is_anonymous' })
   })
 
+  test('numbers are cut by all records of a confidential survey, not by the values of those who answered', async () => {
+    const sizes = [100, 4711, 10, 20, 1000, 8000, 90_000]
+    const companies = await someCompanies(sizes.length)
+    await cast.app.machine.workspaceTransaction(
+      { workspace_id: cast.here.id, actor: { kind: 'system', id: 'test' } },
+      async ctx => {
+        for (const [index, employees] of sizes.entries())
+          await ctx.db
+            .updateTable('company')
+            .set({ employees })
+            .where('id', '=', companies[index] ?? '')
+            .execute()
+      },
+    )
+    const people = await Promise.all(
+      Array.from({ length: 12 }, (_, index) =>
+        cast.makePerson(`Sized ${index}`, { company_id: companies[index % 2] ?? '' }),
+      ),
+    )
+    const told = people.map(person_id => ({ value: 4, person_id }))
+    const ranges = async (anonymity: Survey['anonymity']) => {
+      const survey = await csat({ anonymity })
+      await tell(survey, told)
+      const found = await segments('csat', { survey_id: survey.id, by: 'company.employees' })
+      return found.segments.flatMap(({ label }) => label?.number ?? [])
+    }
+    expect((await ranges('identified')).toSorted()).toEqual(['100..100', '100..4711'])
+    expect((await ranges('confidential')).toSorted()).toEqual(['1000..8000', '20..1000'])
+  })
+
   test('a change is not told of a confidential survey where either side of it is withheld', async () => {
     const survey = await csat({ anonymity: 'confidential' })
     const wave = (at: string, places: Record<string, number>) =>

@@ -4,7 +4,7 @@ import { fail } from '../core/errors.ts'
 import type { CatalogueField } from '../records/catalogue.contract.ts'
 import { filterCondition, getKind } from '../records/index.ts'
 import { findKind } from '../records/kind.contract.ts'
-import type { AskedSurveys } from './asked-surveys.ts'
+import { type AskedSurveys, isGuarded } from './asked-surveys.ts'
 import { answers, type Population } from './population.ts'
 import { workspaceFacts } from './surveys.ts'
 
@@ -91,7 +91,8 @@ export async function segmentsBy(
       detail: 'An anonymous survey does not know who answered. Choose the place or the touchpoint instead.',
     })
   const joined = { ...population, joins: await joinsOf(ctx, kind, population) }
-  return { population: joined, ...(await groupOf(ctx, joined, kind, field)) }
+  const everybody = isGuarded(asked.surveys) ? await everybodyOf(ctx, kind) : undefined
+  return { population: joined, ...(await groupOf(ctx, joined, { kind, field, everybody })) }
 }
 
 /** The person as seg_p, the company as seg_w; those the reader may not see stay out. */
@@ -108,15 +109,28 @@ async function joinsOf(ctx: Ctx, kind: 'person' | 'company', { joins }: Populati
       and ${await seen('company', 'seg_w')}`
 }
 
+/** All records that the reader may see, under the alias of their kind. */
+async function everybodyOf(ctx: Ctx, kind: 'person' | 'company'): Promise<RawBuilder<unknown>> {
+  const alias = kind === 'person' ? 'seg_p' : 'seg_w'
+  return sql`${sql.ref(kind)} ${sql.ref(alias)} where ${sql.ref(`${alias}.workspace_id`)} = ${ctx.workspace_id}
+    and ${await filterCondition(ctx, { kind, filter: '', alias })}`
+}
+
+interface Grouped {
+  kind: 'person' | 'company'
+  field: CatalogueField
+  /** Of a guarded survey, whose cuts would otherwise be values of people who answered. */
+  everybody: RawBuilder<unknown> | undefined
+}
+
 async function groupOf(
   ctx: Ctx,
   population: Population,
-  kind: 'person' | 'company',
-  field: CatalogueField,
+  { kind, field, everybody }: Grouped,
 ): Promise<Pick<Segmenting, 'group' | 'labels'>> {
   const value = valueOf(kind, field)
   const labels = new Map((field.options ?? []).map(option => [option.id, { ...option.label }] as const))
-  if (field.type === 'number' || field.type === 'money') return quartiles(ctx, population, value)
+  if (field.type === 'number' || field.type === 'money') return quartiles(ctx, population, value, everybody)
   if (field.type === 'date') return { group: sql`to_char((${value})::date, 'YYYY')`, labels }
   if (field.type === 'date_time') {
     const { time_zone } = await workspaceFacts(ctx)
@@ -132,12 +146,20 @@ function valueOf(kind: 'person' | 'company', { key, id }: CatalogueField): RawBu
   return sql.ref(`${alias}.${column}`)
 }
 
-/** Numbers in four parts of as many answers each, as far as equal values allow. */
-async function quartiles(ctx: Ctx, population: Population, value: RawBuilder<unknown>) {
+/** Numbers in four parts of as many answers each, or as many records, as far as equal values allow. */
+async function quartiles(
+  ctx: Ctx,
+  population: Population,
+  value: RawBuilder<unknown>,
+  everybody: RawBuilder<unknown> | undefined,
+) {
   const number = sql`(${value})::float8`
+  const numbers = everybody
+    ? sql`select ${number} as number from ${everybody}`
+    : answers(ctx, population, sql`${number} as number`)
   const { rows } = await sql<{ low: number | null; high: number | null; cuts: number[] | null }>`
     select min(number) as low, max(number) as high, percentile_disc(array[0.25, 0.5, 0.75]) within group (order by number) as cuts
-    from (${answers(ctx, population, sql`${number} as number`)}) answered`.execute(ctx.db)
+    from (${numbers}) numbered`.execute(ctx.db)
   const { low = null, high = null, cuts = null } = rows[0] ?? {}
   if (low === null || high === null || cuts === null)
     return { group: sql`null`, labels: new Map<string, Label>() }

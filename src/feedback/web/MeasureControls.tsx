@@ -1,6 +1,5 @@
-import { Button, Group, Select, Switch, TextInput } from '@mantine/core'
+import { Group, Select, Switch, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
-import { IconX } from '@tabler/icons-react'
 import { t } from '../../core/web/i18n.ts'
 import type { useSearchParams } from '../../core/web/navigation.tsx'
 import { useInfinite } from '../../core/web/query.ts'
@@ -8,6 +7,7 @@ import { measures } from '../measures.contract.ts'
 import { intervals } from '../responses.contract.ts'
 import { listSurveys } from '../surveys.contract.ts'
 import { type Choice, nothingPicked, ranges } from './measure-query.ts'
+import { PartPicker } from './PartPicker.tsx'
 
 export type SetSearch = ReturnType<typeof useSearchParams>[1]
 
@@ -74,15 +74,15 @@ export function MeasureControls({ choice, setSearch, hasWeights }: MeasureContro
         defaultValue={choice.filter}
         onChange={event => filter(event.currentTarget.value)}
       />
-      {(choice.place ?? choice.touchpoint) && (
-        <Button
-          variant="default"
-          rightSection={<IconX size={14} aria-hidden />}
-          onClick={() => setSearch({ ...reset, place: null, touchpoint: null })}
-        >
-          {[choice.place, choice.touchpoint].filter(Boolean).join(' · ')}
-        </Button>
-      )}
+      {(['place', 'touchpoint'] as const).map(part => (
+        <PartPicker
+          // Chosen elsewhere on the page, it begins anew with what was chosen.
+          key={`${part} ${choice[part] ?? ''}`}
+          part={part}
+          choice={choice}
+          onPick={value => setSearch({ ...reset, [part]: value })}
+        />
+      ))}
       {(hasWeights || choice.weights === 'on') && (
         <Switch
           label={t('feedback.score.weights')}

@@ -48,7 +48,7 @@ export default function MeasurePage() {
     >
       <MeasureControls choice={choice} setSearch={setSearch} hasWeights={measured?.has_weights ?? false} />
       {found.error && <ErrorState error={found.error} onRetry={() => void found.refetch()} />}
-      {measured && measured.n === 0 && !found.error && <NothingYet />}
+      {measured && measured.n === 0 && !found.error && <NothingYet choice={choice} setSearch={setSearch} />}
       {measured && (measured.n !== 0 || measured.answered.invited > 0) && !found.error && (
         <>
           <Figures measured={measured} asked={asked} choice={choice} setSearch={setSearch} onPick={pick} />
@@ -64,6 +64,7 @@ export default function MeasurePage() {
           <Text size="xs" c="dimmed" mt="md">
             {t('feedback.score.asOf', { at: formatDateTime(measured.as_of) })}
             {measured.kind === 'relational' && ` · ${t('feedback.score.oneEach')}`}
+            {(choice.place ?? choice.touchpoint) && ` · ${t('feedback.score.partOnly')}`}
           </Text>
         </>
       )}
@@ -107,6 +108,7 @@ function Figures({ measured, asked, choice, setSearch, onPick }: FiguresProps) {
         choice={choice}
         measured={measured}
         onBy={by => setSearch({ ...nothingPicked, by })}
+        onNarrow={part => setSearch({ ...nothingPicked, ...part })}
         onPick={({ group, value }) => onPick({ segment: group, ...(value === null ? {} : { value }) })}
       />
       <Representation
@@ -118,7 +120,22 @@ function Figures({ measured, asked, choice, setSearch, onPick }: FiguresProps) {
   )
 }
 
-function NothingYet() {
+function NothingYet({ choice, setSearch }: Pick<FiguresProps, 'choice' | 'setSearch'>) {
+  const part = [choice.place, choice.touchpoint].filter(Boolean).join(' · ')
+  if (part)
+    return (
+      <EmptyState
+        icon={IconGauge}
+        title={t('feedback.score.partTitle', { part })}
+        action={
+          <Button onClick={() => setSearch({ ...nothingPicked, place: null, touchpoint: null })}>
+            {t('feedback.score.partAction')}
+          </Button>
+        }
+      >
+        {t('feedback.score.partText')}
+      </EmptyState>
+    )
   return (
     <EmptyState
       icon={IconGauge}

@@ -46,10 +46,12 @@ interface MeasureSegmentsProps {
   measured: Measured
   onBy: (by: string | null) => void
   onPick: (segment: Pick<Segment, 'group' | 'value'>) => void
+  /** The whole page about one place or touchpoint. */
+  onNarrow: (part: { place: string } | { touchpoint: string }) => void
 }
 
 /** The measure by place, touchpoint or a field of the record; what differs or changed is marked only where a test says so. */
-export function MeasureSegments({ asked, choice, measured, onBy, onPick }: MeasureSegmentsProps) {
+export function MeasureSegments({ asked, choice, measured, onBy, ...pressed }: MeasureSegmentsProps) {
   const { data, error, refetch } = useSegments(asked, choice.by)
   const fields = (data?.fields ?? []).map(({ by, label }) => ({
     value: by,
@@ -86,7 +88,7 @@ export function MeasureSegments({ asked, choice, measured, onBy, onPick }: Measu
         <Text size="sm">{t(`feedback.segments.empty.${known(choice.by)}`)}</Text>
       )}
       {shown && !shown.withheld && !isNothing(shown.segments) && (
-        <SegmentTable by={choice.by} segments={shown.segments} measured={measured} onPick={onPick} />
+        <SegmentTable by={choice.by} segments={shown.segments} measured={measured} {...pressed} />
       )}
     </Card>
   )
@@ -95,12 +97,12 @@ export function MeasureSegments({ asked, choice, measured, onBy, onPick }: Measu
 /** All in the one group of those of whom nothing is known. */
 const isNothing = (segments: readonly Segment[]) => segments.every(({ group }) => group === 'unknown')
 
-type SegmentTableProps = Pick<MeasureSegmentsProps, 'measured' | 'onPick'> & {
+type SegmentTableProps = Pick<MeasureSegmentsProps, 'measured' | 'onPick' | 'onNarrow'> & {
   by: string
   segments: readonly Segment[]
 }
 
-function SegmentTable({ by, segments, measured, onPick }: SegmentTableProps) {
+function SegmentTable({ by, segments, measured, onPick, onNarrow }: SegmentTableProps) {
   const { unit } = measured
   return (
     <Table.ScrollContainer minWidth={560}>
@@ -119,7 +121,7 @@ function SegmentTable({ by, segments, measured, onPick }: SegmentTableProps) {
           {segments.map(segment => (
             <Table.Tr key={`${segment.group} ${segment.value}`}>
               <Table.Th scope="row" fw={400}>
-                {nameOf(by, segment)}
+                <SegmentName by={by} segment={segment} onNarrow={onNarrow} />
               </Table.Th>
               <Table.Td ta="right">{scoreText(unit, segment.score)}</Table.Td>
               <Table.Td ta="right">
@@ -155,6 +157,26 @@ function SegmentTable({ by, segments, measured, onPick }: SegmentTableProps) {
         </Table.Tbody>
       </Table>
     </Table.ScrollContainer>
+  )
+}
+
+/** A place or touchpoint takes the whole page there; what is known of nobody, or of many, takes it nowhere. */
+function SegmentName({
+  by,
+  segment,
+  onNarrow,
+}: Pick<SegmentTableProps, 'by' | 'onNarrow'> & { segment: Segment }) {
+  const { group, value } = segment
+  const name = nameOf(by, segment)
+  if (group !== 'value' || value === null || known(by) === 'field') return name
+  return (
+    <UnstyledButton
+      className={classes.number}
+      title={t('feedback.segments.narrow', { name })}
+      onClick={() => onNarrow(by === 'place' ? { place: value } : { touchpoint: value })}
+    >
+      {name}
+    </UnstyledButton>
   )
 }
 
