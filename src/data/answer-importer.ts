@@ -5,7 +5,7 @@ import { identifyPeople, normalForm } from '../customers/index.ts'
 import { importAnswers } from '../feedback/index.ts'
 import { definitions, isMeasure } from '../feedback/measures.contract.ts'
 import { surveyFor } from './answer-survey.ts'
-import { countDigests, digestOf } from './digests.ts'
+import { countDigests, digestOf, idWithin } from './digests.ts'
 import { type Chunk, type Importer, type RowOutcome, understand, writeReadable } from './import-chunk.ts'
 import type { ImportPlan } from './import-plan.ts'
 import { type Identifier, identifiersOf } from './interaction-rows.ts'
@@ -55,7 +55,7 @@ function answerReader(plan: ImportPlan) {
 
   const messageId = ({ values, raw }: ReadRow): string => {
     const own = text(values.message_id)
-    if (own) return `${settings.source}:${own}`.slice(0, 100)
+    if (own) return idWithin(settings.source, own)
     const cells = Object.entries(raw).toSorted(([a], [b]) => (a < b ? -1 : 1))
     const digest = digestOf(JSON.stringify([settings.source, usual, cells]))
     return createHash('sha256')

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { countDigests, digestOf } from './digests.ts'
+import { countDigests, digestOf, idWithin } from './digests.ts'
 
 test('each digest is counted on its own, also past many growths', () => {
   const seen = countDigests()
@@ -21,4 +21,11 @@ test('it counts like a map does', () => {
       }
     }),
   )
+})
+
+test('two long ids that begin alike stay two', () => {
+  const long = (end: string) => idWithin('crm', `${'https://tickets.example/'.repeat(5)}${end}`)
+  expect(idWithin('crm', '4711')).toBe('crm:4711')
+  expect(long('1')).not.toBe(long('2'))
+  expect([long('1').length, long('1')]).toEqual([100, long('1')])
 })

@@ -69,3 +69,13 @@ export function grown(numbers: Uint32Array<ArrayBuffer>, length: number): Uint32
 }
 
 export const digestOf = (text: string): Buffer => createHash('sha256').update(text).digest()
+
+const id_chars = 100
+
+/** The id that a row names, within its system. A long one ends in its digest: cut off, it would be the beginning of many. */
+export function idWithin(source: string, own: string): string {
+  const id = `${source}:${own}`
+  if (id.length <= id_chars) return id
+  const end = createHash('sha256').update(id).digest('base64url')
+  return `${id.slice(0, id_chars - end.length - 1).toWellFormed()}:${end}`
+}

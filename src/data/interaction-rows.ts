@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { countryCode } from '../customers/index.ts'
 import { channels } from '../timeline/timeline.contract.ts'
 import type { Amount } from './cells.ts'
-import { countDigests, digestOf } from './digests.ts'
+import { countDigests, digestOf, idWithin } from './digests.ts'
 import type { ImportPlan } from './import-plan.ts'
 import type { ImportSettings } from './imports.contract.ts'
 import { multiply, toMinor } from './numbers.ts'
@@ -120,7 +120,7 @@ export function interactionReader(plan: ImportPlan, workspace_currency: string) 
 
   const messageId = ({ values, raw }: ReadRow): string => {
     const own = text(values.message_id)
-    if (own) return `${settings.source}:${own}`.slice(0, 100)
+    if (own) return idWithin(settings.source, own)
     // Two equal lines in one file are two interactions; the second has its own id, in this file and in the next export.
     const row = JSON.stringify([settings.source, Object.entries(raw).sort(([a], [b]) => (a < b ? -1 : 1))])
     const digest = digestOf(row)
