@@ -15,7 +15,7 @@ import {
   removeSecondFactor,
   renewRecoveryCodes,
 } from './second-factor.contract.ts'
-import { getSession, signIn } from './session.contract.ts'
+import { changePassword, getSession, signIn } from './session.contract.ts'
 import { codeAt, counterAt } from './totp.ts'
 import { getWorkspace, updateWorkspace } from './workspaces.contract.ts'
 
@@ -160,6 +160,13 @@ describe('signing in', () => {
     expect((await pass(await stepOf(), now())).status).toBe(429)
     app.clock.advance(16 * 60_000)
     expect((await pass(await stepOf(), now())).status).toBe(200)
+  })
+
+  test('is over for whoever has given the old password only, once there is a new one', async () => {
+    const step = await stepOf()
+    const body = { current_password: password, new_password: 'nine herons over the northern marsh' }
+    await app.call(changePassword, { headers, body })
+    expect((await pass(step, now())).body).toMatchObject({ code: 'step_over' })
   })
 
   test('with a link for a new password owes the code as well', async () => {

@@ -273,6 +273,9 @@ export async function revokeSessions(
   if (which.except !== undefined) query = query.where('id', '<>', which.except)
   if (which.passkey_id !== undefined) query = query.where('passkey_id', '=', which.passkey_id)
   const { numUpdatedRows } = await query.executeTakeFirst()
+  // Whoever has given the password so far has given the one that may just have been changed.
+  if (which.only === undefined)
+    await db.deleteFrom('sign_in_step').where('account_id', '=', which.account_id).execute()
   await announce(db, { of: 'account', id: which.account_id })
   return Number(numUpdatedRows)
 }

@@ -94,6 +94,14 @@ describe('a view', () => {
     await expect(cast.as(other, ctx => getSavedView(ctx, id))).rejects.toMatchObject(missing)
   })
 
+  it('of somebody else is not made private: it would be gone for who did it', async () => {
+    const { id } = await save(agent(), { shared: 'workspace' })
+    await expect(cast.as(admin(), ctx => changeView(ctx, id, { shared: 'private' }))).rejects.toMatchObject({
+      code: 'view_of_another',
+    })
+    await cast.as(agent(), ctx => changeView(ctx, id, { shared: 'private' }))
+  })
+
   it('that is shared with a role is not there for another', async () => {
     const { id } = await save(admin(), { shared: 'role', role: 'agent' })
     expect(await listed(agent())).toContain(id)
@@ -166,6 +174,14 @@ describe('a shared view that names what its reader may not see', () => {
 })
 
 describe('the view that a list opens with', () => {
+  it('is chosen twice at the same moment and is one', async () => {
+    const { id } = await save(manager())
+    const choose = () => cast.as(manager(), ctx => setDefaultView(ctx, { kind: 'contact', view_id: id }))
+    await Promise.all(Array.from({ length: 5 }, choose))
+    expect((await cast.as(manager(), ctx => getSavedView(ctx, id))).is_my_default).toBe(true)
+    await cast.as(manager(), ctx => setDefaultView(ctx, { kind: 'contact', view_id: null }))
+  })
+
   it("is one's own, or else the role's, and only one that is seen", async () => {
     const [mine, shared] = [await save(agent()), await save(admin(), { shared: 'role', role: 'agent' })]
     await cast.as(agent(), ctx => setDefaultView(ctx, { kind: 'contact', view_id: mine.id }))

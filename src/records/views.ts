@@ -133,11 +133,10 @@ async function getRow(ctx: Ctx, id: string, { gone = false } = {}): Promise<Row>
 async function getChangeable(ctx: Ctx, id: string, options: { gone?: boolean } = {}): Promise<Row> {
   const row = await getRow(ctx, id, options)
   if (mayChange(ctx, row)) return row
-  throw fail('forbidden', {
-    code: 'view_of_another',
-    detail: says.view_of_another(),
-  })
+  throw ofAnother()
 }
+
+const ofAnother = () => fail('forbidden', { code: 'view_of_another', detail: says.view_of_another() })
 
 export const getSavedView = async (ctx: Ctx, id: string): Promise<View> =>
   shown(ctx, await loadCatalogue(ctx), await getRow(ctx, id))
@@ -213,6 +212,8 @@ export async function changeView(ctx: Ctx, id: string, changes: ViewChanges): Pr
   await refuseUnreadable(ctx, await getKind(ctx, row.kind), changes)
   const { columns, shared, role, name, ...plain } = changes
   const as = sharedAs({ shared: shared ?? row.shared, role: role ?? row.role }, row.owner_id)
+  // It would be out of sight of whoever does it, as if it were gone.
+  if (as.shared === 'private' && row.owner_id !== ctx.principal.member_id) throw ofAnother()
   await write(ctx, id, {
     ...plain,
     ...as,
@@ -265,15 +266,18 @@ export async function setDefaultView(
         errors: [{ path: 'view_id', message: says.not_shared_with_role() }],
       })
   }
+  if (view_id !== null) {
+    await ctx.db
+      .insertInto('list_view_default')
+      .values({ workspace_id: ctx.workspace_id, kind, holder, view_id })
+      .onConflict(clash => clash.columns(['workspace_id', 'kind', 'holder']).doUpdateSet({ view_id }))
+      .execute()
+    return
+  }
   await ctx.db
     .deleteFrom('list_view_default')
     .where('workspace_id', '=', ctx.workspace_id)
     .where('kind', '=', kind)
     .where('holder', '=', holder)
-    .execute()
-  if (view_id === null) return
-  await ctx.db
-    .insertInto('list_view_default')
-    .values({ workspace_id: ctx.workspace_id, kind, holder, view_id })
     .execute()
 }
