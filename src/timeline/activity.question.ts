@@ -5,6 +5,7 @@ import { fail, failureOf } from '../core/errors.ts'
 import type { Machine } from '../core/machine.ts'
 import type { activity } from './activity.contract.ts'
 import { projectionLag } from './projection.ts'
+import { says } from './says.ts'
 
 type Question = z.output<(typeof activity)['query']>
 
@@ -18,14 +19,14 @@ export async function askActivity(machine: Machine, principal: Principal, questi
   if (read !== 'all')
     throw fail('forbidden', {
       code: 'aggregate_withheld',
-      detail: 'You see only some of the people, and this number would count all.',
+      detail: says.aggregate_withheld(),
     })
   const time_zone = await zoneOf(machine, principal)
   const to = question.to ?? dayIn(time_zone, machine.clock.now())
   const from = question.from ?? dayIn('UTC', new Date(Date.parse(to) - 29 * dayMs))
   const length = (Date.parse(to) - Date.parse(from)) / dayMs
   if (!(length >= 0 && length < mostDays))
-    throw fail('invalid', { detail: `Ask for 1 to ${mostDays} days, the first before the last.` })
+    throw fail('invalid', { detail: says.ask_for_days({ most: mostDays }) })
   const { watermark } = await projectionLag(machine)
   const days = await machine.clickhouse
     .query<{ day: string; channel: string; interactions: number; people?: number }>({
@@ -45,7 +46,7 @@ async function explain(machine: Machine, error: unknown): Promise<never> {
   if (row?.result !== 0) throw error
   throw fail('unavailable', {
     code: 'analytics_starting',
-    detail: 'Analytics are being prepared. Is a worker running?',
+    detail: says.analytics_starting(),
     retry_after_s: 5,
     cause: error,
   })

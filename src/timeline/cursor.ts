@@ -1,4 +1,5 @@
 import { fail } from '../core/errors.ts'
+import { says } from './says.ts'
 
 /** Where a reader is in the two logs: each has its own order, and a page ends somewhere in both. */
 export interface Place {
@@ -29,6 +30,6 @@ export function readPlace(text: string | undefined): Place {
       change: typeof change === 'string' ? change : null,
     }
   } catch {
-    throw fail('invalid', { code: 'invalid_cursor', detail: 'Use the value of `next` from the page before.' })
+    throw fail('invalid', { code: 'invalid_cursor', detail: says.invalid_cursor() })
   }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from '../core/endpoint.ts'
+import { sentence } from '../core/text.ts'
 
 /** The latest events as they came in, accepted and refused: what a developer looks at while connecting a source. */
 export const listEvents = endpoint({
@@ -32,6 +33,7 @@ export const listEvents = endpoint({
         received_at: z.string(),
         code: z.string(),
         detail: z.string(),
+        sentence: sentence().nullable(),
         message_id: z.string().nullable(),
         source: z.string().nullable(),
         sample: z.string(),

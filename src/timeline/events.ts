@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
+import type { Sentence } from '../core/text-sentence.ts'
 import { reachOf, withinReach } from './reach.ts'
 
 interface AcceptedEvent {
@@ -21,6 +22,7 @@ interface RejectedEvent {
   received_at: Date
   code: string
   detail: string
+  sentence: Sentence | null
   message_id: string | null
   source: string | null
   sample: string
@@ -42,7 +44,7 @@ export async function listEvents(ctx: Ctx, { limit }: { limit: number }) {
   // A refused event belongs to nobody, so nobody's reach but the widest covers it.
   if (reachOf(ctx) !== 'all') return { accepted: accepted.rows, rejected: [] }
   const rejected = await sql<RejectedEvent>`
-    select slot::text as id, received_at, code, detail, message_id, source, sample from rejected_event
+    select slot::text as id, received_at, code, detail, sentence, message_id, source, sample from rejected_event
     where workspace_id = ${ctx.workspace_id}
     order by received_at desc, slot desc limit ${limit}`.execute(ctx.db)
   return { accepted: accepted.rows, rejected: rejected.rows }

@@ -2,8 +2,10 @@ import { sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
 import { failureOf } from '../core/errors.ts'
 import type { Machine } from '../core/machine.ts'
+import { told } from '../core/text-sentence.ts'
 import { identifyCompanies, identifyPeople, type PersonSighting } from '../customers/index.ts'
 import { keepRejections } from './rejected.ts'
+import { says } from './says.ts'
 
 // What events teach about people and companies is folded after they are stored, in order, by one process a time: the
 // acknowledgement waits for no lock on people, and an event that cannot be folded holds up nobody. The cursor moves in
@@ -65,7 +67,7 @@ async function foldOneByOne(machine: Machine, workspaceId: string, horizon: stri
       ctx,
       failed.map(event => ({
         code: 'not_folded',
-        detail: 'The event is on the timeline, but what it says about the person could not be read.',
+        ...told(says.not_folded()),
         message_id: event.message_id,
         source: event.source,
         sample: JSON.stringify(event.properties).slice(0, 4000),

@@ -1,6 +1,8 @@
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
+import { told } from '../core/text-sentence.ts'
 import { isPlainObject, type Json } from './json-shape.ts'
+import { says } from './says.ts'
 import {
   type EventType,
   parseSegmentEvent,
@@ -70,8 +72,12 @@ export function readEvents(json: unknown, type: EventType | undefined, received:
   }
   const list = isPlainObject(json) ? json['batch'] : undefined
   if (!isPlainObject(json) || !Array.isArray(list)) {
-    const detail = 'The body of a batch needs a list named "batch".'
-    batch.rejections.push({ code: 'no_batch', detail, message_id: null, sample: '' })
+    batch.rejections.push({
+      code: 'no_batch',
+      ...told(says.batch_needs_list()),
+      message_id: null,
+      sample: '',
+    })
     return batch
   }
   for (const raw of list) take(raw, { ...received, sent_at: json['sentAt'], context: json['context'] })

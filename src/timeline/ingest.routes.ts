@@ -2,9 +2,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { sql } from 'kysely'
 import { fail } from '../core/errors.ts'
 import type { Machine } from '../core/machine.ts'
+import { told } from '../core/text-sentence.ts'
 import { findWriteKey } from '../identity/index.ts'
 import { createIngest, type Ingest, type Sender } from './ingest.ts'
 import { readBody, readEvents, writeKeyOf } from './ingest-body.ts'
+import { says } from './says.ts'
 import type { EventType } from './segment-event.ts'
 import { demandQuota, strangerOf } from './write-key-limits.ts'
 
@@ -93,7 +95,7 @@ async function receive(
   if (!sender)
     throw fail('unauthenticated', {
       code: 'unknown_write_key',
-      detail: 'Send a write key as the user name of Basic authorization, or as writeKey.',
+      detail: says.unknown_write_key(),
     })
   const currency = await outage(currencies(sender))
   const batch = readEvents(body.json, type, { received_at, currency })
@@ -107,8 +109,8 @@ async function receive(
 }
 
 const unreadable = {
-  unreadable: 'The body is not JSON.',
-  too_large: 'Unpacked the body has more than 16 MB.',
+  unreadable: says.not_json(),
+  too_large: says.body_too_large(),
 }
 
 /** Whoever connects a source looks at the event debugger, and not at what a library does with a 400. */
@@ -122,7 +124,7 @@ async function noteUnreadable(
   if (!sender) return
   await demandQuota(machine, sender, 1)
   const sample = Buffer.isBuffer(body) ? body.toString('utf8', 0, 1000).replaceAll('\u0000', '') : ''
-  const rejection = { code: problem, detail: unreadable[problem], message_id: null, sample }
+  const rejection = { code: problem, ...told(unreadable[problem]), message_id: null, sample }
   await outage(ingest.accept(sender, { events: [], rejections: [rejection] }))
 }
 

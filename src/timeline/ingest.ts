@@ -2,6 +2,7 @@ import type { Ctx } from '../core/ctx.ts'
 import { fail, failureOf } from '../core/errors.ts'
 import { newId } from '../core/id.ts'
 import type { Machine } from '../core/machine.ts'
+import { told } from '../core/text-sentence.ts'
 import { resolveIdentifiers } from '../customers/index.ts'
 import type { Batch } from './ingest-body.ts'
 import { countNewInteractions, ensureMonths, type InteractionRow } from './interaction-rows.ts'
@@ -13,6 +14,7 @@ import {
   rememberIdentifier,
 } from './known-identifiers.ts'
 import { keepRejections } from './rejected.ts'
+import { says } from './says.ts'
 import type { Rejection, SegmentEvent } from './segment-event.ts'
 
 // Requests that arrive while a statement is under way share the next one: no timer, no latency when it is quiet, and
@@ -148,7 +150,7 @@ const isAboutData = (error: unknown) =>
 
 const refusalOf = (event: SegmentEvent | undefined): Rejection => ({
   code: 'not_storable',
-  detail: 'The event holds values that cannot be stored.',
+  ...told(says.not_storable()),
   message_id: event?.message_id ?? null,
   sample: event?.properties.slice(0, 4000) ?? '',
 })
@@ -187,7 +189,7 @@ async function storeAll(
 
 const worthless = (event: SegmentEvent): Rejection => ({
   code: 'worthless_identifier',
-  detail: `Ids such as "${event.identifiers[0]?.value.slice(0, 40) ?? ''}" identify nobody.`,
+  ...told(says.worthless_identifier({ id: event.identifiers[0]?.value.slice(0, 40) ?? '' })),
   message_id: event.message_id,
   sample: event.properties.slice(0, 4000),
 })

@@ -1,3 +1,5 @@
+import type { Said } from '../core/text-sentence.ts'
+import { says } from './says.ts'
 /** What PostgreSQL's jsonb and our own stack can hold of a JSON value that came from outside. */
 export type Json = Record<string, unknown>
 
@@ -6,14 +8,11 @@ const maxDepth = 20
 export const isPlainObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-export function jsonProblem(value: unknown, depth = 0): { code: string; detail: string } | undefined {
+export function jsonProblem(value: unknown, depth = 0): { code: string; said: Said } | undefined {
   if (typeof value === 'string')
-    return value.includes('\u0000')
-      ? { code: 'nul_character', detail: 'The event holds a NUL character, which no text can hold.' }
-      : undefined
+    return value.includes('\u0000') ? { code: 'nul_character', said: says.nul_character() } : undefined
   if (typeof value !== 'object' || value === null) return undefined
-  if (depth > maxDepth)
-    return { code: 'too_deep', detail: `The event is nested more than ${maxDepth} levels deep.` }
+  if (depth > maxDepth) return { code: 'too_deep', said: says.too_deep({ most: maxDepth }) }
   if (Array.isArray(value)) {
     for (const item of value) {
       const problem = jsonProblem(item, depth + 1)

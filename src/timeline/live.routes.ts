@@ -5,6 +5,7 @@ import type { LiveChange } from '../core/live.ts'
 import type { Machine } from '../core/machine.ts'
 import { authenticate, onRightsChanged } from '../identity/index.ts'
 import { live } from './live.contract.ts'
+import { says } from './says.ts'
 
 const lifetimeMs = 5 * 60_000
 
@@ -14,7 +15,7 @@ export function liveRoutes(app: FastifyInstance, machine: Machine): void {
     if (!request.principal) throw fail('unauthenticated')
     let principal: Principal = request.principal
     const query = live.query.safeParse(request.query)
-    if (!query.success) throw fail('invalid', { detail: 'A live stream takes nothing but the place, after.' })
+    if (!query.success) throw fail('invalid', { detail: says.live_takes_after() })
     const header = request.headers['last-event-id']
     const place = typeof header === 'string' ? header : query.data.after
     reply.hijack()

@@ -5,6 +5,7 @@ import { readCursor, rebuildLock, sendBatch, sendingLock } from './projection.ts
 import { copyOut, interactionColumns, interactionsOf, type Range } from './projection-copy.ts'
 import { erasurePosition, repeatErasures } from './projection-erasures.ts'
 import { makeDictionary, reloadDictionary, resendOwners } from './projection-owners.ts'
+import { says } from './says.ts'
 
 // The copy is made anew beside the one in use, while that one goes on being fed, and takes its place in one step.
 
@@ -20,8 +21,7 @@ export async function rebuildProjection(machine: Machine): Promise<Rebuilt> {
     const { rows } = await client.query<{ locked: boolean }>('select pg_try_advisory_lock($1) as locked', [
       rebuildLock,
     ])
-    if (!rows[0]?.locked)
-      throw fail('conflict', { code: 'rebuild_running', detail: 'The projection is being rebuilt already.' })
+    if (!rows[0]?.locked) throw fail('conflict', { code: 'rebuild_running', detail: says.rebuild_running() })
     try {
       const started = performance.now()
       const count = await rebuild(machine, client)

@@ -2,10 +2,12 @@ import { sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
 import { newId } from '../core/id.ts'
 import { ownersWithin } from '../core/reach.ts'
+import { type Said, told } from '../core/text-sentence.ts'
 import { notePeopleSeen, resolveIdentifiers, type Subject, syntheticIdentifiers } from '../customers/index.ts'
 import { sortIdentifiers } from './identifiers.ts'
 import { ensureMonths, type InteractionRow, insertInteractions } from './interaction-rows.ts'
 import { jsonProblem, toStorableJson } from './json-shape.ts'
+import { says } from './says.ts'
 import type { InteractionIdentifier, InteractionOutcome, NewInteractionItem } from './timeline.contract.ts'
 
 /** What callers inside may add to what the API takes. */
@@ -35,7 +37,7 @@ export async function recordInteractions(
   for (const [index, item] of items.entries()) {
     const ids = identified[index] ?? []
     const problem = problemOf(ctx, item, ids)
-    if (problem) outcomes[index] = { index, status: 'rejected', ...problem }
+    if (problem) outcomes[index] = { index, status: 'rejected', code: problem.code, ...told(problem.said) }
     else rows.push({ index, row: rowOf(ctx, item, ids, fold) })
   }
   await ensureMonths(
@@ -107,26 +109,20 @@ async function knownRecords(ctx: Ctx, kind: 'person' | 'company', ids: string[])
   return rows.map(row => row.id)
 }
 
-function problemOf(
-  ctx: Ctx,
-  item: NewInteraction,
-  ids: number[],
-): { code: string; detail: string } | undefined {
-  if (item.person_id && item.company_id)
-    return { code: 'invalid', detail: 'Name a person or a company, not both.' }
+function problemOf(ctx: Ctx, item: NewInteraction, ids: number[]): { code: string; said: Said } | undefined {
+  if (item.person_id && item.company_id) return { code: 'invalid', said: says.not_both() }
   if (!ids.length)
     return item.person_id || item.company_id
-      ? { code: 'not_found', detail: 'There is no such person or company.' }
-      : { code: 'no_identifier', detail: 'Name a person, a company or at least one usable identifier.' }
+      ? { code: 'not_found', said: says.no_such_customer() }
+      : { code: 'no_identifier', said: says.no_identifier() }
   const at = timeOf(ctx, item).getTime()
-  if (!(at >= 0) || at > ctx.now.getTime() + dayMs)
-    return { code: 'absurd_date', detail: 'The time lies before 1970 or more than a day in the future.' }
+  if (!(at >= 0) || at > ctx.now.getTime() + dayMs) return { code: 'absurd_date', said: says.absurd_date() }
   if ((item.amount_minor === undefined) !== (item.currency === undefined))
-    return { code: 'invalid', detail: 'An amount needs its currency, and a currency an amount.' }
+    return { code: 'invalid', said: says.amount_and_currency() }
   const shape = jsonProblem(item.properties)
   if (shape) return shape
   if (item.properties && Buffer.byteLength(JSON.stringify(item.properties)) > maxPropertiesBytes)
-    return { code: 'event_too_large', detail: `The properties have more than ${maxPropertiesBytes} bytes.` }
+    return { code: 'event_too_large', said: says.properties_too_large({ most: maxPropertiesBytes }) }
   return undefined
 }
 

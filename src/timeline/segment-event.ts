@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import { type Said, type Sentence, told } from '../core/text-sentence.ts'
 import { sortIdentifiers } from './identifiers.ts'
 import { isPlainObject, type Json, jsonProblem, toStorableJson } from './json-shape.ts'
 import { minorAmount } from './money.ts'
+import { says } from './says.ts'
 import { correctedTimes, type Times } from './segment-time.ts'
 import type { InteractionIdentifier } from './timeline.contract.ts'
 
@@ -42,6 +44,7 @@ export interface SegmentEvent extends Times {
 export interface Rejection {
   code: string
   detail: string
+  sentence: Sentence
   message_id: string | null
   sample: string
 }
@@ -49,9 +52,11 @@ export interface Rejection {
 /** What is wrong with this one event; the others of its batch go on. */
 class Refused extends Error {
   readonly code: string
-  constructor(code: string, detail: string) {
-    super(detail)
+  readonly said: Said
+  constructor(code: string, said: Said) {
+    super(said.text)
     this.code = code
+    this.said = said
   }
 }
 
@@ -63,11 +68,11 @@ export function parseSegmentEvent(raw: unknown, received: Received): Parsed {
     return { event: readEvent(raw, received) }
   } catch (error) {
     if (!(error instanceof Refused)) throw error
-    return { rejection: rejectionOf(raw, error.code, error.message) }
+    return { rejection: rejectionOf(raw, error) }
   }
 }
 
-function rejectionOf(raw: unknown, code: string, detail: string): Rejection {
+function rejectionOf(raw: unknown, { code, said }: Refused): Rejection {
   const id = isPlainObject(raw) && typeof raw['messageId'] === 'string' ? raw['messageId'] : null
   let sample: string
   try {
@@ -77,7 +82,7 @@ function rejectionOf(raw: unknown, code: string, detail: string): Rejection {
   }
   return {
     code,
-    detail,
+    ...told(said),
     message_id: id ? storable(id).slice(0, maxIdLength) : null,
     sample: storable(sample.slice(0, 4000)),
   }
@@ -87,20 +92,18 @@ function rejectionOf(raw: unknown, code: string, detail: string): Rejection {
 const storable = (value: string) => value.replaceAll('\u0000', '␀').toWellFormed()
 
 function readEvent(raw: unknown, received: Received): SegmentEvent {
-  if (!isPlainObject(raw)) throw new Refused('not_an_object', 'An event must be a JSON object.')
+  if (!isPlainObject(raw)) throw new Refused('not_an_object', says.not_an_object())
   checkShape(raw)
   const type = readType(raw, received.type)
   const context = { ...objectOf(received.context), ...objectOf(raw['context']) }
   const times = correctedTimes(raw, received)
   if ('problem' in times) throw new Refused('absurd_date', times.problem)
   const groupId = type === 'group' ? readId(raw['groupId'], 'groupId') : null
-  if (type === 'group' && !groupId) throw new Refused('no_identifier', 'A group call needs a groupId.')
+  if (type === 'group' && !groupId) throw new Refused('no_identifier', says.no_group_id())
   const identifiers = readIdentifiers(type, raw, context)
   if (groupId) identifiers.push({ type: 'group_id', value: groupId })
-  if (!identifiers.length)
-    throw new Refused('no_identifier', 'None of userId, anonymousId, an e-mail or an external id is given.')
-  if (type === 'alias' && identifiers.length < 2)
-    throw new Refused('no_identifier', 'An alias call needs both userId and previousId.')
+  if (!identifiers.length) throw new Refused('no_identifier', says.no_id_given())
+  if (type === 'alias' && identifiers.length < 2) throw new Refused('no_identifier', says.alias_needs_both())
   const body = type === 'identify' || type === 'group' ? 'traits' : 'properties'
   const properties = propertiesOf(type, raw, context, body)
   const meaning = meaningOf(type, raw, properties, context, received.currency)
@@ -119,34 +122,31 @@ function readEvent(raw: unknown, received: Received): SegmentEvent {
 
 function checkShape(raw: Json): void {
   const problem = jsonProblem(raw)
-  if (problem) throw new Refused(problem.code, problem.detail)
+  if (problem) throw new Refused(problem.code, problem.said)
 }
 
 /** What would be stored of the event; the rest (integrations, metadata) is left behind anyway. */
 function checkSize(properties: string, context: string): void {
   const bytes = Buffer.byteLength(properties) + Buffer.byteLength(context)
   if (bytes > maxEventBytes)
-    throw new Refused('event_too_large', `The event has ${bytes} bytes, at most ${maxEventBytes} are taken.`)
+    throw new Refused('event_too_large', says.event_too_large({ bytes, most: maxEventBytes }))
 }
 
 function readType(raw: Json, routeType: EventType | undefined): EventType {
   const type = routeType ?? raw['type']
-  if (typeof type !== 'string' || !type) throw new Refused('missing_type', 'The event has no type.')
+  if (typeof type !== 'string' || !type) throw new Refused('missing_type', says.missing_type())
   const known = eventTypes.find(name => name === type.toLowerCase())
-  if (!known) throw new Refused('unknown_type', `"${type.slice(0, 40)}" is not a type of event we know.`)
+  if (!known) throw new Refused('unknown_type', says.unknown_type({ type: type.slice(0, 40) }))
   return known
 }
 
 function readId(value: unknown, field: string): string | null {
   if (value === undefined || value === null) return null
   if (typeof value !== 'string' && typeof value !== 'number')
-    throw new Refused('invalid_id', `${field} must be a string or a number.`)
+    throw new Refused('invalid_id', says.invalid_id({ field }))
   const id = String(value).trim()
   if (id.length > maxIdLength)
-    throw new Refused(
-      'id_too_long',
-      `${field} has ${id.length} characters, at most ${maxIdLength} are taken.`,
-    )
+    throw new Refused('id_too_long', says.id_too_long({ field, count: id.length, most: maxIdLength }))
   return id || null
 }
 
@@ -189,7 +189,7 @@ function propertiesOf(type: EventType, raw: Json, context: Json, body: 'traits' 
   if (count > maxProperties)
     throw new Refused(
       'too_many_properties',
-      `The event has ${count} ${body}, at most ${maxProperties} are taken.`,
+      says.too_many_properties({ count, what: body, most: maxProperties }),
     )
   return properties
 }
@@ -240,12 +240,9 @@ function meaningOf(
 
 function readEventName(value: unknown): string {
   const name = typeof value === 'string' ? value.trim() : ''
-  if (!name) throw new Refused('no_event_name', 'A track call needs the name of the event.')
+  if (!name) throw new Refused('no_event_name', says.no_event_name())
   if (name.length > maxNameLength)
-    throw new Refused(
-      'name_too_long',
-      `The event's name has ${name.length} characters, at most ${maxNameLength}.`,
-    )
+    throw new Refused('name_too_long', says.name_too_long({ count: name.length, most: maxNameLength }))
   return name
 }
 

@@ -1,3 +1,5 @@
+import type { Said } from '../core/text-sentence.ts'
+import { says } from './says.ts'
 /** The four times of an event: timestamp = receivedAt − (sentAt − originalTimestamp), which takes out a wrong clock. */
 export interface Times {
   occurred_at: Date
@@ -13,10 +15,10 @@ const latest = Date.UTC(2200, 0, 1)
 export function correctedTimes(
   raw: Record<string, unknown>,
   received: { received_at: Date; sent_at?: unknown },
-): Times | { problem: string } {
+): Times | { problem: Said } {
   const original = readTime(raw['originalTimestamp'] ?? raw['timestamp'])
   const sent = readTime(raw['sentAt'] ?? received.sent_at)
-  if (original === 'unreadable') return { problem: 'The timestamp is not a date in ISO 8601.' }
+  if (original === 'unreadable') return { problem: says.not_a_time() }
   const sentAt = sent === 'unreadable' ? null : sent
   const receivedAt = received.received_at
   const at =
@@ -28,9 +30,8 @@ export function correctedTimes(
     ['corrected', occurredAt],
   ] as const)
     if (time && !(time.getTime() >= 0 && time.getTime() < latest))
-      return { problem: `The ${name} time lies before 1970 or absurdly far ahead.` }
-  if (occurredAt.getTime() > receivedAt.getTime() + dayMs)
-    return { problem: 'The time lies more than a day in the future.' }
+      return { problem: says.absurd_time({ name }) }
+  if (occurredAt.getTime() > receivedAt.getTime() + dayMs) return { problem: says.in_the_future() }
   return { occurred_at: occurredAt, received_at: receivedAt, sent_at: sentAt, original_at: original }
 }
 

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { endpoint } from '../core/endpoint.ts'
-import { id, instant, page, text } from '../core/text.ts'
+import { id, instant, page, sentence, text } from '../core/text.ts'
+import { contractText } from '../core/text-words.ts'
 import { rowsQuery } from '../records/records.contract.ts'
+import { says } from './says.contract.ts'
 
 export const channels = [
   'web',
@@ -38,9 +40,8 @@ export interface InteractionIdentifier {
   value: string
 }
 
-const token = (max: number) =>
-  text(max, 1).regex(/^[a-z0-9][a-z0-9_.-]*$/, 'use lower-case letters, digits and _')
-const currency = z.string().regex(/^[A-Z]{3}$/, 'use the three-letter code of ISO 4217')
+const token = (max: number) => text(max, 1).regex(/^[a-z0-9][a-z0-9_.-]*$/, contractText(says.lower_case()))
+const currency = z.string().regex(/^[A-Z]{3}$/, contractText(says.not_currency()))
 const properties = z.record(text(200), z.unknown())
 
 /** One interaction as it comes in: who (identifiers, a person or a company), when, where, what, and what it was worth. */
@@ -80,6 +81,7 @@ export const interactionOutcome = z.object({
   id: z.string().optional(),
   code: z.string().optional(),
   detail: z.string().optional(),
+  sentence: sentence().optional(),
 })
 export type InteractionOutcome = z.output<typeof interactionOutcome>
 

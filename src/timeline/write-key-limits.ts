@@ -1,6 +1,8 @@
 import { fail } from '../core/errors.ts'
 import type { Machine } from '../core/machine.ts'
+import { told } from '../core/text-sentence.ts'
 import type { WriteKey } from '../identity/index.ts'
+import { says } from './says.ts'
 import type { Rejection } from './segment-event.ts'
 
 // A write key stands in public pages, so whoever reads one can send with it: from where and how much is limited here.
@@ -8,10 +10,10 @@ import type { Rejection } from './segment-event.ts'
 /** What is refused because it comes from a page that the key is not for; one for the whole request, which costs the key nothing. */
 export function strangerOf({ origins }: WriteKey, origin: string | undefined): Rejection | undefined {
   if (origins.length === 0 || (origin !== undefined && origins.includes(origin))) return undefined
-  const from = origin === undefined ? 'not from a web page' : `from ${origin.slice(0, 200)}`
+  const from = origin === undefined ? says.no_web_page() : says.from_page({ origin: origin.slice(0, 200) })
   return {
     code: 'wrong_origin',
-    detail: `Events came ${from}. This key takes them from pages of ${origins.join(', ')} only.`,
+    ...told(says.wrong_origin({ from, origins })),
     message_id: null,
     sample: '',
   }
@@ -25,7 +27,7 @@ export async function demandQuota(machine: Machine, key: WriteKey, events: numbe
   if (verdict.allowed) return
   throw fail('too_many_requests', {
     code: 'event_quota',
-    detail: `This write key may send ${limit} events a minute. Send them again later.`,
+    detail: says.event_quota({ most: limit }),
     retry_after_s: verdict.reset_s,
   })
 }

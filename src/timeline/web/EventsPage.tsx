@@ -2,7 +2,7 @@ import { Badge, Button, Code, Table, Tabs, Text } from '@mantine/core'
 import { IconBroadcast, IconCircleCheck } from '@tabler/icons-react'
 import type { Reply } from '../../core/endpoint.ts'
 import { formatNumber } from '../../core/web/format.ts'
-import { t } from '../../core/web/i18n.ts'
+import { t, tell } from '../../core/web/i18n.ts'
 import { useLive } from '../../core/web/live.ts'
 import { Link, useGo, useSearchParams } from '../../core/web/navigation.tsx'
 import { useEndpoint } from '../../core/web/query.ts'
@@ -152,7 +152,7 @@ function Rejected({ events }: { events: Events['rejected'] }) {
           {events.map(event => (
             <Table.Tr key={event.id}>
               <Table.Td>
-                {event.detail}
+                {tell(event.sentence, event.detail)}
                 <Text size="xs" c="dimmed">
                   {event.code}
                 </Text>
