@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
+import { told } from '../core/text-sentence.ts'
+import { says as coreSays } from '../core/text-words.ts'
 import type { RowOutcome } from './import-chunk.ts'
 
 // "Ann Smith" and nothing else: nobody can say whether two such rows are one person. What can be said is that the
@@ -59,6 +61,6 @@ export async function writeOnce<Item extends { anonymous?: Anonymous | undefined
   return items.map(item =>
     isKnown(item)
       ? { status: 'unchanged' }
-      : (outcomes[next++] ?? { status: 'rejected', detail: 'It was refused.' }),
+      : (outcomes[next++] ?? { status: 'rejected', ...told(coreSays.refused()) }),
   )
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
+import type { Said } from '../core/text-sentence.ts'
 import { identifyPeople, normalForm } from '../customers/index.ts'
 import { importAnswers } from '../feedback/index.ts'
 import { definitions, isMeasure } from '../feedback/measures.contract.ts'
@@ -10,6 +11,7 @@ import { type Chunk, type Importer, type RowOutcome, understand, writeReadable }
 import type { ImportPlan } from './import-plan.ts'
 import { type Identifier, identifiersOf } from './interaction-rows.ts'
 import { type ReadRow, rowReader } from './read-row.ts'
+import { says } from './says.ts'
 
 // One row is one respondent: all their answers together. A cell that says "no answer" is none, and never enters a count.
 
@@ -34,7 +36,7 @@ function isNoAnswer(cell: string, codes: readonly string[]): boolean {
 function answerOf(
   one: ImportPlan['mapping'][number],
   cell: string | undefined,
-): Answered | { problem: string } {
+): Answered | { problem: Said } {
   const { question, target, name } = one
   if (!question || cell === undefined || isNoAnswer(cell, question.no_answer)) return undefined
   if (!isMeasure(question.measure)) return { target, text: cell.slice(0, 5000) }
@@ -42,7 +44,7 @@ function answerOf(
   const value = Number(cell)
   if (Number.isInteger(value) && value >= scale_min && value <= scale_max) return { target, value }
   return {
-    problem: `${name}: "${cell.slice(0, 60)}" is not on the scale from ${scale_min} to ${scale_max}. If it means "no answer", say so for this column.`,
+    problem: says.off_scale({ column: name, value: cell.slice(0, 60), low: scale_min, high: scale_max }),
   }
 }
 
@@ -64,11 +66,11 @@ function answerReader(plan: ImportPlan) {
       .digest('base64url')
   }
 
-  return (row: ReadRow): { item: AnswerItem } | { problem: string } => {
+  return (row: ReadRow): { item: AnswerItem } | { problem: Said } => {
     const message_id = messageId(row)
     const { values, raw } = row
     const submitted_at = values.occurred_at
-    if (!(submitted_at instanceof Date)) return { problem: 'It does not say when it was answered.' }
+    if (!(submitted_at instanceof Date)) return { problem: says.no_time_of_answer() }
     const answers: AnswerItem['answers'] = []
     for (const one of asked) {
       const answer = answerOf(one, raw[one.target])

@@ -1,5 +1,6 @@
 import type { CountryCode } from 'libphonenumber-js/max'
 import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
+import type { Said } from '../core/text-sentence.ts'
 import { phoneOf } from '../customers/index.ts'
 import { countryMeant } from './countries.ts'
 import { parseMoment } from './dates.ts'
@@ -7,13 +8,14 @@ import type { ColumnMapping } from './import-formats.contract.ts'
 import type { ImportSettings } from './imports.contract.ts'
 import { zoneClock } from './instants.ts'
 import { parseNumber } from './numbers.ts'
+import { says } from './says.ts'
 
 /** What a cell says, or what is wrong with it in words that fit behind its column's name. */
-export type Cell<T = unknown> = { value: T } | { problem: string }
+export type Cell<T = unknown> = { value: T } | { problem: Said }
 export type CellReader = (raw: string) => Cell
 
 const quoted = (raw: string) => `"${raw.length > 60 ? `${raw.slice(0, 60)}…` : raw}"`
-const problem = (raw: string, what: string) => ({ problem: `${quoted(raw)} ${what}` })
+const problem = (raw: string, what: Said) => ({ problem: says.cell({ value: quoted(raw), what }) })
 
 // Google writes several values of a contact into one cell
 const firstOf = (raw: string): string => raw.split(' ::: ', 1)[0]?.trim() ?? raw
@@ -23,9 +25,7 @@ const readEmail: CellReader = raw => {
   const email = firstOf(raw)
     .replace(/^mailto:/i, '')
     .toLowerCase()
-  return emailPattern.test(email) && email.length <= 254
-    ? { value: email }
-    : problem(raw, 'is not an e-mail address')
+  return emailPattern.test(email) && email.length <= 254 ? { value: email } : problem(raw, says.not_email())
 }
 
 // A number nobody can dial is still worth keeping as it was noted; it only cannot identify anyone.
@@ -44,9 +44,7 @@ const numberReader =
   (decimal: '.' | ','): CellReader =>
   raw => {
     const parsed = parseNumber(raw, decimal)
-    return parsed
-      ? { value: Number(parsed.number) }
-      : problem(raw, `is not a number with decimal "${decimal}"`)
+    return parsed ? { value: Number(parsed.number) } : problem(raw, says.not_number({ decimal }))
   }
 
 export interface Amount {
@@ -57,9 +55,7 @@ const moneyReader =
   (decimal: '.' | ','): CellReader =>
   raw => {
     const parsed = parseNumber(raw, decimal)
-    return parsed
-      ? { value: parsed satisfies Amount }
-      : problem(raw, `is not an amount with decimal "${decimal}"`)
+    return parsed ? { value: parsed satisfies Amount } : problem(raw, says.not_amount({ decimal }))
   }
 
 const orderNames = {
@@ -74,7 +70,7 @@ const dateReader = (
 ): CellReader => {
   return raw => {
     const moment = parseMoment(raw, order)
-    if (!moment) return problem(raw, `is not a date written as ${orderNames[order]}`)
+    if (!moment) return problem(raw, says.not_date({ order: orderNames[order] }))
     return { value: clock ? clock(moment) : moment.date }
   }
 }
@@ -107,7 +103,7 @@ const truths = new Map(
 )
 const readBoolean: CellReader = raw => {
   const value = truths.get(raw.toLowerCase())
-  return value === undefined ? problem(raw, 'is neither yes nor no') : { value }
+  return value === undefined ? problem(raw, says.not_yes_no()) : { value }
 }
 
 const words = (text: string) => new Set(text.split(' '))
@@ -129,7 +125,7 @@ const readUrl: CellReader = raw => {
   const text = /^https?:\/\//i.test(raw) ? raw : `https://${raw}`
   return URL.canParse(text) && new URL(text).hostname.includes('.')
     ? { value: text }
-    : problem(raw, 'is not a web address')
+    : problem(raw, says.not_url())
 }
 
 export const domainOf: CellReader = raw => {
@@ -140,7 +136,7 @@ export const domainOf: CellReader = raw => {
 
 const readCountry: CellReader = raw => {
   const value = countryMeant(raw)
-  return value ? { value } : problem(raw, 'is not a country')
+  return value ? { value } : problem(raw, says.not_country())
 }
 
 // Ids that went through a spreadsheet come back as numbers: "17850.0" is customer 17850.
@@ -152,7 +148,7 @@ const readFirstId: CellReader = raw => readId(raw.split(/[;,]/, 1)[0]?.trim() ??
 const textReader =
   (max: number): CellReader =>
   raw =>
-    raw.length <= max ? { value: raw } : { problem: `is longer than ${max} characters` }
+    raw.length <= max ? { value: raw } : { problem: says.too_long({ most: max }) }
 
 export interface FieldFacts {
   max_length?: number | undefined
@@ -166,7 +162,7 @@ const optionReader = ({ options = [] }: FieldFacts): CellReader => {
   return raw => {
     const value = ids.get(raw.toLowerCase())
     const known = options.slice(0, 8).map(option => option.names[0] ?? option.id)
-    return value === undefined ? problem(raw, `is none of the options (${known.join(', ')})`) : { value }
+    return value === undefined ? problem(raw, says.no_option({ options: known })) : { value }
   }
 }
 
@@ -176,7 +172,7 @@ const readTags: CellReader = raw => {
     .split(/[,;|]/)
     .map(part => part.trim())
     .filter(Boolean)
-  return value.some(one => one.length > 60) ? problem(raw, 'has a tag longer than 60 characters') : { value }
+  return value.some(one => one.length > 60) ? problem(raw, says.tag_too_long()) : { value }
 }
 
 const optionsReader = (facts: FieldFacts): CellReader => {
@@ -197,7 +193,7 @@ const memberReader = (facts: FieldFacts): CellReader => {
   const readOne = optionReader(facts)
   return raw => {
     const found = readOne(raw)
-    return 'value' in found ? found : problem(raw, "is no member's e-mail address or name")
+    return 'value' in found ? found : problem(raw, says.no_member())
   }
 }
 

@@ -13,6 +13,7 @@ import {
   listedFindings,
 } from './findings.contract.ts'
 import type { ImportPlan } from './import-plan.ts'
+import { says } from './says.ts'
 
 /** Whoever was not heard from for so long is called silent. */
 const silent_days = 365
@@ -56,7 +57,7 @@ export async function getFinding(
   if (finding === 'unmapped_columns') {
     if (job) return unmappedColumns(job)
     throw fail('invalid', {
-      errors: [{ path: 'query.import_id', message: 'say which import: its columns are meant' }],
+      errors: [{ path: 'query.import_id', message: says.which_import() }],
     })
   }
   if (finding === 'reviews') return { id: finding, ...blank, count: await countOpenReviews(ctx) }
@@ -122,7 +123,7 @@ async function importOf(ctx: Ctx, import_id: string) {
     .where('workspace_id', '=', ctx.workspace_id)
     .where('id', '=', import_id)
     .executeTakeFirst()
-  if (!job) throw fail('not_found', { detail: 'There is no such import.' })
+  if (!job) throw fail('not_found', { detail: says.no_such_import() })
   return job
 }
 
@@ -147,7 +148,7 @@ export async function listFindingRows(
   { finding, limit, after = '0' }: { finding: ListedFinding; limit: number; after?: string | undefined },
 ) {
   if (!/^\d{1,9}$/.test(after))
-    throw fail('invalid', { errors: [{ path: 'after', message: 'is not the "next" of a page' }] })
+    throw fail('invalid', { errors: [{ path: 'after', message: says.not_next() }] })
   if (!(await sees(ctx, finding))) return { items: [], next: null }
   const { rows } = await sql<StoredRow>`
     select * from (${await findingRows(ctx, finding)}) as found

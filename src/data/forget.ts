@@ -4,6 +4,7 @@ import type { Ctx } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
 import type { Machine } from '../core/machine.ts'
 import { pathOf } from './import-files.ts'
+import { says } from './says.ts'
 
 // Files people send in, and the rows of them that were refused, are copies of personal data that nobody looks after once the import
 // is over. They are deleted some days later; what the import made stays, and so do its counts.
@@ -36,7 +37,7 @@ export async function keepFile(ctx: Ctx, file: { id: string; sha256: string }): 
 export const forgotten = () =>
   fail('gone', {
     code: 'import_file_deleted',
-    detail: 'The file has been deleted, as files are some days after their import. Upload it again.',
+    detail: says.import_file_deleted(),
   })
 
 /** Before a file is used: it is not deleted until this transaction has ended, and then it is seen to be in use. */

@@ -1,4 +1,6 @@
 import type { Ctx } from '../core/ctx.ts'
+import { type Said, type Sentence, told } from '../core/text-sentence.ts'
+import { says as coreSays } from '../core/text-words.ts'
 import type { ReadRow } from './read-row.ts'
 import type { Row } from './rows.ts'
 
@@ -15,6 +17,7 @@ export interface RowConflict {
 export interface RowOutcome {
   status: 'created' | 'updated' | 'unchanged' | 'rejected'
   detail?: string | undefined
+  sentence?: Sentence | undefined
   /** The interaction that was made of the row. */
   interaction?: { id: string; occurred_at: string } | undefined
   /** The response to a survey that was made of the row. */
@@ -23,7 +26,7 @@ export interface RowOutcome {
 }
 
 /** A row and what was understood of it. */
-export type ChunkRow<Item = unknown> = { row: Row } & ({ item: Item } | { problem: string })
+export type ChunkRow<Item = unknown> = { row: Row } & ({ item: Item } | { problem: Said })
 export type Chunk<Item = unknown> = ChunkRow<Item>[]
 
 /** How rows of one kind become records. */
@@ -49,15 +52,15 @@ export async function writeReadable<Item>(
   const written = items.length ? await write(items) : []
   let next = 0
   return chunk.map(one => {
-    if ('problem' in one) return { status: 'rejected', detail: one.problem }
-    return written[next++] ?? { status: 'rejected', detail: 'It was refused.' }
+    if ('problem' in one) return { status: 'rejected', ...told(one.problem) }
+    return written[next++] ?? { status: 'rejected', ...told(coreSays.refused()) }
   })
 }
 
 export const understand = <Item>(
   rows: Row[],
-  readRow: (row: Row) => ReadRow | { problem: string },
-  toItem: (row: ReadRow) => { item: Item } | { problem: string },
+  readRow: (row: Row) => ReadRow | { problem: Said },
+  toItem: (row: ReadRow) => { item: Item } | { problem: Said },
 ): Chunk<Item> =>
   rows.map(row => {
     const reading = readRow(row)

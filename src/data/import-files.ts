@@ -10,6 +10,7 @@ import type { Machine } from '../core/machine.ts'
 import type { Table } from './formats/table-file.ts'
 import { madeFrom, type Understood, understandFile } from './formats/understand-file.ts'
 import { type Source, UnreadableFile } from './rows.ts'
+import { says } from './says.ts'
 
 // what a gzip may unpack to, by the size it may have
 const unpacked = 4
@@ -35,7 +36,7 @@ export function sourceOf(
   const path = pathOf(machine, workspace_id, sha256)
   if (!Array.isArray(tables)) return { path }
   const table = (tables as Table[])[sheet]
-  if (!table) throw fail('invalid', { detail: `The file has ${tables.length} sheets; choose one of them.` })
+  if (!table) throw fail('invalid', { detail: says.which_sheet({ count: tables.length }) })
   return { path, start: table.start, end: table.end }
 }
 
@@ -56,7 +57,7 @@ export async function storeFile(machine: Machine, workspace_id: string, body: Re
     return { size_bytes, ...understood }
   } catch (error) {
     if (error instanceof UnreadableFile)
-      throw fail('invalid', { code: 'file_unreadable', detail: error.message })
+      throw fail('invalid', { code: 'file_unreadable', detail: error.said ?? error.message })
     throw error
   } finally {
     for (const made of madeFrom(incoming)) await rm(made, { force: true })
@@ -77,7 +78,7 @@ async function receive(
       if (size_bytes > limit_bytes)
         done(
           fail('payload_too_large', {
-            detail: `The file is larger than ${in_mb(limit_bytes)}. Split it, or send it gzipped.`,
+            detail: says.file_too_large({ size: in_mb(limit_bytes) }),
           }),
         )
       else done(null, chunk)

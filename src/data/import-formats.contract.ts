@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { text } from '../core/text.ts'
+import { contractText } from '../core/text-words.ts'
 import { measures } from '../feedback/measures.contract.ts'
+import { says } from './says.contract.ts'
 
 export const encodings = [
   'utf-8',
@@ -20,9 +22,7 @@ export type Encoding = (typeof encodings)[number]
 export const Dialect = z.strictObject({
   encoding: z.enum(encodings),
   /** Any one character, but not a letter, a digit, a quote or a line end. */
-  delimiter: z
-    .string()
-    .regex(/^[^\p{L}\p{N}"'\\\r\n\0]$/u, 'use one character that is no letter, digit or quote'),
+  delimiter: z.string().regex(/^[^\p{L}\p{N}"'\\\r\n\0]$/u, contractText(says.use_one_character())),
   quote: z.enum(['"', "'"]),
   escape: z.enum(['"', "'", '\\']),
   /** The row that names the columns, counted from 1; rows above it are skipped. Null: the file names none. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Ctx } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
+import type { Said } from '../core/text-sentence.ts'
 import { surveyFor } from './answer-survey.ts'
 import { cellReader, type FieldFacts } from './cells.ts'
 import { Since } from './delta/delta.contract.ts'
@@ -15,6 +16,7 @@ import {
 } from './imports.contract.ts'
 import { seeColumns, suggestMatch, suggestTargets, uniqueAmong } from './mapping.ts'
 import { type FileRow, findDialect, readBeginning, suggestedFor } from './preview.ts'
+import { says } from './says.ts'
 import { loadTargets, makeNewFields } from './target-catalogue.ts'
 import type { Target } from './targets.ts'
 
@@ -62,7 +64,7 @@ export async function planImport(
   checkMatch(match, wanted, { filled, known })
   if (wanted.settings.survey && wanted.kind !== 'answer')
     throw fail('invalid', {
-      errors: [{ path: 'settings.survey', message: 'is for answers only: these rows belong to no survey' }],
+      errors: [{ path: 'settings.survey', message: says.answers_only() }],
     })
   const defaults = typedDefaults(wanted, mapping, known)
   await makeNewFields(ctx, wanted.kind, mapping, wanted.dry_run)
@@ -114,20 +116,20 @@ function typedDefaults(
   mapping: ColumnMapping[],
   known: Target[],
 ): ImportPlan['defaults'] {
-  const errors: { path: string; message: string }[] = []
+  const errors: { path: string; message: Said }[] = []
   const defaults = Object.entries(settings.defaults).flatMap(([target, value]) => {
     if (value === '') return []
-    const say = (message: string) => errors.push({ path: `settings.defaults.${target}`, message })
+    const say = (message: Said) => errors.push({ path: `settings.defaults.${target}`, message })
     const mapped = mapping.find(one => one.target === target)
     const found = known.find(({ key }) => key === target)
-    if (!found && !mapped && !isProperty(kind, target)) say(`there is no field ${target}`)
+    if (!found && !mapped && !isProperty(kind, target)) say(says.no_field({ field: target }))
     const facts = typeOf({ target, new_field: mapped?.new_field }, known)
     const read = cellReader(facts.type, {}, settings, found ?? facts)(value)
-    if ('problem' in read) say(`${target}: ${read.problem}`)
+    if ('problem' in read) say(says.at_field({ field: target, problem: read.problem }))
     return [{ target, value, ...facts }]
   })
   const first = errors[0]
-  if (first) throw fail('invalid', { detail: `A usual value cannot be used: ${first.message}.`, errors })
+  if (first) throw fail('invalid', { detail: says.usual_value({ problem: first.message }), errors })
   return defaults
 }
 
@@ -154,12 +156,12 @@ function checkMapping(
   mapping: ColumnMapping[],
   { kind, width, known, match }: { kind: string; width: number; known: Target[]; match: string[] },
 ): void {
-  const errors: { path: string; message: string }[] = []
+  const errors: { path: string; message: Said }[] = []
   const targets = new Set<string>()
   for (const [index, one] of mapping.entries()) {
-    const say = (message: string) => errors.push({ path: `mapping.${index}`, message })
-    if (one.column >= width) say(`the file has ${width} columns`)
-    if (targets.has(one.target)) say(`two columns go to ${one.target}`)
+    const say = (message: Said) => errors.push({ path: `mapping.${index}`, message })
+    if (one.column >= width) say(says.file_columns({ count: width }))
+    if (targets.has(one.target)) say(says.two_columns({ field: one.target }))
     targets.add(one.target)
     const property = isProperty(kind, one.target) || isQuestion(kind, one)
     const fresh =
@@ -167,7 +169,7 @@ function checkMapping(
       one.new_field &&
       /^custom\.[a-z][a-z0-9_]{0,49}$/.test(one.target)
     if (!property && !fresh && !known.some(({ key }) => key === one.target))
-      say(`there is no field ${one.target}`)
+      say(says.no_field({ field: one.target }))
   }
   const has = (...keys: string[]) => keys.some(key => targets.has(key))
   // rows may say who is meant by a unique field of the workspace's own alone
@@ -176,17 +178,17 @@ function checkMapping(
     kind === 'person' &&
     !has('name', 'given_name', 'family_name', 'email', 'phone', 'external_id', ...unique)
   )
-    errors.push({ path: 'mapping', message: 'map at least a name, an e-mail, a phone or an id' })
+    errors.push({ path: 'mapping', message: says.map_person() })
   if (kind === 'company' && !has('name', 'domain', 'external_id', ...unique))
-    errors.push({ path: 'mapping', message: 'map at least a name, a domain or an id' })
+    errors.push({ path: 'mapping', message: says.map_company() })
   if (kind === 'interaction' && !has('occurred_at'))
-    errors.push({ path: 'mapping', message: 'map the column that says when it happened' })
+    errors.push({ path: 'mapping', message: says.map_time() })
   if (kind === 'interaction' && !has('email', 'phone', 'external_id', 'user_id', 'anonymous_id', 'company'))
-    errors.push({ path: 'mapping', message: 'map a column that says who the customer is' })
+    errors.push({ path: 'mapping', message: says.map_customer() })
   if (kind === 'answer' && !mapping.some(one => one.question))
-    errors.push({ path: 'mapping', message: 'map at least one column to what it answers' })
+    errors.push({ path: 'mapping', message: says.map_answer() })
   const first = errors[0]
-  if (first) throw fail('invalid', { detail: `The mapping cannot be used: ${first.message}.`, errors })
+  if (first) throw fail('invalid', { detail: says.mapping_unusable({ problem: first.message }), errors })
 }
 
 function checkMatch(
@@ -199,12 +201,13 @@ function checkMatch(
   const wrong = match.find(key => !possible.includes(key))
   if (wrong !== undefined)
     throw fail('invalid', {
-      detail: `Rows cannot be matched by ${wrong}: use ${possible.join(', ')}${wrong.startsWith('custom.') ? ', or make the values of this field unique' : ''}.`,
-      errors: [{ path: 'match', message: `${wrong} does not tell records apart` }],
+      detail: (wrong.startsWith('custom.') ? says.match_not_unique : says.match_impossible)({
+        field: wrong,
+        possible,
+      }),
+      errors: [{ path: 'match', message: says.does_not_tell_apart({ field: wrong }) }],
     })
   const missing = match.find(key => !filled.includes(key))
-  if (missing !== undefined)
-    throw fail('invalid', { detail: `Rows cannot be matched by ${missing}: no column goes to it.` })
-  if (wanted.mode === 'update' && match.length === 0)
-    throw fail('invalid', { detail: 'To update, say what rows are matched by.' })
+  if (missing !== undefined) throw fail('invalid', { detail: says.match_unmapped({ field: missing }) })
+  if (wanted.mode === 'update' && match.length === 0) throw fail('invalid', { detail: says.match_missing() })
 }

@@ -1,6 +1,7 @@
 import type { Principal } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
 import type { ImportKind } from './import-formats.contract.ts'
+import { says } from './says.ts'
 
 export const actorOf = (principal: Principal) => `${principal.actor.kind}:${principal.actor.id}`
 
@@ -8,15 +9,14 @@ export const actorOf = (principal: Principal) => `${principal.actor.kind}:${prin
 export function mayImport(principal: Principal, kind: ImportKind): void {
   if (kind === 'answer') {
     if (principal.permissions.has('surveys.manage')) return
-    throw fail('forbidden', { detail: 'Your role may not add answers to surveys.' })
+    throw fail('forbidden', { detail: says.may_not_answer() })
   }
   if (kind === 'interaction') {
     if (principal.permissions.has('events.write')) return
-    throw fail('forbidden', { detail: 'Your role may not record interactions.' })
+    throw fail('forbidden', { detail: says.may_not_record() })
   }
   const rights = principal.kinds[kind] ?? principal.kinds['*']
-  if (rights?.write !== 'all')
-    throw fail('forbidden', { detail: 'Your role may not write all of these records.' })
+  if (rights?.write !== 'all') throw fail('forbidden', { detail: says.may_not_write_all() })
 }
 
 /** The rows of a file tell of anybody: they are for whoever sent it, and for those who may see everybody. */

@@ -4,15 +4,19 @@ import type { JobRun } from '../core/area.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { Failure } from '../core/errors.ts'
 import type { Machine } from '../core/machine.ts'
+import type { Said, Sentence } from '../core/text-sentence.ts'
+import { says as coreSays } from '../core/text-words.ts'
 import { readBaseline } from './delta/baseline.ts'
 import { saveConflicts } from './delta/conflicts.ts'
 import { goneRows, noteGone } from './delta/gone.ts'
 import { loadSeries } from './delta/since.ts'
+import { failedBy } from './failure.ts'
 import type { Chunk, Importer, RowOutcome } from './import-chunk.ts'
 import { sourceOf } from './import-files.ts'
 import type { ImportPlan } from './import-plan.ts'
 import { type Delta, importerFor } from './importer.ts'
 import { headerEnd, readRows, type Source, UnreadableFile } from './rows.ts'
+import { says } from './says.ts'
 
 interface Run {
   machine: Machine
@@ -50,9 +54,8 @@ export async function runImport(
     if (verdict === 'go_on') await finish(run, 'done', null)
   } catch (error) {
     if (error instanceof UnreadableFile || (error instanceof Failure && error.kind === 'gone'))
-      await finish(run, 'failed', error.message)
-    else if (job.attempt >= attempts_limit)
-      await finish(run, 'failed', 'It was interrupted too often. Resume it when the system is well again.')
+      await finish(run, 'failed', error.said ?? error.message)
+    else if (job.attempt >= attempts_limit) await finish(run, 'failed', says.import_interrupted())
     else throw error
   }
 }
@@ -104,7 +107,7 @@ async function begin(machine: Machine, who: { workspace_id: string; import_id: s
     if (row) await stopIfAsked(ctx, who.import_id, row.status)
     if (!row || (row.status !== 'queued' && row.status !== 'running')) return undefined
     await jobUpdate(ctx, who.import_id)
-      .set({ status: 'running', started_at: row.started_at ?? ctx.now, finished_at: null, failure: null })
+      .set({ status: 'running', started_at: row.started_at ?? ctx.now, finished_at: null, ...failedBy(null) })
       .execute()
     const plan = row.plan as ImportPlan
     const { since_id, series_id } = row
@@ -220,6 +223,11 @@ async function commitChunk(run: Run, importer: Importer, chunk: Chunk): Promise<
   }
 }
 
+const storable = (rejects: unknown) =>
+  JSON.stringify(rejects, (_key, value: unknown) =>
+    typeof value === 'string' ? value.replaceAll('\u0000', '').toWellFormed() : value,
+  )
+
 /** A dry run does the work and rolls it back: what it reports is what would happen. */
 async function tryChunk(run: Run, importer: Importer, chunk: Chunk): Promise<Verdict> {
   let outcomes: RowOutcome[] = []
@@ -257,7 +265,7 @@ const isRefusal = (error: unknown): boolean =>
 
 async function splitChunk(run: Run, importer: Importer, chunk: Chunk): Promise<Verdict> {
   if (chunk.length === 1) {
-    const refused = chunk.map(({ row }) => ({ row, problem: 'The database refused this row.' }))
+    const refused = chunk.map(({ row }) => ({ row, problem: says.database_refused() }))
     return commitChunk(run, importer, refused)
   }
   const half = Math.ceil(chunk.length / 2)
@@ -267,19 +275,24 @@ async function splitChunk(run: Run, importer: Importer, chunk: Chunk): Promise<V
 
 async function keep(run: Run, ctx: Ctx, chunk: Chunk, outcomes: RowOutcome[]): Promise<void> {
   const counts = { created: 0, updated: 0, unchanged: 0, rejected: 0 }
-  const rejects: { row_number: number; cells: string[]; reason: string }[] = []
-  for (const [index, { status, detail }] of outcomes.entries()) {
+  const rejects: { row_number: number; cells: string[]; reason: string; sentence?: Sentence }[] = []
+  for (const [index, { status, detail, sentence }] of outcomes.entries()) {
     counts[status]++
     const row = chunk[index]?.row
     if (status !== 'rejected' || !row) continue
-    const cells = row.cells.map(cell => cell.replaceAll('\u0000', '').toWellFormed())
-    rejects.push({ row_number: row.number, cells, reason: detail ?? 'It was refused.' })
+    const { number: row_number, cells } = row
+    rejects.push({
+      row_number,
+      cells,
+      reason: detail ?? coreSays.refused().text,
+      ...(sentence ? { sentence } : {}),
+    })
   }
   if (rejects.length)
     await sql`
-      insert into import_reject (workspace_id, import_id, row_number, cells, reason)
-      select ${ctx.workspace_id}, ${run.import_id}, r.row_number, r.cells, r.reason
-      from jsonb_to_recordset(${JSON.stringify(rejects)}::jsonb) as r (row_number bigint, cells jsonb, reason text)
+      insert into import_reject (workspace_id, import_id, row_number, cells, reason, sentence)
+      select ${ctx.workspace_id}, ${run.import_id}, r.row_number, r.cells, r.reason, r.sentence
+      from jsonb_to_recordset(${storable(rejects)}::jsonb) as r (row_number bigint, cells jsonb, reason text, sentence jsonb)
     `.execute(ctx.db)
   const conflicts = outcomes.flatMap(({ status, conflicts: told = [] }, at) =>
     status === 'rejected' ? [] : told.map(one => ({ ...one, row_number: chunk[at]?.row.number ?? 0 })),
@@ -316,10 +329,13 @@ const end = (
   ctx: Ctx,
   import_id: string,
   status: 'done' | 'failed' | 'cancelled' | 'paused',
-  failure: string | null,
-) => jobUpdate(ctx, import_id).set({ status, failure, finished_at: ctx.now }).execute()
+  failure: Said | string | null,
+) =>
+  jobUpdate(ctx, import_id)
+    .set({ status, ...failedBy(failure), finished_at: ctx.now })
+    .execute()
 
-const finish = (run: Run, status: 'done' | 'failed', failure: string | null) =>
+const finish = (run: Run, status: 'done' | 'failed', failure: Said | string | null) =>
   inWorkspace(run, async ctx => {
     await run.job.fence(ctx)
     await end(ctx, run.import_id, status, failure)

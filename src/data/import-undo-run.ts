@@ -8,6 +8,7 @@ import { eraseAnswers } from '../feedback/index.ts'
 import { readActor, recordsMadeBy, undoStep } from '../records/index.ts'
 import type { Kind } from '../records/kind.contract.ts'
 import { companiesHeardFrom, eraseInteractions, peopleHeardFrom } from '../timeline/index.ts'
+import { failedBy } from './failure.ts'
 import { says } from './says.ts'
 
 // First the interactions go, chunk by chunk as they came; then records, the latest change first; then what the import taught about who
@@ -165,9 +166,9 @@ const takeRecords: Step = async (undo, ctx, { undo_before }) => {
     if (kind === 'person' || kind === 'company') await withdrawIdentifiers(ctx, kind, ids)
   if (step.conflicts.length)
     await sql`
-      insert into import_kept (workspace_id, import_id, kind, record_id, field, reason)
-      select ${ctx.workspace_id}, ${undo.import_id}, k.kind, k.record_id, k.field, k.detail
-      from jsonb_to_recordset(${JSON.stringify(step.conflicts)}::jsonb) as k (kind text, record_id uuid, field text, detail text)`.execute(
+      insert into import_kept (workspace_id, import_id, kind, record_id, field, reason, sentence)
+      select ${ctx.workspace_id}, ${undo.import_id}, k.kind, k.record_id, k.field, k.detail, k.sentence
+      from jsonb_to_recordset(${JSON.stringify(step.conflicts)}::jsonb) as k (kind text, record_id uuid, field text, detail text, sentence jsonb)`.execute(
       ctx.db,
     )
   const deleted = step.deleted.reduce((sum, { ids }) => sum + ids.length, 0)
@@ -196,8 +197,7 @@ const fail = (undo: Undo) =>
     jobUpdate(undo, ctx)
       .set({
         status: 'undo_failed',
-        failure:
-          'The undo was interrupted too often. Undo it again when the system is well: it goes on where it stopped.',
+        ...failedBy(says.undo_interrupted()),
       })
       .where('status', '=', 'undoing')
       .execute(),

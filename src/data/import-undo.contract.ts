@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from '../core/endpoint.ts'
-import { id, page, text } from '../core/text.ts'
+import { id, page, sentence, text } from '../core/text.ts'
 import { Import } from './imports.contract.ts'
 
 const tag = 'Imports'
@@ -62,6 +62,7 @@ export const listKept = endpoint({
       /** None where it is the whole record. */
       field: z.string().nullable(),
       reason: z.string(),
+      sentence: sentence().nullable(),
     }),
   ),
 })

@@ -2,10 +2,13 @@ import { sql } from 'kysely'
 import type { Ctx, Principal } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
 import { newId } from '../core/id.ts'
+import type { Sentence } from '../core/text-sentence.ts'
 import { summariseRequest } from '../records/index.ts'
+import { failedBy } from './failure.ts'
 import type { ImportKind } from './import-formats.contract.ts'
 import { actorOf, mayImport } from './import-rights.ts'
 import { getImport } from './imports.ts'
+import { says } from './says.ts'
 
 // An import is undone through the change log: its changes carry its id as their request. The work is a job (import-undo-run.ts).
 
@@ -16,7 +19,7 @@ function mayUndo(principal: Principal, kind: ImportKind): void {
   mayImport(principal, kind)
   for (const made of kind === 'company' ? (['company'] as const) : (['person', 'company'] as const))
     if ((principal.kinds[made] ?? principal.kinds['*'])?.delete !== 'all')
-      throw fail('forbidden', { detail: 'Your role may not delete the records that this import made.' })
+      throw fail('forbidden', { detail: says.may_not_delete() })
 }
 
 async function interactionsOf(ctx: Ctx, import_id: string): Promise<number> {
@@ -46,7 +49,7 @@ export async function undoImport(ctx: Ctx, id: string) {
   if (one.dry_run)
     throw fail('conflict', {
       code: 'nothing_to_undo',
-      detail: 'A trial run wrote nothing: nothing can be undone.',
+      detail: says.nothing_to_undo(),
     })
   const told = await summariseRequest(ctx, id)
   const total = told.made + told.changed + (await interactionsOf(ctx, id))
@@ -54,7 +57,7 @@ export async function undoImport(ctx: Ctx, id: string) {
     .updateTable('import_job')
     .set({
       status: 'undoing',
-      failure: null,
+      ...failedBy(null),
       undo_id: sql<string>`coalesce(undo_id, ${newId()}::uuid)`,
       undo_by: actorOf(ctx.principal),
       undo_started_at: ctx.now,
@@ -68,9 +71,7 @@ export async function undoImport(ctx: Ctx, id: string) {
     throw fail('conflict', {
       code: 'import_not_ended',
       detail:
-        one.status === 'undone' || one.status === 'undoing'
-          ? 'This import is undone already.'
-          : 'This import is still running: stop it, then undo it.',
+        one.status === 'undone' || one.status === 'undoing' ? says.undone_already() : says.still_running(),
     })
   await ctx.enqueue('import.undo', { import_id: id }, { max_attempts: 40 })
   return getImport(ctx, id)
@@ -84,16 +85,20 @@ export async function listKept(
 ) {
   await getImport(ctx, id)
   if (after !== undefined && !/^\d{1,15}$/.test(after))
-    throw fail('invalid', { errors: [{ path: 'after', message: 'is not the "next" of a page' }] })
+    throw fail('invalid', { errors: [{ path: 'after', message: says.not_next() }] })
   const rows = await ctx.db
     .selectFrom('import_kept')
-    .select(['id', 'kind', 'record_id', 'field', 'reason'])
+    .select(['id', 'kind', 'record_id', 'field', 'reason', 'sentence'])
     .where('workspace_id', '=', ctx.workspace_id)
     .where('import_id', '=', id)
     .where('id', '>', Number(after ?? 0))
     .orderBy('id')
     .limit(limit + 1)
     .execute()
-  const items = rows.slice(0, limit).map(row => ({ ...row, id: String(row.id) }))
+  const items = rows.slice(0, limit).map(row => ({
+    ...row,
+    id: String(row.id),
+    sentence: row.sentence as Sentence | null,
+  }))
   return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
 }

@@ -1,4 +1,6 @@
 import type { Ctx } from '../core/ctx.ts'
+import { type Said, told } from '../core/text-sentence.ts'
+import { says as coreSays } from '../core/text-words.ts'
 import { normalForm } from '../customers/index.ts'
 import { isCustomMatch } from '../customers/upsert.contract.ts'
 import { type Anonymous, rowDigest, writeOnce } from './anonymous-rows.ts'
@@ -68,7 +70,7 @@ function importRecords(plan: ImportPlan, { kind, currency, delta }: RecordsOf): 
   const toRecord = kind === 'person' ? personReader(plan) : companyReader(plan, currency)
   const places = countDigests()
   const seen = countDigests()
-  const toItem = (row: ReadRow): { item: Pending } | { problem: string } => {
+  const toItem = (row: ReadRow): { item: Pending } | { problem: Said } => {
     const read = toRecord(row)
     if ('problem' in read) return read
     const item = { record: read.item, raw: row.raw, was: undefined, changed: [] }
@@ -112,7 +114,7 @@ function importRecords(plan: ImportPlan, { kind, currency, delta }: RecordsOf): 
   }
 }
 
-const refused: RowOutcome = { status: 'rejected', detail: 'It was refused.' }
+const refused: RowOutcome = { status: 'rejected', ...told(coreSays.refused()) }
 
 /** Each row of a newer export meets the one that it was in the last, also when it cannot be read. */
 function compare(chunk: Chunk<Pending>, baseline: Baseline | undefined): Chunk<Pending> {

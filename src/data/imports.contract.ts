@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { endpoint } from '../core/endpoint.ts'
-import { id, page, text } from '../core/text.ts'
+import { id, page, sentence, text } from '../core/text.ts'
+import { contractText } from '../core/text-words.ts'
 import { rowsQuery } from '../records/records.contract.ts'
 import { Since } from './delta/delta.contract.ts'
 import {
@@ -11,6 +12,7 @@ import {
   importKinds,
   PreviewColumn,
 } from './import-formats.contract.ts'
+import { says } from './says.contract.ts'
 
 export const importStatuses = [
   'queued',
@@ -53,7 +55,7 @@ const timeZone = text(60).refine(zone => {
   } catch {
     return false
   }
-}, 'is not a time zone; write it like Europe/Berlin')
+}, contractText(says.not_time_zone()))
 
 const usual_source = 'import'
 
@@ -64,11 +66,11 @@ export const ImportSettings = z.strictObject({
   /** The country of phone numbers without a country code. */
   country: z
     .string()
-    .regex(/^[A-Z]{2}$/, 'use a two-letter country code')
+    .regex(/^[A-Z]{2}$/, contractText(says.use_country()))
     .optional(),
   currency: z
     .string()
-    .regex(/^[A-Z]{3}$/, 'use a three-letter currency code')
+    .regex(/^[A-Z]{3}$/, contractText(says.use_currency()))
     .optional(),
   /** A cell that cannot be read as its field asks: reject the row, or import it without the cell. */
   bad_cells: z.enum(['reject', 'skip']).default('reject'),
@@ -76,7 +78,7 @@ export const ImportSettings = z.strictObject({
   defaults: z.record(text(120), text(500)).default({}),
   /** Names the other system: its ids are kept apart from those of others. */
   source: text(60, 1)
-    .regex(/^[\w.-]+$/, 'use letters, digits, dots and dashes')
+    .regex(/^[\w.-]+$/, contractText(says.use_letters()))
     .default(usual_source),
   /** Interactions only: which of them give money back. */
   refunds: z
@@ -184,6 +186,7 @@ export const Import = z.object({
   /** 0 to 1. */
   progress: z.number(),
   failure: z.string().nullable(),
+  failure_sentence: sentence().nullable(),
   /** Of a newer export of the same list: what it was compared with, and what that gave beside the counts. */
   since: z
     .object({
@@ -317,7 +320,12 @@ export const listImports = endpoint({
   ok: page(Import),
 })
 
-const rejectRow = z.object({ row: z.int(), cells: z.array(z.string()), reason: z.string() })
+const rejectRow = z.object({
+  row: z.int(),
+  cells: z.array(z.string()),
+  reason: z.string(),
+  sentence: sentence().nullable(),
+})
 
 export const getImport = endpoint({
   id: 'imports.get',

@@ -3,9 +3,11 @@ import type { z } from 'zod'
 import type { Ctx } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
 import { newId } from '../core/id.ts'
+import type { Sentence } from '../core/text-sentence.ts'
 import { listRows } from '../records/index.ts'
 import { rowsChoice, rowsField, rowsKind } from '../records/kind.contract.ts'
 import { getLast } from './delta/since.ts'
+import { failedBy } from './failure.ts'
 import { holdFile } from './forget.ts'
 import { importKinds } from './import-formats.contract.ts'
 import { type ImportPlan, planImport } from './import-plan.ts'
@@ -18,6 +20,7 @@ import {
   type NewImport,
 } from './imports.contract.ts'
 import { getFile } from './preview.ts'
+import { says } from './says.ts'
 
 const shown_rejects = 50
 
@@ -34,6 +37,7 @@ const columns = [
   'import_job.unchanged',
   'import_job.rejected',
   'import_job.failure',
+  'import_job.failure_sentence',
   'import_job.created_by',
   'import_job.created_at',
   'import_job.started_at',
@@ -112,6 +116,7 @@ const shown = (row: Row) => ({
   },
   progress: row.status === 'done' ? 1 : Math.min(0.99, row.cursor_row / Math.max(row.lines, 1)),
   failure: row.failure,
+  failure_sentence: row.failure_sentence as Sentence | null,
   since: sinceOf(row),
   created_by: row.created_by,
   created_at: row.created_at,
@@ -130,7 +135,7 @@ const shown = (row: Row) => ({
 
 async function getRow(ctx: Ctx, id: string): Promise<Row> {
   const row = await jobs(ctx).where('import_job.id', '=', id).executeTakeFirst()
-  if (!row) throw fail('not_found', { detail: 'There is no such import.' })
+  if (!row) throw fail('not_found', { detail: says.no_such_import() })
   return row
 }
 
@@ -207,7 +212,7 @@ export async function getImport(ctx: Ctx, id: string) {
   const shown_most = seesRowsOf(ctx.principal, row.created_by) ? shown_rejects : 0
   const rejects = await ctx.db
     .selectFrom('import_reject')
-    .select(['row_number as row', 'cells', 'reason'])
+    .select(['row_number as row', 'cells', 'reason', 'sentence'])
     .where('workspace_id', '=', ctx.workspace_id)
     .where('import_id', '=', id)
     .orderBy('row_number')
@@ -222,7 +227,11 @@ export async function getImport(ctx: Ctx, id: string) {
   return {
     ...shown(row),
     header: header as string[],
-    rejects: rejects.map(reject => ({ ...reject, cells: reject.cells as string[] })),
+    rejects: rejects.map(reject => ({
+      ...reject,
+      cells: reject.cells as string[],
+      sentence: reject.sentence as Sentence | null,
+    })),
   }
 }
 
@@ -260,7 +269,7 @@ export async function resumeImport(ctx: Ctx, id: string) {
   await holdFile(ctx, row.file_id)
   const resumed = await ctx.db
     .updateTable('import_job')
-    .set({ status: 'queued', failure: null, finished_at: null })
+    .set({ status: 'queued', ...failedBy(null), finished_at: null })
     .where('workspace_id', '=', ctx.workspace_id)
     .where('id', '=', id)
     .where('status', 'in', ['cancelled', 'failed', 'paused'])
@@ -268,7 +277,7 @@ export async function resumeImport(ctx: Ctx, id: string) {
   if (resumed.numUpdatedRows === 0n)
     throw fail('conflict', {
       code: 'import_not_stopped',
-      detail: 'Only an import that was paused, was cancelled or failed can go on.',
+      detail: says.import_not_stopped(),
     })
   await enqueueRun(ctx, id)
   return shown(await getRow(ctx, id))

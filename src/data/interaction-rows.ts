@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Said } from '../core/text-sentence.ts'
 import { countryCode } from '../customers/index.ts'
 import { channels } from '../timeline/timeline.contract.ts'
 import type { Amount } from './cells.ts'
@@ -7,6 +8,7 @@ import type { ImportPlan } from './import-plan.ts'
 import type { ImportSettings } from './imports.contract.ts'
 import { multiply, toMinor } from './numbers.ts'
 import type { ReadRow } from './read-row.ts'
+import { says } from './says.ts'
 
 export interface Identifier {
   type: 'email' | 'phone' | 'external_id' | 'user_id' | 'anonymous_id'
@@ -82,7 +84,7 @@ export function identifiersOf(values: Record<string, unknown>, source: string): 
   return found
 }
 
-type Money = { amount_minor: number; currency: string } | { problem: string } | undefined
+type Money = { amount_minor: number; currency: string } | { problem: Said } | undefined
 
 function amountOf(values: Record<string, unknown>, fallback: string | undefined): Money {
   const amount = values.amount as Amount | undefined
@@ -92,11 +94,11 @@ function amountOf(values: Record<string, unknown>, fallback: string | undefined)
   if (!given) return undefined
   const written = text(values.currency)?.toUpperCase()
   const currency = given.currency ?? (written && /^[A-Z]{3}$/.test(written) ? written : undefined) ?? fallback
-  if (!currency) return { problem: 'The amount has no currency: choose one for the import.' }
+  if (!currency) return { problem: says.no_currency() }
   const number = amount || quantity === undefined ? given.number : multiply(String(quantity), given.number)
   const minor = toMinor(number, currency)
   return minor === undefined
-    ? { problem: `The amount ${number} is too large.` }
+    ? { problem: says.amount_too_large({ amount: number }) }
     : { amount_minor: Number(minor), currency }
 }
 
@@ -128,14 +130,14 @@ export function interactionReader(plan: ImportPlan, workspace_currency: string) 
     return `import:${createHash('sha256').update(digest).update(String(again)).digest('base64url').slice(0, 32)}`
   }
 
-  return (row: ReadRow): ReadInteraction | { problem: string } => {
+  return (row: ReadRow): ReadInteraction | { problem: Said } => {
     const message_id = messageId(row)
     const { values } = row
     const occurred = values.occurred_at
-    if (!(occurred instanceof Date)) return { problem: 'It does not say when it happened.' }
+    if (!(occurred instanceof Date)) return { problem: says.no_time() }
     const identifiers = identifiersOf(values, settings.source)
     const company = text(values.company)
-    if (!identifiers.length && !company) return { problem: 'It does not say who the customer is.' }
+    if (!identifiers.length && !company) return { problem: says.no_customer() }
     const money = amountOf(values, settings.currency ?? workspace_currency)
     if (money && 'problem' in money) return money
     const word = token(text(values.kind) ?? usual.kind) || usual.kind

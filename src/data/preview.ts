@@ -19,6 +19,7 @@ import type { Preview } from './imports.contract.ts'
 import { seeColumns, suggestKind, suggestMatch, suggestTargets } from './mapping.ts'
 import { findRemembered, rememberedOf } from './remembered.ts'
 import { headerEnd, type Row, readRows, type Source, sampleText, UnreadableFile } from './rows.ts'
+import { says } from './says.ts'
 import type { Sniffed } from './sniff.ts'
 import { loadTargets } from './target-catalogue.ts'
 import type { Target } from './targets.ts'
@@ -58,7 +59,7 @@ export async function getFile(ctx: Ctx, file_id: string): Promise<FileRow> {
     .where('id', '=', file_id)
     .executeTakeFirst()
   if (!file || !seesRowsOf(ctx.principal, file.created_by))
-    throw fail('not_found', { detail: 'This file was not uploaded here.' })
+    throw fail('not_found', { detail: says.not_uploaded_here() })
   if (file.deleted_at) throw forgotten()
   return file
 }

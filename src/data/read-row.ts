@@ -1,7 +1,9 @@
 import { restored } from '../core/csv.ts'
+import type { Said } from '../core/text-sentence.ts'
 import { type Cell, type CellReader, cellReader } from './cells.ts'
 import type { ImportPlan } from './import-plan.ts'
 import type { Row } from './rows.ts'
+import { says } from './says.ts'
 
 export interface ReadRow {
   /** What the cells say, by target; empty cells are absent. */
@@ -9,7 +11,7 @@ export interface ReadRow {
   /** The cells as they stand, by target: what makes this row the same row when it comes again. */
   raw: Record<string, string>
 }
-export type Reading = ReadRow | { problem: string }
+export type Reading = ReadRow | { problem: Said }
 
 interface Column {
   at: number
@@ -19,8 +21,8 @@ interface Column {
 }
 
 const gone = {
-  deleted: 'It is deleted in the other system, so it is not imported.',
-  still_there: 'It is no longer active in the other system, so it is not imported.',
+  deleted: says.deleted_there(),
+  still_there: says.inactive_there(),
 }
 const isFlag = (target: string): target is keyof typeof gone => target in gone
 
@@ -56,14 +58,14 @@ export function rowReader(plan: ImportPlan): (row: Row) => Reading {
   return row => {
     if (surplus(row))
       return {
-        problem: `The row has ${row.cells.length} cells, the header has ${plan.columns}. A cell that contains the delimiter must stand in quotes.`,
+        problem: says.surplus_cells({ cells: row.cells.length, columns: plan.columns }),
       }
     const values: Record<string, unknown> = {}
     const raw: Record<string, string> = {}
     for (const column of columns) {
       const cell = restored(row.cells[column.at] ?? '').trim()
       if (cell === '') continue
-      if (cell.includes('\u0000')) return { problem: `${column.name}: contains a NUL character.` }
+      if (cell.includes('\u0000')) return { problem: says.nul_in_cell({ column: column.name }) }
       const { country } = values
       const found = column.read(cell, typeof country === 'string' ? country : undefined)
       if ('value' in found && isFlag(column.target)) {
@@ -72,7 +74,7 @@ export function rowReader(plan: ImportPlan): (row: Row) => Reading {
       }
       raw[column.target] = cell
       if ('value' in found) values[column.target] = found.value
-      else if (!skip) return { problem: `${column.name}: ${found.problem}.` }
+      else if (!skip) return { problem: says.in_column({ column: column.name, problem: found.problem }) }
     }
     for (const [target, value] of defaults) values[target] ??= value
     return { values, raw }

@@ -1,13 +1,15 @@
+import type { Said } from '../core/text-sentence.ts'
 import type { Amount } from './cells.ts'
 import type { ImportPlan } from './import-plan.ts'
 import { toMinor } from './numbers.ts'
 import type { ReadRow } from './read-row.ts'
+import { says } from './says.ts'
 
 export interface RecordItem {
   [field: string]: unknown
   custom?: Record<string, unknown>
 }
-type Reader = (row: ReadRow) => { item: RecordItem } | { problem: string }
+type Reader = (row: ReadRow) => { item: RecordItem } | { problem: Said }
 
 const identifying = {
   person: ['name', 'given_name', 'family_name', 'email', 'phone', 'external_id'],
@@ -17,7 +19,7 @@ const identifying = {
 export const valueOf = (record: RecordItem, key: string): unknown =>
   key.startsWith('custom.') ? record.custom?.[key.slice('custom.'.length)] : record[key]
 
-const says = (record: RecordItem, kind: keyof typeof identifying, plan: ImportPlan) =>
+const names = (record: RecordItem, kind: keyof typeof identifying, plan: ImportPlan) =>
   [...identifying[kind], ...plan.match].some(key => valueOf(record, key) !== undefined)
 
 /** What a row says of a person, as `upsertPeople` takes it. */
@@ -32,8 +34,7 @@ export const personReader =
       domain: company_domain,
       external_id: company_external_id,
     })
-    if (!says(fields, 'person', plan))
-      return { problem: 'There is no name, e-mail, phone or id in this row.' }
+    if (!names(fields, 'person', plan)) return { problem: says.empty_person() }
     return {
       item: {
         ...fields,
@@ -58,14 +59,14 @@ export const companyReader =
   (plan: ImportPlan, workspace_currency: string): Reader =>
   row => {
     const { revenue, currency, ...fields } = split(row.values)
-    if (!says(fields, 'company', plan)) return { problem: 'There is no name, domain or id in this row.' }
+    if (!names(fields, 'company', plan)) return { problem: says.empty_company() }
     const amount = revenue as Amount | undefined
     if (!amount) return { item: fields }
     const code = amount.currency ?? (typeof currency === 'string' ? currency.toUpperCase() : undefined)
     const chosen = code ?? plan.settings.currency ?? workspace_currency
-    if (!/^[A-Z]{3}$/.test(chosen)) return { problem: `"${chosen}" is not a currency.` }
+    if (!/^[A-Z]{3}$/.test(chosen)) return { problem: says.not_currency({ value: chosen }) }
     const minor = toMinor(amount.number, chosen)
-    if (minor === undefined) return { problem: `The revenue ${amount.number} is too large.` }
+    if (minor === undefined) return { problem: says.revenue_too_large({ amount: amount.number }) }
     return { item: { ...fields, revenue_minor: Number(minor), currency: chosen } }
   }
 

@@ -7,6 +7,7 @@ import type { Machine } from '../core/machine.ts'
 import { forgotten } from './forget.ts'
 import { seesRowsOf } from './import-rights.ts'
 import { rejectColumns } from './mapping.ts'
+import { says } from './says.ts'
 
 const page_rows = 2000
 
@@ -29,10 +30,10 @@ export async function rejectsFile(
       .where('import_job.id', '=', import_id)
       .executeTakeFirst(),
   )
-  if (!job) throw fail('not_found', { detail: 'There is no such import.' })
+  if (!job) throw fail('not_found', { detail: says.no_such_import() })
   if (!seesRowsOf(principal, job.created_by))
     throw fail('forbidden', {
-      detail: 'These rows are for whoever imported them, and for those who may see everybody.',
+      detail: says.rows_of_another(),
     })
   const lines = rejectLines(machine, principal, import_id, job.header as string[])
   if (job.deleted_at) throw forgotten()

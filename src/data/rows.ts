@@ -4,8 +4,10 @@ import { pipeline, Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { type Options, parse } from 'csv-parse'
 import { fail } from '../core/errors.ts'
+import type { Said } from '../core/text-sentence.ts'
 import { isGzip } from './encoding.ts'
 import type { Dialect, Encoding } from './import-formats.contract.ts'
+import { says } from './says.ts'
 import { unpackCells } from './unpack.ts'
 
 export interface Row {
@@ -28,7 +30,14 @@ export const headerEnd = ({ header_row, header_rows = 1 }: Pick<Dialect, 'header
   header_row === null ? 0 : header_row + header_rows - 1
 
 /** A file that cannot be read past a row; what was read before it stands. */
-export class UnreadableFile extends Error {}
+/** Formats that only say why in English give a text. */
+export class UnreadableFile extends Error {
+  readonly said: Said | undefined
+  constructor(why: Said | string) {
+    super(typeof why === 'string' ? why : why.text)
+    this.said = typeof why === 'string' ? undefined : why
+  }
+}
 
 async function openFile(path: string): Promise<FileHandle> {
   try {
@@ -65,7 +74,7 @@ export async function openBytes({ path, start, end }: Source): Promise<Readable>
   if (!isGzip(head)) return source
   const unpack = createGunzip()
   pipeline(source, unpack, error => {
-    if (error) unpack.destroy(new UnreadableFile('The compressed file is damaged.'))
+    if (error) unpack.destroy(new UnreadableFile(says.damaged()))
   })
   return unpack
 }
@@ -93,9 +102,9 @@ export const parseOptions = (dialect: Pick<Dialect, 'delimiter' | 'quote' | 'esc
   max_record_size: cell_limit_bytes,
 })
 
-const reasons: Record<string, string> = {
-  CSV_QUOTE_NOT_CLOSED: 'a quoted cell that begins here is never closed',
-  CSV_MAX_RECORD_SIZE: 'it is longer than 1 MB, most likely because a quoted cell is never closed',
+const reasons: Record<string, Said> = {
+  CSV_QUOTE_NOT_CLOSED: says.quote_not_closed(),
+  CSV_MAX_RECORD_SIZE: says.row_too_long(),
 }
 
 const blank = (cells: string[]) => cells.every(cell => cell === '')
@@ -129,7 +138,7 @@ export async function* readRows(source: Source, dialect: Dialect, batch_rows = 1
 function unreadable(error: unknown, row: number): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   const reason = reasons[code]
-  return reason ? new UnreadableFile(`Row ${row} cannot be read: ${reason}.`) : error
+  return reason ? new UnreadableFile(says.unreadable_row({ row, reason })) : error
 }
 
 /** The first bytes as text, for finding out how the file is written. */

@@ -89,6 +89,7 @@ export interface ImportJobTable {
   series_id: string | null
   conflicts: Generated<number>
   gone: Generated<number>
+  failure_sentence: JsonOrNull
 }
 
 export interface ImportKeptTable {
@@ -99,6 +100,7 @@ export interface ImportKeptTable {
   record_id: string
   field: string | null
   reason: string
+  sentence: JsonOrNull
 }
 
 export interface ImportRejectTable {
@@ -107,6 +109,7 @@ export interface ImportRejectTable {
   row_number: number
   cells: Json
   reason: string
+  sentence: JsonOrNull
 }
 
 export interface ImportRowTable {

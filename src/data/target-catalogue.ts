@@ -3,6 +3,7 @@ import { fail } from '../core/errors.ts'
 import { createCustomField, getKind } from '../records/index.ts'
 import type { ColumnMapping, ImportKind } from './import-formats.contract.ts'
 import { membersNamed } from './members-named.ts'
+import { says } from './says.ts'
 import { headerKey, type Target, targetsOf } from './targets.ts'
 
 const known = new Set([
@@ -65,7 +66,7 @@ export async function makeNewFields(
   if (!fresh.length) return
   if (!ctx.principal.permissions.has('fields.manage'))
     throw fail('forbidden', {
-      detail: 'Your role may not make new fields. Map these columns to fields that exist.',
+      detail: says.may_not_make_fields(),
     })
   const existing = new Set((await customTargets(ctx, kind)).map(({ key }) => key))
   for (const { target, label, type } of fresh) {

@@ -6,6 +6,8 @@ type InstantOrDefault = ColumnType<Date, Date | string | undefined, Date | strin
 type InstantOrNull = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>
 type JsonOrDefault = ColumnType<unknown, string | undefined, string>
 
+type JsonOrNull = ColumnType<unknown, string | null | undefined, string | null>
+
 export interface FoldCursorTable {
   workspace_id: string
   position: string
@@ -78,6 +80,7 @@ export interface RejectedEventTable {
   message_id: string | null
   source: string | null
   sample: string
+  sentence: JsonOrNull
 }
 
 declare module '../core/tables.ts' {

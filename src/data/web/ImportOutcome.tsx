@@ -2,7 +2,7 @@ import { Alert, Button, Group, Paper, SimpleGrid, Stack, Text, Title } from '@ma
 import { IconDownload } from '@tabler/icons-react'
 import { addressOf, type Reply } from '../../core/endpoint.ts'
 import { formatNumber } from '../../core/web/format.ts'
-import { t } from '../../core/web/i18n.ts'
+import { t, tell } from '../../core/web/i18n.ts'
 import { Progress } from '../../ui/Progress.tsx'
 import { downloadRejects, type getImport } from '../imports.contract.ts'
 import { isUnderWay } from './progress.ts'
@@ -22,7 +22,7 @@ export function ImportOutcome({ of }: { of: Outcome }) {
       )}
       {of.failure && (
         <Alert color="clay" title={t('data.one.failed')} role="alert">
-          {of.failure}
+          {tell(of.failure_sentence, of.failure)}
         </Alert>
       )}
       <SimpleGrid cols={{ base: 2, xs: 3, md: 5 }}>
@@ -77,7 +77,11 @@ function Rejects({ of }: { of: Outcome }) {
         label={t('data.one.rejectedTitle')}
         noteLabel={t('data.one.reason')}
         names={of.header}
-        rows={of.rejects.map(({ row, cells, reason }) => ({ key: row, cells, note: reason }))}
+        rows={of.rejects.map(({ row, cells, reason, sentence }) => ({
+          key: row,
+          cells,
+          note: tell(sentence, reason),
+        }))}
       />
     </Stack>
   )

@@ -1,6 +1,7 @@
 import { Button, Stack, Text, Title } from '@mantine/core'
+import type { Sentence } from '../../core/text-sentence.ts'
 import { formatNumber } from '../../core/web/format.ts'
-import { t } from '../../core/web/i18n.ts'
+import { t, tell } from '../../core/web/i18n.ts'
 import { useInfinite } from '../../core/web/query.ts'
 import { companyKind, personKind } from '../../customers/customers.contract.ts'
 import { RecordTitle, useFieldLabels } from '../../records/web/index.ts'
@@ -41,15 +42,17 @@ interface KeptProps {
   record_id: string
   field: string | null
   reason: string
+  sentence: Sentence | null
 }
 
-function Kept({ kind, record_id, field, reason }: KeptProps) {
+function Kept({ kind, record_id, field, reason, sentence }: KeptProps) {
+  const why = tell(sentence, reason)
   const labelOf = useFieldLabels(kind)
   return (
     <li>
       {kinds.has(kind) ? <RecordTitle kind={kind} id={record_id} /> : record_id}
       <Text size="sm" c="dimmed">
-        {field ? `${labelOf(field)}: ${reason}` : reason}
+        {field ? `${labelOf(field)}: ${why}` : why}
       </Text>
     </li>
   )
