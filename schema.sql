@@ -478,7 +478,8 @@ create table import_job (
   since_id uuid,
   series_id uuid,
   conflicts bigint not null default 0,
-  gone bigint not null default 0
+  gone bigint not null default 0,
+  failure_sentence jsonb
 );
 alter table import_job add constraint import_job_check CHECK ((rows = (((created + updated) + unchanged) + rejected)));
 alter table import_job add constraint import_job_kind_check CHECK ((kind = ANY (ARRAY['person'::text, 'company'::text, 'interaction'::text, 'answer'::text])));
@@ -501,7 +502,8 @@ create table import_kept (
   kind text not null,
   record_id uuid not null,
   field text,
-  reason text not null
+  reason text not null,
+  sentence jsonb
 );
 alter table import_kept add constraint import_kept_pkey PRIMARY KEY (workspace_id, id);
 alter table import_kept add constraint import_kept_workspace_id_import_id_fkey FOREIGN KEY (workspace_id, import_id) REFERENCES import_job(workspace_id, id) ON DELETE CASCADE;
@@ -515,7 +517,8 @@ create table import_reject (
   import_id uuid not null,
   row_number bigint not null,
   cells jsonb not null,
-  reason text not null
+  reason text not null,
+  sentence jsonb
 );
 alter table import_reject add constraint import_reject_pkey PRIMARY KEY (workspace_id, import_id, row_number);
 alter table import_reject add constraint import_reject_workspace_id_import_id_fkey FOREIGN KEY (workspace_id, import_id) REFERENCES import_job(workspace_id, id) ON DELETE CASCADE;
@@ -880,7 +883,8 @@ create table rejected_event (
   detail text not null,
   message_id text,
   source text,
-  sample text not null
+  sample text not null,
+  sentence jsonb
 );
 alter table rejected_event add constraint rejected_event_pkey PRIMARY KEY (workspace_id, slot);
 alter table rejected_event add constraint rejected_event_slot_check CHECK (((slot >= 0) AND (slot <= 499)));

@@ -5,7 +5,6 @@ type Instant = ColumnType<Date, Date | string, Date | string>
 type InstantOrDefault = ColumnType<Date, Date | string | undefined, Date | string>
 type InstantOrNull = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>
 type JsonOrDefault = ColumnType<unknown, string | undefined, string>
-
 type JsonOrNull = ColumnType<unknown, string | null | undefined, string | null>
 
 export interface FoldCursorTable {
