@@ -44,7 +44,7 @@ for (const path of catalogues) {
   })
 }
 
-const sayers = globSync(['core/text-words.ts', '*/says{,.contract}.ts'], { cwd: src.pathname })
+const sayers = globSync(['core/text-words.ts', '*/*says{,.contract}.ts'], { cwd: src.pathname })
 await Promise.all(sayers.map(path => import(new URL(path, src).href) as Promise<unknown>))
 
 /** `core.too_short` stands in the German of core as `sentences.too_short`, or once for one and once for others. */

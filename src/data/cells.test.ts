@@ -36,12 +36,12 @@ test.each([
   ['country', 'Channel Islands', '"Channel Islands" is not a country'],
   ['domain', 'n/a', '"n/a" is not a web address'],
 ])('%s %j is refused in words', (type, raw, problem) => {
-  expect(read(type, raw)).toEqual({ problem })
+  expect(read(type, raw)).toMatchObject({ problem: { text: problem } })
 })
 
 test('a date is read in the order of its column', () => {
   expect(read('date', '04/03/2021', { date_order: 'dmy' })).toEqual({ value: '2021-03-04' })
-  expect(read('date', '25/03/2021', { date_order: 'mdy' })).toEqual({
-    problem: '"25/03/2021" is not a date written as month/day/year',
+  expect(read('date', '25/03/2021', { date_order: 'mdy' })).toMatchObject({
+    problem: { text: '"25/03/2021" is not a date written as month/day/year' },
   })
 })

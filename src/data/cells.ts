@@ -59,10 +59,10 @@ const moneyReader =
   }
 
 const orderNames = {
-  ymd: 'year-month-day',
-  dmy: 'day/month/year',
-  mdy: 'month/day/year',
-  excel: 'a spreadsheet',
+  ymd: says.order_ymd(),
+  dmy: says.order_dmy(),
+  mdy: says.order_mdy(),
+  excel: says.order_excel(),
 }
 const dateReader = (
   order: 'ymd' | 'dmy' | 'mdy' | 'excel',

@@ -65,6 +65,10 @@ export const says = sentences('data', {
   not_next: 'is not the "next" of a page',
   may_not_make_fields: 'Your role may not make new fields. Map these columns to fields that exist.',
   cell: '{{value}} {{what}}',
+  order_ymd: 'year-month-day',
+  order_dmy: 'day/month/year',
+  order_mdy: 'month/day/year',
+  order_excel: 'a spreadsheet',
   match_impossible: 'Rows cannot be matched by {{field}}: use {{possible}}.',
   match_not_unique:
     'Rows cannot be matched by {{field}}: use {{possible}}, or make the values of this field unique.',
