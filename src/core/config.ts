@@ -26,7 +26,7 @@ const settings = z.object({
   DATABASE_URL: url(/^postgres(ql)?$/)
     .optional()
     .describe(
-      'PostgreSQL 15 to 18. A login that may create roles, for migrations only. Unset: the embedded PostgreSQL 18 is started.',
+      'PostgreSQL 15 to 18. A login that may create roles, for migrations only. Directly or through a pooler in session mode, because statements are kept and leases held by connection. Unset: the embedded PostgreSQL 18 is started.',
     ),
   CLICKHOUSE_URL: url(/^https?$/)
     .optional()
