@@ -52,6 +52,35 @@ describe('the public page', () => {
     expect(scores.items).toMatchObject([{ score: 9, band: 'promoters', survey: { id: survey.id } }])
   })
 
+  test.each([
+    ['expectation', 'Compared with what you expected, how was Checkout?', 'Much better', [2, 3, 4, 5, 5], 60],
+    [
+      'intent',
+      'Over the next 12 months, how likely are you to do more business with Checkout?',
+      'Extremely likely',
+      [0, 6, 9, 10, 10],
+      7,
+    ],
+  ] as const)(
+    'asks for %s from its template, and the measure counts what was answered',
+    async (template, words, best, given, score) => {
+      const survey = await cast.makeSurvey({ template, subject: 'Checkout', kind: 'transactional' })
+      const path = `${pathOf(survey.link)}?touchpoint=Checkout`
+      for (const value of given) {
+        const page = await cast.visit(path)
+        expect(page.body).toContain(words)
+        expect(page.body).toContain(best)
+        const form = { ...hidden(page.body), touchpoint: 'Checkout', [npsQuestion(survey)]: String(value) }
+        expect((await cast.post(pathOf(survey.link), form)).statusCode).toBe(303)
+      }
+      const query = { survey_id: survey.id, touchpoint: 'Checkout' }
+      const found = await cast.app.call(measure, { key: cast.key, params: { measure: template }, query })
+      expect(found).toMatchObject({ n: 5, score, indicative: true, withheld: false })
+      expect(found.bands?.map(band => band.n)).toEqual(template === 'intent' ? [3, 0, 2] : [3, 1, 1])
+      expect(found.second?.value ?? null).toBe(template === 'intent' ? 60 : null)
+    },
+  )
+
   test('marks the score of a link and records nothing until it is sent', async () => {
     const survey = await cast.makeSurvey()
     const path = await cast.inviteOne(survey, await cast.makePerson('Scanned'))
