@@ -7,10 +7,14 @@ create table account (
   password_hash text,
   password_set_at timestamp(3) with time zone,
   is_installation_owner boolean not null default false,
-  created_at timestamp(3) with time zone not null default now()
+  created_at timestamp(3) with time zone not null default now(),
+  language text,
+  time_zone text,
+  muted text[] not null default '{}'::text[]
 );
 alter table account add constraint account_email_check CHECK (((email = lower(btrim(email))) AND (email ~~ '_%@_%'::text)));
 alter table account add constraint account_email_key UNIQUE (email);
+alter table account add constraint account_language_check CHECK ((language = ANY (ARRAY['en'::text, 'de'::text])));
 alter table account add constraint account_pkey PRIMARY KEY (id);
 create policy auth on account for all to rapport_auth using (true) with check (true);
 create policy system on account for all to rapport_system using (true) with check (true);
@@ -668,10 +672,11 @@ create table mail (
   reason text,
   attempts integer not null default 0,
   created_at timestamp(3) with time zone not null,
-  done_at timestamp(3) with time zone
+  done_at timestamp(3) with time zone,
+  event text
 );
 alter table mail add constraint mail_pkey PRIMARY KEY (id);
-alter table mail add constraint mail_purpose_check CHECK ((purpose = ANY (ARRAY['invitation'::text, 'password_reset'::text])));
+alter table mail add constraint mail_purpose_check CHECK ((purpose = ANY (ARRAY['invitation'::text, 'password_reset'::text, 'security'::text, 'import_ended'::text, 'detractor'::text])));
 alter table mail add constraint mail_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text, 'filed'::text, 'failed'::text])));
 CREATE INDEX mail_age ON rapport.mail USING btree (created_at);
 CREATE INDEX mail_member ON rapport.mail USING btree (member_id, created_at DESC);
@@ -1725,15 +1730,15 @@ BEGIN ATOMIC
    ORDER BY r.to_on DESC, r.id DESC;
 END;
 
-CREATE OR REPLACE FUNCTION rapport.post_mail(mail uuid, purpose text, account uuid, member uuid, address text, max_attempts integer, at timestamp with time zone)
+CREATE OR REPLACE FUNCTION rapport.post_mail(mail uuid, purpose text, account uuid, member uuid, event text, address text, max_attempts integer, at timestamp with time zone)
  RETURNS void
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'rapport', 'pg_temp'
 AS $function$
 begin
-  insert into mail (id, workspace_id, purpose, account_id, member_id, address, created_at)
-  values (post_mail.mail, rapport.workspace(), post_mail.purpose, account, member, post_mail.address, at);
+  insert into mail (id, workspace_id, purpose, account_id, member_id, event, address, created_at)
+  values (post_mail.mail, rapport.workspace(), post_mail.purpose, account, member, post_mail.event, post_mail.address, at);
   perform graphile_worker.add_job('mail.send', json_build_object('id', post_mail.mail), max_attempts => post_mail.max_attempts);
 end $function$;
 

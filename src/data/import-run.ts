@@ -13,6 +13,7 @@ import { loadSeries } from './delta/since.ts'
 import { failedBy } from './failure.ts'
 import type { Chunk, Importer, RowOutcome } from './import-chunk.ts'
 import { sourceOf } from './import-files.ts'
+import { announceEnd } from './import-notice.ts'
 import type { ImportPlan } from './import-plan.ts'
 import { type Delta, importerFor } from './importer.ts'
 import { headerEnd, readRows, type Source, UnreadableFile } from './rows.ts'
@@ -339,4 +340,5 @@ const finish = (run: Run, status: 'done' | 'failed', failure: Said | string | nu
   inWorkspace(run, async ctx => {
     await run.job.fence(ctx)
     await end(ctx, run.import_id, status, failure)
+    if (!run.dry_run) await announceEnd(ctx, run.import_id)
   })

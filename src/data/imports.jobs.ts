@@ -1,5 +1,6 @@
 import type { Job } from '../core/area.ts'
 import { forgetFile } from './forget.ts'
+import { tellEnd } from './import-notice.ts'
 import { runImport } from './import-run.ts'
 import { runUndo } from './import-undo-run.ts'
 
@@ -13,6 +14,11 @@ export const importJobs: Job[] = [
     name: 'import.undo',
     run: (machine, payload, job) =>
       runUndo(machine, { workspace_id: payload.workspace_id, import_id: String(payload.import_id) }, job),
+  },
+  {
+    name: 'import.notice',
+    run: (machine, { workspace_id, import_id, mail_id }, job) =>
+      tellEnd(machine, { workspace_id, import_id: String(import_id), mail_id: String(mail_id) }, job),
   },
   {
     name: 'import.forget',

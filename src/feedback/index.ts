@@ -1,4 +1,5 @@
 import type { Area } from '../core/area.ts'
+import { tellOwner } from './detractor-notice.ts'
 import { publicPageRoutes } from './public-page.routes.ts'
 import { routes } from './surveys.routes.ts'
 
@@ -20,4 +21,20 @@ export const feedbackArea: Area = {
   migrations: new URL('./migrations/', import.meta.url),
   routes,
   rawRoutes: publicPageRoutes,
+  jobs: [
+    {
+      name: 'feedback.detractor',
+      run: (machine, { workspace_id, response_id, score, mail_id }, job) =>
+        tellOwner(
+          machine,
+          {
+            workspace_id,
+            response_id: String(response_id),
+            score: Number(score),
+            mail_id: String(mail_id),
+          },
+          job,
+        ),
+    },
+  ],
 }

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
 import { newId } from '../core/id.ts'
 import { recordInteractions } from '../timeline/index.ts'
+import { announceDetractors } from './detractor-notice.ts'
 import { feelingOf } from './measures/feeling.ts'
 import { isMeasure } from './measures.contract.ts'
 import type { NewResponse, ResponseOutcome } from './responses.contract.ts'
@@ -57,6 +58,7 @@ export async function recordSubmissions(
   const created = await insertResponses(ctx, input, [...checked.values()])
   await insertAnswers(ctx, survey, created)
   const told = await tellTimeline(ctx, survey, created)
+  await announceDetractors(ctx, { ...input, items: created })
   const createdIds = new Set(created.map(one => one.id))
   const known = await knownSubmissions(ctx, survey.id, items)
   items.forEach((submission, index) => {

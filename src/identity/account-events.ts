@@ -2,9 +2,10 @@ import type { Kysely } from 'kysely'
 import { newId } from '../core/id.ts'
 import type { Machine } from '../core/machine.ts'
 import type { Tables } from '../core/tables.ts'
+import { postMail } from './post-mail.ts'
 import type { accountEvents } from './second-factor.contract.ts'
 
-type EventKind = (typeof accountEvents)[number]
+export type EventKind = (typeof accountEvents)[number]
 
 /** Written in the transaction of the change, and to the log, where whoever runs the installation looks. */
 export async function noteEvent(
@@ -20,6 +21,7 @@ export async function noteEvent(
     .insertInto('account_event')
     .values({ id: newId(), account_id, kind, actor, at: machine.clock.now() })
     .execute()
+  await postMail(machine, db, { purpose: 'security', account_id, event: kind })
   machine.log.info({ component: 'accounts', kind }, 'how an account is entered was changed')
 }
 

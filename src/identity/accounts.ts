@@ -1,13 +1,17 @@
 import type { RequestFacts } from '../core/area.ts'
 import type { Principal } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
+import type { Language } from '../core/languages.contract.ts'
 import type { Machine } from '../core/machine.ts'
 import type { Said } from '../core/text-sentence.ts'
+import { noteEvent } from './account-events.ts'
 import { type Entrance, enter } from './entrance.ts'
 import { countAttempt, forgiveAttempt } from './limits.ts'
+import type { NoticeKind } from './notices.contract.ts'
 import { demandGoodPassword, hashPassword, passwordMatches } from './password.ts'
 import { says } from './says.ts'
 import { accountOf, forgetSessions, openSession, revokeSessions, usualWorkspace } from './sessions.ts'
+import { demandKnownZone } from './zones.ts'
 
 export async function accountsExist(machine: Machine): Promise<boolean> {
   const first = await machine.auth(db => db.selectFrom('account').select('id').limit(1).executeTakeFirst())
@@ -88,6 +92,7 @@ export async function changePassword(
       .where('id', '=', account_id)
       .execute()
     await revokeSessions(machine, db, { account_id })
+    await noteEvent(machine, db, { account_id, kind: 'password_changed' })
     await db
       .deleteFrom('setup_token')
       .where('account_id', '=', account_id)
@@ -136,10 +141,23 @@ function asFieldError(error: unknown, path: string): unknown {
   return fail('invalid', { code: 'wrong_password', detail: message, errors: [{ path, message }] })
 }
 
-export async function renameAccount(machine: Machine, principal: Principal, name: string): Promise<void> {
+interface Profile {
+  name?: string | undefined
+  language?: Language | null | undefined
+  time_zone?: string | null | undefined
+  muted?: NoticeKind[] | undefined
+}
+
+/** Once, for every device and every workspace. */
+export async function updateAccount(machine: Machine, principal: Principal, profile: Profile): Promise<void> {
   const account_id = accountOf(principal)
+  const { name, time_zone } = profile
   await machine.auth(async db => {
-    await db.updateTable('account').set({ name }).where('id', '=', account_id).execute()
+    if (typeof time_zone === 'string') await demandKnownZone(db, time_zone)
+    const set = Object.fromEntries(Object.entries(profile).filter(([, value]) => value !== undefined))
+    if (Object.keys(set).length === 0) return
+    await db.updateTable('account').set(set).where('id', '=', account_id).execute()
+    if (name === undefined) return
     // Where one has not joined, nobody may see that there is an account.
     await db
       .updateTable('member')

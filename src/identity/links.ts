@@ -4,6 +4,7 @@ import { fail } from '../core/errors.ts'
 import { newId } from '../core/id.ts'
 import type { Machine } from '../core/machine.ts'
 import type { Tables } from '../core/tables.ts'
+import { noteEvent } from './account-events.ts'
 import { accountsExist, findByPassword, wrongCredentials } from './accounts.ts'
 import { type Entrance, enter } from './entrance.ts'
 import { demandGoodPassword, hashPassword } from './password.ts'
@@ -198,6 +199,7 @@ export async function redeemLink(
         .where('id', '=', account_id)
         .execute()
       await revokeSessions(machine, db, { account_id })
+      if (link.purpose === 'password') await noteEvent(machine, db, { account_id, kind: 'password_changed' })
     }
     if (link.workspace_id !== null && link.member_id !== null) {
       const joined = await db

@@ -1,33 +1,18 @@
 import { type Kysely, sql } from 'kysely'
 import type { HealthItem, Job, JobRun } from '../core/area.ts'
 import type { Ctx } from '../core/ctx.ts'
-import { newId } from '../core/id.ts'
 import type { Machine } from '../core/machine.ts'
 import { deliver, type Mail, MailError } from '../core/mail.ts'
 import type { Tables } from '../core/tables.ts'
+import type { EventKind } from './account-events.ts'
 import { countAttempt } from './limits.ts'
 import { makeLink, resetLives_ms } from './links.ts'
-import { invitationText, resetText } from './mail-texts.ts'
+import { invitationText, type Letter, resetText, securityText } from './mail-texts.ts'
+import { mailAttempts, postMail } from './post-mail.ts'
+import { findReader, type Reader } from './reader.ts'
+import { usualWorkspace } from './sessions.ts'
 
-const attempts_max = 10
 const keep_ms = 90 * 86_400_000
-
-interface Posted {
-  purpose: 'invitation' | 'password_reset'
-  /** Null when nobody has the address that was given: then nothing is sent, and nobody can tell. */
-  account_id: string | null
-  member_id?: string
-}
-
-/** Has a message sent when the transaction has committed. */
-export async function postMail(
-  machine: Machine,
-  db: Kysely<Tables>,
-  { purpose, account_id, member_id }: Posted,
-): Promise<void> {
-  await sql`select rapport.post_mail(${newId()}::uuid, ${purpose}, ${account_id}::uuid, ${member_id ?? null}::uuid,
-    ${machine.publicUrl()}, ${attempts_max}, ${machine.clock.now()})`.execute(db)
-}
 
 /** A mailbox is not to be filled by whoever may invite. */
 export async function invite(ctx: Ctx, member: { id: string; account_id: string; email: string }) {
@@ -48,75 +33,63 @@ interface Waiting {
   purpose: string
   account_id: string | null
   member_id: string | null
+  event: string | null
   address: string
   created_at: Date
 }
 
 type Content = Omit<Mail, 'id'>
 
-/** The link is made now, so it is as fresh as the message; undefined when there is nobody to write to any more. */
+/** Links are made now, so they are as fresh as the message; undefined when there is nobody to write to any more. */
 async function compose(machine: Machine, db: Kysely<Tables>, mail: Waiting): Promise<Content | undefined> {
-  if (mail.account_id === null) return undefined
-  return mail.purpose === 'invitation'
-    ? composeInvitation(machine, db, mail)
-    : composeReset(machine, db, { account_id: mail.account_id, address: mail.address })
+  const { account_id } = mail
+  if (account_id === null) return undefined
+  const workspace_id = mail.workspace_id ?? (await usualWorkspace(db, account_id))
+  const reader = await findReader(db, { account_id, workspace_id })
+  if (!reader) return undefined
+  const { address, created_at: at } = mail
+  const letter = async (): Promise<Letter | undefined> => {
+    if (mail.purpose === 'invitation') return composeInvitation(machine, db, { mail, reader })
+    if (mail.purpose === 'security')
+      return securityText(reader, { event: mail.event as EventKind, at, address })
+    const link = await makeLink(machine, db, { purpose: 'password', account_id }, { life_ms: resetLives_ms })
+    return resetText(reader, { link: address + link.path })
+  }
+  const written = await letter()
+  return written && { to: { name: reader.name, address: reader.email }, ...written }
 }
 
 async function composeInvitation(
   machine: Machine,
   db: Kysely<Tables>,
-  mail: Waiting,
-): Promise<Content | undefined> {
+  { mail, reader }: { mail: Waiting; reader: Reader },
+): Promise<Letter | undefined> {
   const member = await db
     .selectFrom('member as m')
     .innerJoin('workspace as w', 'w.id', 'm.workspace_id')
-    .innerJoin('account as a', 'a.id', 'm.account_id')
-    .select(['m.id', 'm.workspace_id', 'm.account_id', 'm.name', 'a.email', 'w.name as workspace'])
+    .select(['m.id', 'm.workspace_id', 'm.account_id', 'm.name', 'w.name as workspace'])
     .where('m.workspace_id', '=', mail.workspace_id)
     .where('m.id', '=', mail.member_id)
     .where('m.joined_at', 'is', null)
     .where('m.disabled_at', 'is', null)
     .executeTakeFirst()
   if (!member) return undefined
-  const { id: member_id, account_id, workspace_id, name, email, workspace } = member
+  const { id: member_id, account_id, workspace_id, name, workspace } = member
   const { path, expires_at } = await makeLink(
     machine,
     db,
     { purpose: 'join', account_id, workspace_id, member_id },
     { asked_at: mail.created_at },
   )
-  return {
-    to: { name, address: email },
-    ...invitationText({ name, workspace, link: mail.address + path, expires_at }),
-  }
-}
-
-async function composeReset(
-  machine: Machine,
-  db: Kysely<Tables>,
-  { account_id, address }: { account_id: string; address: string },
-): Promise<Content | undefined> {
-  const account = await db
-    .selectFrom('account')
-    .select(['name', 'email'])
-    .where('id', '=', account_id)
-    .executeTakeFirst()
-  if (!account) return undefined
-  const { path } = await makeLink(
-    machine,
-    db,
-    { purpose: 'password', account_id },
-    { life_ms: resetLives_ms },
-  )
-  const { name, email } = account
-  return { to: { name, address: email }, ...resetText({ name, email, link: address + path }) }
+  // Until he joins, he is called as whoever invites him calls him.
+  return invitationText({ ...reader, name }, { workspace, link: mail.address + path, expires_at })
 }
 
 async function send(machine: Machine, id: string, job: JobRun): Promise<void> {
   const prepared = await machine.auth(async db => {
     const mail = await db
       .selectFrom('mail')
-      .select(['id', 'workspace_id', 'purpose', 'account_id', 'member_id', 'address', 'created_at'])
+      .select(['id', 'workspace_id', 'purpose', 'account_id', 'member_id', 'event', 'address', 'created_at'])
       .where('id', '=', id)
       .where('state', '=', 'waiting')
       .executeTakeFirst()
@@ -124,7 +97,12 @@ async function send(machine: Machine, id: string, job: JobRun): Promise<void> {
     if (mail && !content) await db.deleteFrom('mail').where('id', '=', id).execute()
     return content
   })
-  if (!prepared) return
+  if (prepared) await handOver(machine, { id, ...prepared }, job)
+}
+
+/** To the mail server or the folder, and down into the list how it went. */
+export async function handOver(machine: Machine, mail: Mail, job: JobRun): Promise<void> {
+  const { id } = mail
   const now = machine.clock.now()
   const note = (values: { state?: string; folder?: string | null; reason: string | null }) =>
     machine.auth(async db => {
@@ -138,11 +116,11 @@ async function send(machine: Machine, id: string, job: JobRun): Promise<void> {
       await db.deleteFrom('mail').where('created_at', '<', old).execute()
     })
   try {
-    const folder = await deliver(machine.config, { id, ...prepared }, now)
+    const folder = await deliver(machine.config, mail, now)
     await note({ state: folder === null ? 'sent' : 'filed', folder, reason: null })
   } catch (error) {
     if (!(error instanceof MailError)) throw error
-    const over = error.final || job.attempt >= attempts_max
+    const over = error.final || job.attempt >= mailAttempts
     await note({ reason: error.code, ...(over ? { state: 'failed' } : {}) })
     if (!error.final) throw error
     machine.log.warn({ component: 'mail', reason: error.code }, 'a message was refused for good')

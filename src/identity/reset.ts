@@ -1,7 +1,7 @@
 import type { RequestFacts } from '../core/area.ts'
 import type { Machine } from '../core/machine.ts'
 import { countAttempt } from './limits.ts'
-import { postMail } from './mail.ts'
+import { postMail } from './post-mail.ts'
 
 /** Does the same work whether somebody has the address or nobody: what differs happens later, in the background. */
 export async function askForReset(

@@ -83,6 +83,7 @@ export const accountEvents = [
   'passkey_added',
   'passkey_removed',
   'passkey_refused',
+  'password_changed',
 ] as const
 
 export const listAccountEvents = endpoint({

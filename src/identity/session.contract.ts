@@ -1,8 +1,11 @@
 import { z } from 'zod'
 import { endpoint } from '../core/endpoint.ts'
+import { languages } from '../core/languages.contract.ts'
 import { id, instant, page, text } from '../core/text.ts'
 import { email } from './email.contract.ts'
+import { noticeKinds } from './notices.contract.ts'
 import { passwordLengthMin } from './password.contract.ts'
+import { timeZone } from './places.contract.ts'
 import { scopes } from './rights.contract.ts'
 import { Workspace } from './workspaces.contract.ts'
 
@@ -25,7 +28,17 @@ export const SessionState = z.object({
   state: z.enum(['set_up', 'signed_out', 'second_factor', 'signed_in']),
   /** After the password of an account with a second factor: what the code is sent with. */
   step: z.string().nullable(),
-  account: z.object({ id: id(), name: z.string(), email: z.string() }).nullable(),
+  account: z
+    .object({
+      id: id(),
+      name: z.string(),
+      email: z.string(),
+      /** What he has set, on whichever device; null: as the browser and the workspace have it. */
+      language: z.enum(languages).nullable(),
+      time_zone: z.string().nullable(),
+      muted: z.array(z.enum(noticeKinds)),
+    })
+    .nullable(),
   member_id: id().nullable(),
   role: z.string().nullable(),
   workspace: Workspace.nullable(),
@@ -141,11 +154,18 @@ export const updateAccount = endpoint({
   id: 'account.update',
   method: 'PATCH',
   path: '/api/account',
-  summary: 'Change your name',
+  summary: 'Change your name, language, time zone, or which messages reach you',
   tag: 'Session',
   auth: 'session',
   permission: 'account.manage',
-  body: z.strictObject({ name: text(120, 1) }),
+  body: z
+    .strictObject({
+      name: text(120, 1),
+      language: z.enum(languages).nullable(),
+      time_zone: timeZone().nullable(),
+      muted: z.array(z.enum(noticeKinds)).max(noticeKinds.length),
+    })
+    .partial(),
   ok: z.undefined(),
 })
 

@@ -1,7 +1,7 @@
 import { on, onPublic } from '../core/area.ts'
 import { fail } from '../core/errors.ts'
 import { listEvents } from './account-events.ts'
-import { changePassword, renameAccount, signIn } from './accounts.ts'
+import { changePassword, signIn, updateAccount } from './accounts.ts'
 import { passStep } from './entrance.ts'
 import * as links from './links.contract.ts'
 import { inspectLink, redeemLink, setUp } from './links.ts'
@@ -125,7 +125,7 @@ const ownRoutes = [
   }),
 
   on(contract.updateAccount, async ({ machine, principal }, { body }) => {
-    await renameAccount(machine, principal, body.name)
+    await updateAccount(machine, principal, body)
     return undefined
   }),
 

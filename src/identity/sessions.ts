@@ -4,9 +4,11 @@ import type { Principal } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
 import { isLoopback } from '../core/handle.ts'
 import { newId } from '../core/id.ts'
+import type { Language } from '../core/languages.contract.ts'
 import type { Machine } from '../core/machine.ts'
 import type { Tables } from '../core/tables.ts'
 import { announce } from './announce.ts'
+import type { NoticeKind } from './notices.contract.ts'
 import { type Recent, recent } from './recent.ts'
 import { type Overrides, type Reach, type Rights, type Role, rightsOf } from './rights.contract.ts'
 import { says } from './says.ts'
@@ -22,7 +24,15 @@ export const session_max_age_s = age_max_ms / 1000
 /** Who is signed in, and as what in the workspace the browser is looking at. */
 export interface SignedIn {
   session_id: string
-  account: { id: string; name: string; email: string; is_installation_owner: boolean }
+  account: {
+    id: string
+    name: string
+    email: string
+    is_installation_owner: boolean
+    language: Language | null
+    time_zone: string | null
+    muted: NoticeKind[]
+  }
   workspace_id: string | null
   member: { id: string; role: Role } | null
   overrides: Overrides
@@ -102,11 +112,12 @@ async function loadSession(machine: Machine, digest: Buffer): Promise<SignedIn |
       .select(['w.second_factor_required', 'f.account_id as has_factor', 's.passkey_id', 's.created_at'])
       .select(['s.id as session_id', 's.workspace_id', 's.last_seen_at', 's.account_id'])
       .select(['a.name', 'a.email', 'a.is_installation_owner', 'm.id as member_id', 'm.role'])
+      .select(['a.language', 'a.time_zone', 'a.muted'])
       .where('s.digest', '=', digest)
       .where('s.revoked_at', 'is', null)
       .where('s.expires_at', '>', now)
       .where('s.last_seen_at', '>', new Date(now.getTime() - idle_max_ms))
-      .$narrowType<{ role: Role | null }>()
+      .$narrowType<{ role: Role | null; language: Language | null; muted: NoticeKind[] }>()
       .executeTakeFirst()
     if (!row) return undefined
     if (now.getTime() - row.last_seen_at.getTime() > minute_ms) {
@@ -120,6 +131,9 @@ async function loadSession(machine: Machine, digest: Buffer): Promise<SignedIn |
         name: row.name,
         email: row.email,
         is_installation_owner: row.is_installation_owner,
+        language: row.language,
+        time_zone: row.time_zone,
+        muted: row.muted,
       },
       workspace_id: row.workspace_id,
       member: row.member_id && row.role ? { id: row.member_id, role: row.role } : null,

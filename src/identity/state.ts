@@ -35,7 +35,7 @@ export async function sessionState(machine: Machine, facts: RequestFacts) {
 }
 
 async function stateOf(machine: Machine, signedIn: SignedIn, facts: RequestFacts) {
-  const { id, name, email } = signedIn.account
+  const { id, name, email, language, time_zone, muted } = signedIn.account
   const workspaces = await machine.auth(db =>
     db
       .selectFrom('member as m')
@@ -53,7 +53,7 @@ async function stateOf(machine: Machine, signedIn: SignedIn, facts: RequestFacts
   const principal = principalOf(signedIn)
   return {
     state: 'signed_in' as const,
-    account: { id, name, email },
+    account: { id, name, email, language, time_zone, muted },
     member_id: principal?.member_id ?? null,
     role: principal?.role ?? null,
     workspace: principal ? (workspaces.find(one => one.id === principal.workspace_id) ?? null) : null,

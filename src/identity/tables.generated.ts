@@ -13,6 +13,9 @@ export interface AccountTable {
   password_set_at: InstantOrNull
   is_installation_owner: Generated<boolean>
   created_at: InstantOrDefault
+  language: string | null
+  time_zone: string | null
+  muted: Generated<string[]>
 }
 
 export interface AccountEventTable {
@@ -52,6 +55,7 @@ export interface MailTable {
   attempts: Generated<number>
   created_at: Instant
   done_at: InstantOrNull
+  event: string | null
 }
 
 export interface MemberTable {

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from 'kysely'
+import type { Kysely } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
 import { newId } from '../core/id.ts'
@@ -8,6 +8,7 @@ import { announce } from './announce.ts'
 import { adjustableRoles, type Reach, type Role, rightsOf, roles } from './rights.contract.ts'
 import { says } from './says.ts'
 import { accountOf, forgetSessions, overridesOf } from './sessions.ts'
+import { demandKnownZone } from './zones.ts'
 
 const shown = [
   'id',
@@ -32,14 +33,6 @@ interface FirstOwner {
   account_id: string
   name: string
   email: string
-}
-
-/** JavaScript knows zones that PostgreSQL may not; a day must begin at the same moment for both. */
-async function demandKnownZone(db: Kysely<Tables>, name: string): Promise<void> {
-  const { rows } = await sql`select 1 from pg_timezone_names where name = ${name}`.execute(db)
-  if (rows.length > 0) return
-  const message = says.unknown_time_zone()
-  throw fail('invalid', { detail: message, errors: [{ path: 'time_zone', message }] })
 }
 
 const slugOf = (name: string): string =>

@@ -1,10 +1,10 @@
 import { locale } from './language.ts'
 
-// Dates, numbers and money in the reader's own locale. The workspace decides currency and time zone, the browser the form.
+// Dates, numbers and money in the reader's own locale and time zone. The workspace decides the currency, the browser the form.
 
 let timeZone: string | undefined
 
-/** The workspace's time zone, once it is known; before that the browser's. */
+/** The reader's own time zone or the workspace's, once it is known; before that the browser's. */
 export function setTimeZone(zone: string | undefined): void {
   timeZone = zone
 }
@@ -70,7 +70,7 @@ function dayBefore(now: number): number {
 }
 const capital = (text: string): string => text.charAt(0).toLocaleUpperCase(locale()) + text.slice(1)
 
-/** The day of an instant where the workspace is, in words: `Today`, `Monday, 2 March`, with the year if it is another. */
+/** The day of an instant where the reader is, in words: `Today`, `Monday, 2 March`, with the year if it is another. */
 export function formatDay(at: Instant, now: number = Date.now()): string {
   const day = dayKey(at)
   for (const [back, then] of [now, dayBefore(now)].entries()) {

@@ -1,7 +1,9 @@
-// The language of the interface. What the reader chose in this browser comes first, then what the browser asks for.
+import { type Language, languages } from '../languages.contract.ts'
 
-export const languages = ['en', 'de'] as const
-export type Language = (typeof languages)[number]
+// The language of the interface. What the reader chose comes first, then what the browser asks for.
+
+export type { Language }
+export { languages }
 
 const key = 'rapport-language'
 
@@ -29,8 +31,11 @@ export function locale(): string {
 export const languageName = (one: Language): string =>
   new Intl.DisplayNames(one, { type: 'language' }).of(one) ?? one
 
-/** The page begins anew in the other language: texts that stand already are many. */
-export function chooseLanguage(next: Language): void {
-  localStorage.setItem(key, next)
-  if (next !== language()) location.reload()
+/** The page begins anew in the other language: texts that stand already are many. Null: as the browser asks. */
+export function chooseLanguage(next: Language | null): void {
+  if (next === null) localStorage.removeItem(key)
+  else localStorage.setItem(key, next)
+  // Where nothing can be kept, the page would begin anew for ever.
+  const kept = preferred()
+  if (kept !== language() && (next === null || kept === next)) location.reload()
 }

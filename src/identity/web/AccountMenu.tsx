@@ -9,9 +9,11 @@ import {
 } from '@tabler/icons-react'
 import type { SlotProps } from '../../core/web/area-web.ts'
 import { t } from '../../core/web/i18n.ts'
-import { chooseLanguage, language, languageName, languages } from '../../core/web/language.ts'
+import { chooseLanguage, type Language, language, languageName, languages } from '../../core/web/language.ts'
 import { useGo } from '../../core/web/navigation.tsx'
+import { useChange } from '../../core/web/query.ts'
 import { useCommands } from '../../ui/palette/commands.ts'
+import { updateAccount } from '../session.contract.ts'
 import { ChosenItem } from './ChosenItem.tsx'
 import classes from './Menus.module.css'
 import { useSession } from './session.ts'
@@ -28,12 +30,23 @@ const initials = (name: string): string => {
   return `${words.at(0)?.at(0) ?? ''}${words.length > 1 ? (words.at(-1)?.at(0) ?? '') : ''}`.toUpperCase()
 }
 
+/** Kept with the account, so that the other devices and the messages follow. */
+function useSpeak(): (language: Language) => void {
+  const { change } = useChange(updateAccount, {
+    onDone: (_reply, { body }) => {
+      if (body?.language) chooseLanguage(body.language)
+    },
+  })
+  return language => change({ body: { language } })
+}
+
 export default function AccountMenu({ collapsed }: SlotProps) {
   const { account } = useSession()
   const signOut = useSignOut()
   const go = useGo()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const name = account?.name ?? ''
+  const speak = useSpeak()
   useCommands([
     {
       id: 'account',
@@ -57,7 +70,7 @@ export default function AccountMenu({ collapsed }: SlotProps) {
       id: `language ${one}`,
       label: languageName(one),
       group: t('ui.language'),
-      run: () => chooseLanguage(one),
+      run: () => speak(one),
     })),
   ])
   return (
@@ -90,7 +103,7 @@ export default function AccountMenu({ collapsed }: SlotProps) {
             key={one}
             chosen={one === language()}
             icon={<IconLanguage size={16} />}
-            onChoose={() => chooseLanguage(one)}
+            onChoose={() => speak(one)}
           >
             <span lang={one}>{languageName(one)}</span>
           </ChosenItem>

@@ -36,14 +36,14 @@ export function placeHere(): Place {
   return { country, currency: currencyOf(country) ?? 'USD', time_zone }
 }
 
+export const zoneNames = (also: string): string[] =>
+  [...new Set([...Intl.supportedValuesOf('timeZone'), 'UTC', also])].toSorted()
+
 const hintBelow: ('label' | 'input' | 'description' | 'error')[] = ['label', 'input', 'description', 'error']
 
 /** Country, currency and time zone; a new country brings its currency along. */
 export function PlaceFields({ place, onChange, disabled = false }: PlaceFieldsProps) {
-  const zones = useMemo(() => {
-    const all = new Set([...Intl.supportedValuesOf('timeZone'), 'UTC', place.time_zone])
-    return [...all].toSorted()
-  }, [place.time_zone])
+  const zones = useMemo(() => zoneNames(place.time_zone), [place.time_zone])
   const countryNames = useMemo(() => countryChoices(), [])
   const currencyNames = useMemo(() => named('currency', currencyCodes), [])
   const shared = {

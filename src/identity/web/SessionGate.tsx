@@ -3,6 +3,7 @@ import { IconDoorOff } from '@tabler/icons-react'
 import { type ReactNode, useEffect, useMemo } from 'react'
 import { setTimeZone } from '../../core/web/format.ts'
 import { t } from '../../core/web/i18n.ts'
+import { chooseLanguage, type Language } from '../../core/web/language.ts'
 import { setLiveScope } from '../../core/web/live.ts'
 import { useGo, usePath } from '../../core/web/navigation.tsx'
 import { useEndpoint } from '../../core/web/query.ts'
@@ -30,7 +31,8 @@ export function SessionGate({ children }: { children: ReactNode }) {
   }, [state, go, path])
   const workspace_id = session?.workspace?.id ?? ''
   useEffect(() => setLiveScope(workspace_id), [workspace_id])
-  setTimeZone(session?.workspace?.time_zone)
+  setTimeZone(session?.account?.time_zone ?? session?.workspace?.time_zone)
+  useOwnLanguage(session?.account?.language)
   const can = useMemo(() => {
     const granted = new Set(session?.permissions)
     return (permission: string | undefined) => permission === undefined || granted.has(permission)
@@ -54,6 +56,13 @@ export function SessionGate({ children }: { children: ReactNode }) {
       </RightsProvider>
     </SessionProvider>
   )
+}
+
+/** What he has set on another device holds here too; until it is known, the browser decides. */
+function useOwnLanguage(own: Language | null | undefined): void {
+  useEffect(() => {
+    if (own) chooseLanguage(own)
+  }, [own])
 }
 
 function NoWorkspace() {
