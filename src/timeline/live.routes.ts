@@ -4,6 +4,7 @@ import { fail } from '../core/errors.ts'
 import type { LiveChange } from '../core/live.ts'
 import type { Machine } from '../core/machine.ts'
 import { authenticate, onRightsChanged } from '../identity/index.ts'
+import { findKind } from '../records/kind.contract.ts'
 import { live } from './live.contract.ts'
 import { says } from './says.ts'
 
@@ -46,10 +47,11 @@ export function liveRoutes(app: FastifyInstance, machine: Machine): void {
   })
 }
 
-/** Who may see only some records of a kind learns that something changed, not which. */
+/** Who may see only some records of a kind, or of those it ties together, learns that something changed, not which. */
 function mask(principal: Principal, change: LiveChange): LiveChange | undefined {
   if (change.kind === '*' || change.kind === 'none') return change
-  const { read } = principal.kinds[change.kind] ?? principal.kinds['*'] ?? { read: 'none' as const }
-  if (read === 'none') return undefined
-  return read === 'all' ? change : { ...change, ids: [] }
+  const kinds = [change.kind, ...Object.values(findKind(change.kind)?.ends ?? {})]
+  const reads = kinds.map(kind => (principal.kinds[kind] ?? principal.kinds['*'])?.read ?? 'none')
+  if (reads.every(read => read === 'none')) return undefined
+  return reads.every(read => read === 'all') ? change : { ...change, ids: [] }
 }

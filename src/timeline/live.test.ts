@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { newId } from '../core/id.ts'
-import { people } from '../customers/customers.contract.ts'
+import { companies, people } from '../customers/customers.contract.ts'
 import { setReach } from '../identity/workspaces.contract.ts'
 import { startTestApp, type TestApp } from '../testing/app.ts'
 import { makeWorkspace, type TestWorkspace } from '../testing/workspace.ts'
@@ -108,6 +108,23 @@ it('tells whoever may see only some people that something changed, not who', asy
   const ada = await makePerson(narrowed, 'Ada')
   await expect.poll(() => heard.events).toContainEqual({ topic: 'change', kind: 'person', ids: [] })
   expect(names(heard, ada)).toEqual([])
+  heard.stop()
+})
+
+it('tells of what ties two together as of the two: not which, where some people are out of reach', async () => {
+  const narrowed = await makeWorkspace(app, 'Tied')
+  await app.call(setReach, {
+    key: narrowed.keys.admin,
+    params: { role: 'agent' },
+    body: { kind: 'person', read: 'own', write: 'own', delete: 'none' },
+  })
+  const heard = await listen(narrowed.keys.agent)
+  const key = narrowed.keys.admin
+  const firm = await app.call(companies.create, { key, body: { name: 'Acme' } })
+  await app.call(people.create, { key, body: { name: 'Ada', company_id: firm.id } })
+  await expect.poll(() => names(heard, firm.id)).toContain('change company')
+  await expect.poll(() => heard.events).toContainEqual({ topic: 'change', kind: 'relationship', ids: [] })
+  expect(heard.events.filter(event => event.kind === 'relationship' && event.ids.length > 0)).toEqual([])
   heard.stop()
 })
 
