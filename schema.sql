@@ -927,10 +927,8 @@ CASE type
     ELSE false
 END);
 alter table relationship add constraint relationship_pkey PRIMARY KEY (workspace_id, id);
-alter table relationship add constraint relationship_workspace_id_company_id_fkey FOREIGN KEY (workspace_id, company_id) REFERENCES company(workspace_id, id);
 alter table relationship add constraint relationship_workspace_id_other_company_id_fkey FOREIGN KEY (workspace_id, other_company_id) REFERENCES company(workspace_id, id);
 alter table relationship add constraint relationship_workspace_id_other_person_id_fkey FOREIGN KEY (workspace_id, other_person_id) REFERENCES person(workspace_id, id);
-alter table relationship add constraint relationship_workspace_id_person_id_fkey FOREIGN KEY (workspace_id, person_id) REFERENCES person(workspace_id, id);
 CREATE INDEX relationship_company ON rapport.relationship USING btree (workspace_id, company_id) WHERE (company_id IS NOT NULL);
 CREATE INDEX relationship_other_company ON rapport.relationship USING btree (workspace_id, other_company_id) WHERE (other_company_id IS NOT NULL);
 CREATE INDEX relationship_other_person ON rapport.relationship USING btree (workspace_id, other_person_id) WHERE (other_person_id IS NOT NULL);

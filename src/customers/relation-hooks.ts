@@ -6,8 +6,8 @@ import type { Said } from '../core/text-sentence.ts'
 import { dayOf } from '../records/filter-dates.contract.ts'
 import { type RecordHooks, timeZoneOf, updateRecord, type WriteEvent } from '../records/index.ts'
 import { personKind } from './customers.contract.ts'
-import { says } from './relation-says.ts'
 import { type End, isMutual, kindAt, relationType } from './relations.contract.ts'
+import { says } from './says.ts'
 
 // What is refused of a relation, and how a person's company keeps in step with it. The other way round, from a person's company to
 // the relation, a trigger does it (migrations/0061), because people are written on many ways and relations on this one alone.
