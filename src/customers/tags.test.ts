@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newId } from '../core/id.ts'
+import { setReach } from '../identity/workspaces.contract.ts'
 import { listFields } from '../records/fields.contract.ts'
 import { undoChanges } from '../records/records.contract.ts'
 import { createTag, deleteTag, listTags, mergeTag, restoreTag, updateTag } from '../records/tags.contract.ts'
@@ -157,6 +158,31 @@ test('another workspace has tags of its own', async () => {
   const foreign = { key: other.keys.admin, params: inTags('vip') }
   expect((await app.ask(deleteTag, foreign)).status).toBe(404)
   expect((await app.ask(restoreTag, foreign)).status).toBe(404)
+})
+
+test('a tag counts what its reader may see, and who may write nothing makes none', async () => {
+  const other = await makeWorkspace(app)
+  const { admin } = other.keys
+  for (const { id: owner_id } of [other.members.agent, other.members.manager]) {
+    const { id } = await app.call(people.create, { key: admin, body: { name: 'Ada', owner_id } })
+    await app.call(people.tagMany, { key: admin, body: { ids: [id], add: ['vip'] } })
+  }
+  const reach = (write: 'own' | 'none') =>
+    app.call(setReach, {
+      key: admin,
+      params: { role: 'agent' },
+      body: { kind: 'person', read: 'own', write, delete: 'none' },
+    })
+  await reach('own')
+  const headers = await other.browser('agent')
+  const counted = async (as: object) =>
+    (await app.call(listTags, { ...as, query: { kind: 'person' } })).items.map(one => one.count)
+  expect(await counted({ key: admin })).toEqual([2])
+  expect(await counted({ headers })).toEqual([1])
+  const making = (name: string) => app.ask(createTag, { headers, body: { kind: 'person', name } })
+  expect((await making('New')).status).toBe(201)
+  await reach('none')
+  expect((await making('Newer')).status).toBe(403)
 })
 
 test('an item that would make one tag too many is refused by itself', async () => {

@@ -8,7 +8,7 @@ import { startTestApp, type TestApp } from '../testing/app.ts'
 import { type Importing, importing } from '../testing/imports.ts'
 import { makeWorkspace, type TestWorkspace } from '../testing/workspace.ts'
 import { projectorLoop } from '../timeline/projection.loop.ts'
-import { listInteractions, personTimeline } from '../timeline/timeline.contract.ts'
+import { listInteractions, personTimeline, recordInteractions } from '../timeline/timeline.contract.ts'
 import { runImport } from './import-run.ts'
 import * as undoApi from './import-undo.contract.ts'
 import { runUndo } from './import-undo-run.ts'
@@ -119,6 +119,18 @@ test('what others changed since stays and is told; other fields go back to what 
   // the address that only the import knew of is free again
   const other = await brought('other.csv', 'name,email\nGuest,gus2@undo.example\n', 'person')
   expect(other.counts).toMatchObject({ created: 1 })
+})
+
+test('whom others have heard from since is somebody by now, and stays', async () => {
+  const csv = 'name,email\nJon,jon@undo.example\nKim,kim@undo.example\n'
+  const made = await brought('heard.csv', csv, 'person')
+  const [jon] = await peopleNow('name = "Jon"')
+  const call = { person_id: String(jon?.id), kind: 'call', channel: 'phone' } as const
+  await app.call(recordInteractions, { key, body: call })
+  expect((await undone(made.id)).undo).toMatchObject({ deleted: 1, kept: 1 })
+  expect(await peopleNow('name = "Jon" or name = "Kim"')).toMatchObject([{ id: jon?.id }])
+  const { items } = await app.call(undoApi.listKept, { key, params: { id: made.id } })
+  expect(items).toMatchObject([{ record_id: jon?.id, reason: expect.stringContaining('timeline') }])
 })
 
 test('interactions leave every list and the analytics copy; the same file brings them again, through crashes once', {

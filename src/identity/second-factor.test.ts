@@ -39,7 +39,7 @@ beforeAll(async () => {
 afterAll(() => app.close())
 
 /** Somebody new each time, who has just set up a second factor. */
-beforeEach(async () => {
+async function somebody(): Promise<void> {
   home = await makeWorkspace(app, 'Home')
   email = home.members.agent.email
   const password_hash = await hashPassword(password)
@@ -52,7 +52,8 @@ beforeEach(async () => {
   const body = { code: now() }
   recovery = (await app.call(confirmSecondFactor, { headers, body })).recovery_codes
   app.clock.advance(60_000)
-})
+}
+beforeEach(somebody)
 
 describe('setting it up', () => {
   test('takes the password and a first code, signs other browsers out and shows ten codes once', async () => {
@@ -125,7 +126,10 @@ describe('signing in', () => {
     expect((await pass(await stepOf(), now(1))).status).toBe(200)
   })
 
-  test('takes each recovery code once, however it is typed', async () => {
+  test('takes each recovery code once, however it is typed, and nobody else’s', async () => {
+    const [foreign = ''] = recovery
+    await somebody()
+    expect((await pass(await stepOf(), foreign)).body).toMatchObject({ code: 'wrong_code' })
     const [code = '', next = ''] = recovery
     const typed = code.toLowerCase().replaceAll('-', ' ')
     const steps = await Promise.all([1, 2].map(stepOf))

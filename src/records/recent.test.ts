@@ -69,6 +69,9 @@ it('keeps the last few and forgets all when asked', async () => {
   const kept = await titles(agent())
   expect(kept).toHaveLength(mostRecent)
   expect(kept[0]).toBe(`Nr. ${mostRecent + 2}`)
+  const manager = { member_id: cast.members.manager.id }
+  await view(await contact('Of the manager'), manager)
   await cast.as(agent(), ctx => forgetViewed(ctx))
   expect(await titles(agent())).toEqual([])
+  expect(await titles(manager)).toEqual(['Of the manager'])
 })
