@@ -196,12 +196,17 @@ test('an import that is paused rests and goes on from there, once, also where tw
   const rows = Array.from({ length: 3000 }, (_, at) => `Slow ${at},slow${at}@undo.example`)
   const { file } = await files.upload('slow.csv', `name,email\n${rows.join('\n')}\n`)
   const made = await app.call(api.createImport, { key, body: { file_id: file.id, kind: 'person' } })
-  let transactions = 0
+  let asked = false
   const machine = {
     ...app.machine,
     async workspaceTransaction(who: never, run: never) {
-      if (++transactions === 3) await app.call(api.pauseImport, { key, params: { id: made.id } })
-      return app.machine.workspaceTransaction(who, run) as never
+      const done = await app.machine.workspaceTransaction(who, run)
+      const params = { id: made.id }
+      if (!asked && (await app.call(api.getImport, { key, params })).counts.created > 0) {
+        asked = true
+        await app.call(api.pauseImport, { key, params })
+      }
+      return done as never
     },
   }
   await runImport(machine, { workspace_id: home.id, import_id: made.id }, job())
