@@ -3,6 +3,7 @@ import { fail } from '../core/errors.ts'
 import { findLast } from './delta/since.ts'
 import { ColumnMapping, type ImportKind } from './import-formats.contract.ts'
 import type { ImportPlan } from './import-plan.ts'
+import { says } from './says.ts'
 import type { Target } from './targets.ts'
 
 interface Asked {
@@ -37,7 +38,7 @@ export async function findRemembered(ctx: Ctx, { header, kind, again }: Asked) {
     : query.where('import_job.status', '=', 'done').where('import_job.header', '=', JSON.stringify(header))
   if (kind) query = query.where('import_job.kind', '=', kind)
   const row = await query.executeTakeFirst()
-  if (!row && again && !kind) throw fail('not_found', { detail: 'There is no such import.' })
+  if (!row && again && !kind) throw fail('not_found', { detail: says.no_such_import() })
   return row && { ...row, plan: row.plan as ImportPlan, header: row.header as string[] }
 }
 

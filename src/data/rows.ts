@@ -46,7 +46,7 @@ async function openFile(path: string): Promise<FileHandle> {
     if ((error as { code?: unknown }).code !== 'ENOENT') throw error
     throw fail('gone', {
       code: 'import_file_missing',
-      detail: 'The file is not in the data folder of this process; all processes need the same one.',
+      detail: says.import_file_missing(),
       cause: error,
     })
   }

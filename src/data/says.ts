@@ -81,4 +81,39 @@ export const says = sentences('data', {
   may_not_answer: 'Your role may not add answers to surveys.',
   may_not_record: 'Your role may not record interactions.',
   may_not_write_all: 'Your role may not write all of these records.',
+  import_file_missing: 'The file is not in the data folder of this process; all processes need the same one.',
+  sample_field_gone: 'A field of the sample company was archived meanwhile. Restore it or remove the sample.',
+  sample_not_loaded: 'The sample company is not loaded.',
+  sample_merged: '{{count}} of its customers are merged with others. Un-merge them, then remove the sample.',
+  sample_loading: 'The sample company is being loaded. Cancel that first, or wait until it is done.',
+  sample_exists: 'The sample company is here already. Remove it before it is loaded anew.',
+  sample_not_stopped: 'Only a loading that was cancelled or failed can go on.',
+  workbook_too_large:
+    'This workbook is too large to be read as a whole. Export it as CSV, which may be of any length.',
+  many_workbooks: 'Many workbooks are being read. Try again in a minute.',
+  no_sheet: 'There is no sheet in this workbook.',
+  archive_in_archive: 'The archive holds another archive. Unpack it and send the table in it.',
+  workbook_limit: 'Workbooks may have {{size}}. Export the table as CSV, which may be of any length.',
+  unpacked_too_large: 'Unpacked, the file is larger than {{size}}. Split it.',
+  zip_too_large:
+    'Unpacked, the file is larger than {{size}}. Export the table as CSV and split it where it is still too large.',
+  file_has_password: 'The file is protected by a password. Save it without one.',
+  too_many_files: 'The archive holds too many files. Send the table itself.',
+  file_damaged: 'The file is damaged: it cannot be unpacked. Save or export it again.',
+  is_document: 'This is a document, not a table. Copy its table into a workbook and send that.',
+  archive_empty: 'The archive is empty.',
+  archive_holds: 'The archive holds {{count}} files ({{names}}). Unpack it and send them one by one.',
+  json_line:
+    'Line {{row}} is not a JSON object. Each line has to be one; correct it and send the file again.',
+  json_line_long: 'Line {{row}} is longer than 1 MB.',
+  json_no_list:
+    'This is a JSON document, but no list of objects. Send one JSON object a line (.jsonl), or export the data as CSV.',
+  json_too_large:
+    'This JSON document is larger than 20 MB. Send one JSON object a line (.jsonl), which may be of any length.',
+  too_many_keys:
+    'The records of this file have more than {{most}} different properties. Leave out those that are not needed.',
+  is_web_page:
+    'This is a web page or an XML document, not a table. Export the data as CSV or as a workbook and try again.',
+  last_file_deleted:
+    'The file of the last import has been deleted meanwhile: there is nothing to compare with.',
 })

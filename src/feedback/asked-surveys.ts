@@ -1,5 +1,6 @@
 import type { Ctx } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
+import { says } from './says.ts'
 import { getSurveyRecord, type SurveyRecord } from './surveys.ts'
 
 export type AskedSurvey = Pick<SurveyRecord, 'id' | 'kind' | 'anonymity'>
@@ -16,7 +17,7 @@ export async function surveysAsked(
   if (query.survey_id !== undefined) {
     const survey = await getSurveyRecord(ctx, query.survey_id)
     if (query.kind !== undefined && query.kind !== survey.kind)
-      throw fail('invalid', { detail: `kind: this survey is ${survey.kind}.` })
+      throw fail('invalid', { detail: says.survey_kind_is({ kind: survey.kind }) })
     return { surveys: [survey], kind: survey.kind }
   }
   const kind = query.kind ?? 'relational'

@@ -6,6 +6,7 @@ import { newId } from '../core/id.ts'
 import type { Machine } from '../core/machine.ts'
 import { definitions, isMeasure, type QuestionKind } from './measures.contract.ts'
 import type { ResponseOutcome } from './responses.contract.ts'
+import { says } from './says.ts'
 import { recordSubmissions } from './submissions.ts'
 import type { Survey, SurveyLanguage } from './surveys.contract.ts'
 import { getSurveyRecord, insertQuestions, type SurveyRecord } from './surveys.ts'
@@ -36,7 +37,7 @@ export async function createImportedSurvey(
   { name, kind, anonymity = 'identified', language = 'en', questions }: ImportedSurvey,
 ): Promise<{ id: string; question_ids: string[] }> {
   if (questions.length === 0 || questions.length > 40)
-    throw fail('invalid', { detail: 'questions: a survey has between 1 and 40.' })
+    throw fail('invalid', { detail: says.survey_question_count() })
   refuseUnclear(questions)
   const id = newId()
   const base = { workspace_id: ctx.workspace_id, id, name, kind, anonymity, language, languages: [language] }
@@ -96,13 +97,13 @@ export async function importAnswers(
   ctx: Ctx,
   { survey_id, items }: { survey_id: string; items: readonly ImportedAnswers[] },
 ): Promise<ResponseOutcome[]> {
-  if (items.length > 1000) throw fail('invalid', { detail: 'items: at most 1,000 at once.' })
+  if (items.length > 1000) throw fail('invalid', { detail: says.too_many_items() })
   if (items.length === 0) return []
   const survey = await getSurveyRecord(ctx, survey_id)
   if (survey.opened_at === null)
     throw fail('conflict', {
       code: 'survey_not_open',
-      detail: 'Open the survey first: a draft may still change under its answers.',
+      detail: says.open_first(),
     })
   return recordSubmissions(ctx, {
     survey,
@@ -161,7 +162,7 @@ export async function extendImportedSurvey(
   const missing = questions.filter(wanted => !sameAs(wanted))
   if (missing.length > 0) await refuseAnsweredElsewhere(ctx, survey)
   if (survey.questions.length + missing.length > 40)
-    throw fail('invalid', { detail: 'questions: a survey has between 1 and 40.' })
+    throw fail('invalid', { detail: says.survey_question_count() })
   refuseUnclear([...survey.questions, ...missing])
   const added = ownQuestions(missing, language)
   if (added.length > 0) await insertQuestions(ctx, survey_id, version, added, survey.questions.length)
@@ -179,7 +180,6 @@ async function refuseAnsweredElsewhere(ctx: Ctx, survey: SurveyRecord): Promise<
   if (survey.status === 'closed' && rows.length === 0) return
   throw fail('conflict', {
     code: 'survey_lacks_question',
-    detail:
-      'This survey does not ask everything that is mapped. Leave those columns out, or import into a survey of its own.',
+    detail: says.survey_lacks_question(),
   })
 }

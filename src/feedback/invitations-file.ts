@@ -6,6 +6,7 @@ import type { Ctx, Principal } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
 import type { Machine } from '../core/machine.ts'
 import { linkTo } from './invitations.ts'
+import { says } from './says.ts'
 import { getSurveyRecord } from './surveys.ts'
 
 const pageRows = 2_000
@@ -39,11 +40,10 @@ async function rowsAfter(
 
 export async function invitationsFile(machine: Machine, principal: Principal, id: string): Promise<Download> {
   if (principal.hidden_classes.includes('personal'))
-    throw fail('forbidden', { detail: 'The file holds names and addresses, which your role does not see.' })
+    throw fail('forbidden', { detail: says.file_holds_names() })
   const survey = await machine.transaction({ principal, readOnly: true }, ctx => getSurveyRecord(ctx, id))
   const { read } = principal.kinds['person'] ?? principal.kinds['*'] ?? { read: 'none' }
-  if (read !== 'all')
-    throw fail('forbidden', { detail: 'The file holds everybody who was invited; your role sees only some.' })
+  if (read !== 'all') throw fail('forbidden', { detail: says.file_holds_all() })
   return { filename: `${survey.name} - links.csv`, stream: Readable.from(lines(machine, principal, survey)) }
 }
 

@@ -3,8 +3,10 @@ import type { z } from 'zod'
 import type { Ctx } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
 import { newId } from '../core/id.ts'
+import { told } from '../core/text-sentence.ts'
 import { type Link, linkToken } from './links.ts'
 import { peopleCondition } from './people-condition.ts'
+import { says } from './says.ts'
 import type { invitePeople as inviteContract } from './surveys.contract.ts'
 import { addressOf, cursor, getSurveyRecord, readCursor, type SurveyRecord, takesAnswers } from './surveys.ts'
 
@@ -24,13 +26,12 @@ export async function getInvitable(ctx: Ctx, survey_id: string): Promise<SurveyR
   if (survey.anonymity === 'anonymous')
     throw fail('conflict', {
       code: 'survey_is_anonymous',
-      detail:
-        'An anonymous survey has no personal links, because they would name who answered. Use its open link.',
+      detail: says.survey_is_anonymous(),
     })
   if (!takesAnswers(survey, ctx.now))
     throw fail('conflict', {
       code: 'survey_not_open',
-      detail: 'Open the survey first: a link that leads to a closed page helps nobody.',
+      detail: says.open_before_link(),
     })
   return survey
 }
@@ -101,13 +102,13 @@ export async function invitePeople(
   const outcomes = person_ids.map((person_id, index): Outcome => {
     const person = asked.get(person_id)
     if (person === undefined)
-      return { index, status: 'rejected', code: 'not_found', detail: 'There is no such person.' }
+      return { index, status: 'rejected', code: 'not_found', ...told(says.no_such_person()) }
     if (person.refuses)
       return {
         index,
         status: 'rejected',
         code: 'do_not_contact',
-        detail: 'This person must not be contacted.',
+        ...told(says.do_not_contact()),
       }
     const known = good.get(person.root_id)
     if (known)

@@ -5,6 +5,7 @@ import { fail } from '../core/errors.ts'
 import { newId } from '../core/id.ts'
 import { getInvitable, insertInvitations, isGood, lockInvitations } from './invitations.ts'
 import { peopleCondition } from './people-condition.ts'
+import { says } from './says.ts'
 import { type inviteMatching as contract, leftOutReasons, mostInvited } from './surveys.contract.ts'
 import type { SurveyRecord } from './surveys.ts'
 
@@ -36,8 +37,8 @@ async function placesOf(ctx: Ctx, survey: SurveyRecord, filter: string): Promise
   if (rows.length > mostInvited)
     throw fail('invalid', {
       code: 'too_many_people',
-      detail: `More than ${mostInvited} people match. Narrow the filter and invite them in several steps.`,
-      errors: [{ path: 'filter', message: `matches more than ${mostInvited} people` }],
+      detail: says.too_many_invited({ most: mostInvited }),
+      errors: [{ path: 'filter', message: says.matches_too_many({ most: mostInvited }) }],
     })
   return rows
 }

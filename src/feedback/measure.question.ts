@@ -11,6 +11,7 @@ import { minimumN, withheldParts } from './measures/disclosure.ts'
 import { scoreOf, type Tally } from './measures/score.ts'
 import { definitions, type Measure } from './measures.contract.ts'
 import { type Population, periodsBetween, rangeBefore, windowOf } from './population.ts'
+import { says } from './says.ts'
 import { workspaceFacts } from './surveys.ts'
 import { type AnswerSet, answersIn, readAnswers, shared, tallyByPeriod, tallyOf } from './tallies.ts'
 
@@ -92,7 +93,7 @@ async function periodsOf(
   if (last < first) return []
   const all = await periodsBetween(ctx, new Date(first), new Date(last), periods)
   if (all.length > mostPeriods)
-    throw fail('invalid', { detail: `interval: that makes ${all.length} periods, at most ${mostPeriods}.` })
+    throw fail('invalid', { detail: says.too_many_periods({ count: all.length, most: mostPeriods }) })
   return all
 }
 

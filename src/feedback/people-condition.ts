@@ -2,6 +2,7 @@ import type { RawBuilder, SqlBool } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
 import { filterCondition } from '../records/index.ts'
+import { says } from './says.ts'
 
 /** A filter over people, as a condition on the person under the alias p; only people the reader may see match it. */
 export async function peopleCondition(
@@ -12,7 +13,7 @@ export async function peopleCondition(
   if (surveys.length > 0 && surveys.every(survey => survey.anonymity === 'anonymous'))
     throw fail('invalid', {
       code: 'survey_is_anonymous',
-      detail: 'An anonymous survey does not know who answered, so no filter over people can pick answers.',
+      detail: says.no_people_filter(),
     })
   return filterCondition(ctx, { kind: 'person', filter, alias: 'p' })
 }

@@ -8,6 +8,7 @@ import { isGuarded, surveysAsked } from './asked-surveys.ts'
 import { withMemory } from './population.ts'
 import type { ComparedField } from './representation.contract.ts'
 import { askedPeople, grouped, margins, visible } from './representation.question.ts'
+import { says } from './says.ts'
 
 type Query = z.output<typeof measureGroup.query>
 
@@ -17,7 +18,7 @@ export async function listGroup(ctx: Ctx, query: Query) {
   if (isGuarded(surveys)) return nothingToShow
   const { field } = query
   if (!(await visible(ctx)).includes(field))
-    throw fail('invalid', { code: 'unknown_field', detail: `field: you may not see ${field}.` })
+    throw fail('invalid', { code: 'unknown_field', detail: says.may_not_see_field({ field }) })
   await withMemory(ctx)
   const survey_ids = surveys.map(survey => survey.id)
   const people = await askedPeople(ctx, query, survey_ids, [field])
@@ -41,7 +42,7 @@ async function groupCondition(
   const own = valueOf(field)
   if (group === 'unknown') return sql<SqlBool>`${own} is null`
   if (group === 'value') {
-    if (value === undefined) throw fail('invalid', { detail: 'value: say which group of the field.' })
+    if (value === undefined) throw fail('invalid', { detail: says.which_group() })
     return sql<SqlBool>`${own} = ${value}`
   }
   const named = grouped(await margins(ctx, people, [field])).filter(one => one.group !== 'others')

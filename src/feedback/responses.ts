@@ -9,6 +9,7 @@ import { bandOf, definitions, isMeasure, type Measure } from './measures.contrac
 import { peopleCondition } from './people-condition.ts'
 import { counted, type Population, periodOf } from './population.ts'
 import type { listResponses as listContract, measureResponses, SurveyResponse } from './responses.contract.ts'
+import { says } from './says.ts'
 import { segmentPopulation } from './segments.question.ts'
 import { isSmallPart } from './small-parts.ts'
 import { cursor, readCursor, workspaceFacts } from './surveys.ts'
@@ -139,7 +140,7 @@ export async function listAnswers(
   if (!open && query.sort !== undefined)
     throw fail('invalid', {
       code: 'invalid_sort',
-      detail: 'sort: the answers to a confidential or anonymous survey are shown in no order.',
+      detail: says.shown_in_no_order(),
     })
   if (withheld) return { items: [], next: null, withheld: true }
   return {
@@ -283,7 +284,7 @@ export async function personScores(ctx: Ctx, { id }: { id: string }) {
     join person p on p.workspace_id = asked.workspace_id and p.id = asked.root_id
     where asked.workspace_id = ${ctx.workspace_id} and asked.id = ${id} and ${reachable}`.execute(ctx.db)
   const root = rows[0]?.root
-  if (root === undefined) throw fail('not_found', { detail: 'There is no such person.' })
+  if (root === undefined) throw fail('not_found', { detail: says.no_such_person() })
   const found = await sql<{
     survey_id: string
     name: string

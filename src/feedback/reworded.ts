@@ -1,6 +1,7 @@
 import { fail } from '../core/errors.ts'
 import { measureWords } from './measure-words.ts'
 import { isMeasure } from './measures.contract.ts'
+import { says } from './says.ts'
 import type { Survey, SurveyLanguage, SurveyWords } from './surveys.contract.ts'
 import { commentQuestion, measureQuestion, type NewQuestion, templateThanks } from './templates.ts'
 import { words } from './words.ts'
@@ -96,9 +97,9 @@ export function reworded<S extends Worded>(survey: S, changes: SurveyWords): S {
 function refuseUnknown(survey: Worded, changes: NonNullable<SurveyWords['questions']>): void {
   for (const { id, options } of changes) {
     const question = survey.questions.find(one => one.id === id)
-    if (!question) throw fail('invalid', { detail: `questions: the survey has no question ${id}.` })
+    if (!question) throw fail('invalid', { detail: says.no_such_question({ id }) })
     for (const option of options ?? [])
       if (!question.options.some(one => one.id === option.id))
-        throw fail('invalid', { detail: `questions: the scale has no labelled point ${option.id}.` })
+        throw fail('invalid', { detail: says.no_such_point({ id: option.id }) })
   }
 }

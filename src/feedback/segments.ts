@@ -6,6 +6,7 @@ import { filterCondition, getKind } from '../records/index.ts'
 import { findKind } from '../records/kind.contract.ts'
 import { type AskedSurveys, isGuarded } from './asked-surveys.ts'
 import { answers, type Population } from './population.ts'
+import { says } from './says.ts'
 import { workspaceFacts } from './surveys.ts'
 
 // What answers can be told apart by: the place and touchpoint they carry, or a field of the person or company, of those that the
@@ -88,7 +89,7 @@ export async function segmentsBy(
   if (asked.surveys.length > 0 && asked.surveys.every(survey => survey.anonymity === 'anonymous'))
     throw fail('invalid', {
       code: 'survey_is_anonymous',
-      detail: 'An anonymous survey does not know who answered. Choose the place or the touchpoint instead.',
+      detail: says.only_place_or_touchpoint(),
     })
   const joined = { ...population, joins: await joinsOf(ctx, kind, population) }
   const everybody = isGuarded(asked.surveys) ? await everybodyOf(ctx, kind) : undefined

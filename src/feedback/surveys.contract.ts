@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from '../core/endpoint.ts'
-import { id, instant, page, text } from '../core/text.ts'
+import { id, instant, page, sentence, text } from '../core/text.ts'
 import { rowsQuery } from '../records/records.contract.ts'
 import { measures, questionKinds } from './measures.contract.ts'
 
@@ -229,6 +229,7 @@ export const invitePeople = endpoint({
         link: z.string().optional(),
         code: z.string().optional(),
         detail: z.string().optional(),
+        sentence: sentence().optional(),
       }),
     ),
   }),

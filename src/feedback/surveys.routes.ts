@@ -23,6 +23,7 @@ import {
   personScores,
 } from './responses.contract.ts'
 import * as responses from './responses.ts'
+import { says } from './says.ts'
 import { segmentsOf } from './segments.question.ts'
 import { recordSubmissions } from './submissions.ts'
 import * as contract from './surveys.contract.ts'
@@ -33,7 +34,7 @@ async function record(ctx: Ctx, survey_id: string, items: NewResponse[]) {
   if (survey.opened_at === null)
     throw fail('conflict', {
       code: 'survey_not_open',
-      detail: 'Open the survey first: a draft may still change under its answers.',
+      detail: says.open_first(),
     })
   return recordSubmissions(ctx, { survey, source: 'api', items })
 }

@@ -7,6 +7,7 @@ import { listRows } from '../records/index.ts'
 import { rowsChoice, rowsField, rowsKind } from '../records/kind.contract.ts'
 import { linkToken } from './links.ts'
 import { reworded } from './reworded.ts'
+import { says } from './says.ts'
 import {
   anonymities,
   type createSurvey as createContract,
@@ -37,7 +38,7 @@ export async function createSurvey(
   input: z.output<typeof createContract.body>,
 ): Promise<ShownSurvey> {
   const [language] = input.languages
-  if (!language) throw fail('invalid', { detail: 'A survey needs at least one language.' })
+  if (!language) throw fail('invalid', { detail: says.needs_language() })
   const questions = composed(input)
   const id = newId()
   await ctx.db
@@ -104,7 +105,7 @@ export async function findSurvey(
 
 async function getRecord(ctx: Ctx, input: { id: string; lock?: boolean }): Promise<SurveyRecord> {
   const found = await findSurvey(ctx, input)
-  if (!found) throw fail('not_found', { detail: 'There is no such survey.' })
+  if (!found) throw fail('not_found', { detail: says.no_such_survey() })
   return found
 }
 
@@ -265,8 +266,7 @@ export async function updateSurvey(
   if (before.opened_at && redefined)
     throw fail('conflict', {
       code: 'survey_was_opened',
-      detail:
-        'Kind and anonymity can be changed only before a survey is opened: people have answered under them.',
+      detail: says.survey_was_opened(),
     })
   const after = reworded(before, { languages, thank_you, questions })
   const next = isSame(before.questions, after.questions) ? undefined : after.questions
@@ -303,7 +303,7 @@ export async function openSurvey(ctx: Ctx, { id }: { id: string }): Promise<Show
   if (survey.closes_at && survey.closes_at <= ctx.now)
     throw fail('conflict', {
       code: 'survey_has_ended',
-      detail: 'The day on which this survey closes has passed. Choose a later one, then open it.',
+      detail: says.survey_has_ended(),
     })
   if (survey.status !== 'open')
     await ctx.db
@@ -317,7 +317,7 @@ export async function openSurvey(ctx: Ctx, { id }: { id: string }): Promise<Show
 export async function closeSurvey(ctx: Ctx, { id }: { id: string }): Promise<ShownSurvey> {
   const survey = await getRecord(ctx, { id, lock: true })
   if (survey.status === 'draft')
-    throw fail('conflict', { code: 'survey_not_open', detail: 'This survey was never opened.' })
+    throw fail('conflict', { code: 'survey_not_open', detail: says.never_opened() })
   if (survey.status === 'open')
     await ctx.db
       .updateTable('survey')

@@ -1,6 +1,7 @@
 import { fail } from '../core/errors.ts'
 import { measureWords } from './measure-words.ts'
 import { definitions, isMeasure, type Measure, type QuestionKind } from './measures.contract.ts'
+import { says } from './says.ts'
 import type { FurtherQuestion, SurveyLanguage } from './surveys.contract.ts'
 import { fill, words } from './words.ts'
 
@@ -80,7 +81,7 @@ function furtherQuestion(
   if (measure === 'comment') return { ...commentQuestion(languages), ...own }
   if (!label || options.length < 2)
     throw fail('invalid', {
-      detail: 'questions: a choice needs words of its own (label) and at least two options.',
+      detail: says.choice_needs_words(),
     })
   return {
     ...plain,
@@ -121,7 +122,7 @@ export function refuseUnclear(
     if (seen.has(key) || (seen.has(measure) && !touchpoint))
       throw fail('invalid', {
         code: 'unclear_question',
-        detail: `questions: ${measure} is asked more than once. Give each further question a touchpoint of its own, so that the answers are told apart.`,
+        detail: says.measure_asked_twice({ measure }),
       })
     seen.add(key).add(measure)
   }

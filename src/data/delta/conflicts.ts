@@ -10,6 +10,7 @@ import { forgotten } from '../forget.ts'
 import type { RowConflict } from '../import-chunk.ts'
 import { mayImport, seesRowsOf } from '../import-rights.ts'
 import { getImport } from '../imports.ts'
+import { says } from '../says.ts'
 import type { Conflict } from './delta.contract.ts'
 
 const page_rows = 1000
@@ -40,7 +41,7 @@ export async function listConflicts(ctx: Ctx, id: string, { limit, after }: Page
   mayImport(ctx.principal, one.kind)
   if (!seesRowsOf(ctx.principal, one.created_by))
     throw fail('forbidden', {
-      detail: 'These rows are for whoever imported them, and for those who may see everybody.',
+      detail: says.rows_of_another(),
     })
   if (after !== undefined && !/^\d{1,15}$/.test(after))
     throw fail('invalid', { errors: [{ path: 'after', message: 'is not the "next" of a page' }] })

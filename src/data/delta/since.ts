@@ -6,6 +6,7 @@ import { firstChangeOf } from '../../records/index.ts'
 import { sourceOf } from '../import-files.ts'
 import type { ImportKind } from '../import-formats.contract.ts'
 import type { ImportPlan } from '../import-plan.ts'
+import { says } from '../says.ts'
 import type { LastFile } from './baseline.ts'
 import type { Series } from './changed-rows.ts'
 import type { Since } from './delta.contract.ts'
@@ -89,7 +90,7 @@ export async function loadSeries(
     .executeTakeFirstOrThrow()
   if (job.deleted_at)
     throw fail('gone', {
-      detail: 'The file of the last import has been deleted meanwhile: there is nothing to compare with.',
+      detail: says.last_file_deleted(),
     })
   const plan = job.plan as ImportPlan
   const rejected = await sql<{ row_number: number }>`

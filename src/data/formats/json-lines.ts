@@ -1,4 +1,5 @@
 import { UnreadableFile } from '../rows.ts'
+import { says } from '../says.ts'
 import type { KeyedRow } from './keyed-rows.ts'
 
 const deepest = 4
@@ -19,9 +20,7 @@ function parsed(line: string, number: number): object {
   } catch {
     // told below
   }
-  throw new UnreadableFile(
-    `Line ${number} is not a JSON object. Each line has to be one; correct it and send the file again.`,
-  )
+  throw new UnreadableFile(says.json_line({ row: number }))
 }
 
 /** One object a line, what is nested in it by its path: `properties.plan`. */
@@ -39,7 +38,7 @@ export async function* jsonLines(text: AsyncIterable<string>): AsyncGenerator<Ke
     const lines = (rest + chunk).split('\n')
     rest = lines.pop() ?? ''
     if (rest.length > line_limit_chars)
-      throw new UnreadableFile(`Line ${number + lines.length + 1} is longer than 1 MB.`)
+      throw new UnreadableFile(says.json_line_long({ row: number + lines.length + 1 }))
     for (const line of lines) {
       const row = read(line)
       if (row) yield row
@@ -55,20 +54,14 @@ const isObject = (value: unknown): value is object =>
 const isTable = (value: unknown): value is object[] =>
   Array.isArray(value) && value.length > 0 && value.every(isObject)
 
-const noTable = () =>
-  new UnreadableFile(
-    'This is a JSON document, but no list of objects. Send one JSON object a line (.jsonl), or export the data as CSV.',
-  )
+const noTable = () => new UnreadableFile(says.json_no_list())
 
 /** A list of objects, or an object with one such list in it, `{"users": […]}`: read as a whole, so up to a size. */
 export async function* jsonDocument(text: AsyncIterable<string>): AsyncGenerator<KeyedRow> {
   let whole = ''
   for await (const chunk of text) {
     whole += chunk
-    if (whole.length > document_limit_chars)
-      throw new UnreadableFile(
-        'This JSON document is larger than 20 MB. Send one JSON object a line (.jsonl), which may be of any length.',
-      )
+    if (whole.length > document_limit_chars) throw new UnreadableFile(says.json_too_large())
   }
   for (const one of tableIn(whole)) {
     const row: KeyedRow = new Map()

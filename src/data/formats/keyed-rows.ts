@@ -1,4 +1,5 @@
 import { UnreadableFile } from '../rows.ts'
+import { says } from '../says.ts'
 import { columns_limit, type TableFile } from './table-file.ts'
 
 export type KeyedRow = Map<string, string>
@@ -12,10 +13,7 @@ export async function keyedToTable(
   const columns = new Set<string>()
   for await (const row of read()) {
     for (const key of row.keys()) columns.add(key)
-    if (columns.size > columns_limit)
-      throw new UnreadableFile(
-        `The records of this file have more than ${columns_limit} different properties. Leave out those that are not needed.`,
-      )
+    if (columns.size > columns_limit) throw new UnreadableFile(says.too_many_keys({ most: columns_limit }))
   }
   file.begin(name)
   const header = [...columns]

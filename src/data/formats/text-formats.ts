@@ -1,4 +1,5 @@
 import { UnreadableFile } from '../rows.ts'
+import { says } from '../says.ts'
 
 export type TextFormat = 'csv' | 'vcard' | 'xes' | 'json_lines' | 'json'
 
@@ -24,9 +25,7 @@ export function textFormat(head: string): TextFormat {
   if (/^BEGIN:VCARD/i.test(text)) return 'vcard'
   if (/^<\?xml|^<!doctype|^<(html|log|table|workbook)\b/i.test(text)) {
     if (/<log[\s>]/.test(text)) return 'xes'
-    throw new UnreadableFile(
-      'This is a web page or an XML document, not a table. Export the data as CSV or as a workbook and try again.',
-    )
+    throw new UnreadableFile(says.is_web_page())
   }
   const line = text.split(/\r?\n/, 1)[0] ?? ''
   if (line.startsWith('{')) {

@@ -5,6 +5,7 @@ import { fail } from '../../core/errors.ts'
 import { isCompound, isZip, refusal, scanEncoding } from '../encoding.ts'
 import type { Encoding, FileFormat } from '../import-formats.contract.ts'
 import { openBytes, readHead, readText, UnreadableFile } from '../rows.ts'
+import { says } from '../says.ts'
 import { jsonDocument, jsonLines } from './json-lines.ts'
 import { keyedToTable } from './keyed-rows.ts'
 import { type Table, type TableFile, writeTables } from './table-file.ts'
@@ -57,7 +58,7 @@ export async function understandFile(
   const { sha256, bytes } = await digestOf(entry)
   const inner = await readHead(entry, 8)
   if (isZip(inner) && (await inspectZip(entry, limits(limit_bytes))).kind === 'table')
-    throw new UnreadableFile('The archive holds another archive. Unpack it and send the table in it.')
+    throw new UnreadableFile(says.archive_in_archive())
   if (isZip(inner) || isCompound(inner)) return workbook(entry, bytes)
   return understandText(entry, sha256, limit_bytes)
 }
@@ -82,7 +83,7 @@ async function digestOf(path: string): Promise<{ sha256: string; bytes: number }
 async function workbook(path: string, size_bytes: number): Promise<Kept> {
   if (size_bytes > workbook_limits.file_bytes)
     throw fail('payload_too_large', {
-      detail: `Workbooks may have ${in_mb(workbook_limits.file_bytes)}. Export the table as CSV, which may be of any length.`,
+      detail: says.workbook_limit({ size: in_mb(workbook_limits.file_bytes) }),
     })
   const to = tablesPath(path)
   const { tables, sha256 } = await workbookToTables(path, to)
@@ -126,15 +127,14 @@ async function lookAt(
       bytes += chunk.length
       if (bytes > limit_bytes)
         throw fail('payload_too_large', {
-          detail: `Unpacked, the file is larger than ${in_mb(limit_bytes)}. Split it.`,
+          detail: says.unpacked_too_large({ size: in_mb(limit_bytes) }),
         })
       scan.add(chunk)
       for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) lines++
       ended = chunk.at(-1) === 10
     }
   } catch (error) {
-    if (error instanceof UnreadableFile || isZlibError(error))
-      throw new UnreadableFile('The compressed file is damaged.')
+    if (error instanceof UnreadableFile || isZlibError(error)) throw new UnreadableFile(says.damaged())
     throw error
   }
   const reason = refusal(head ?? new Uint8Array())

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { fail } from '../../core/errors.ts'
 import { UnreadableFile } from '../rows.ts'
+import { says } from '../says.ts'
 import type { Table } from './table-file.ts'
 
 export interface WorkbookAsked {
@@ -22,10 +23,7 @@ export const workbook_limits = {
   time_ms: 120_000,
 } as const
 
-const tooMuch = () =>
-  new UnreadableFile(
-    'This workbook is too large to be read as a whole. Export it as CSV, which may be of any length.',
-  )
+const tooMuch = () => new UnreadableFile(says.workbook_too_large())
 
 const waiting_limit = 20
 let waiting = 0
@@ -36,8 +34,7 @@ export async function workbookToTables(
   path: string,
   to: string,
 ): Promise<{ tables: Table[]; sha256: string }> {
-  if (waiting >= waiting_limit)
-    throw fail('unavailable', { detail: 'Many workbooks are being read. Try again in a minute.' })
+  if (waiting >= waiting_limit) throw fail('unavailable', { detail: says.many_workbooks() })
   waiting++
   const mine = turn.then(() => read(path, to)).finally(() => waiting--)
   turn = mine.catch(() => undefined)
@@ -68,7 +65,7 @@ async function read(path: string, to: string): Promise<{ tables: Table[]; sha256
       worker.once('exit', () => reject(tooMuch()))
     })
     if ('failure' in reply) throw new UnreadableFile(reply.failure)
-    if (!reply.tables.length) throw new UnreadableFile('There is no sheet in this workbook.')
+    if (!reply.tables.length) throw new UnreadableFile(says.no_sheet())
     return reply
   } finally {
     clearTimeout(timer)

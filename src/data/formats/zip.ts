@@ -3,14 +3,12 @@ import { Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import * as yauzl from 'yauzl'
 import { UnreadableFile } from '../rows.ts'
+import { says } from '../says.ts'
 
 const entries_limit = 10_000
 const in_mb = (bytes: number) => `${Math.round(bytes / 1024 / 1024)} MB`
 
-const tooLarge = (limit_bytes: number) =>
-  new UnreadableFile(
-    `Unpacked, the file is larger than ${in_mb(limit_bytes)}. Export the table as CSV and split it where it is still too large.`,
-  )
+const tooLarge = (limit_bytes: number) => new UnreadableFile(says.zip_too_large({ size: in_mb(limit_bytes) }))
 
 export type ZipKind = { kind: 'workbook' } | { kind: 'table'; name: string }
 
@@ -26,12 +24,10 @@ async function withEntries<T>(
       const entries: yauzl.Entry[] = []
       let bytes = 0
       for await (const entry of zip.eachEntry()) {
-        if (entry.isEncrypted())
-          throw new UnreadableFile('The file is protected by a password. Save it without one.')
+        if (entry.isEncrypted()) throw new UnreadableFile(says.file_has_password())
         bytes += entry.uncompressedSize
         if (bytes > limit_bytes) throw tooLarge(limit_bytes)
-        if (entries.push(entry) > entries_limit)
-          throw new UnreadableFile('The archive holds too many files. Send the table itself.')
+        if (entries.push(entry) > entries_limit) throw new UnreadableFile(says.too_many_files())
       }
       return await work(entries, zip)
     } finally {
@@ -39,7 +35,7 @@ async function withEntries<T>(
     }
   } catch (error) {
     if (error instanceof UnreadableFile) throw error
-    throw new UnreadableFile('The file is damaged: it cannot be unpacked. Save or export it again.')
+    throw new UnreadableFile(says.file_damaged())
   }
 }
 
@@ -48,15 +44,12 @@ const shownNames = (names: string[]) =>
 
 function kindOf(names: string[]): ZipKind {
   if (names.some(name => /^xl\/|^content\.xml$/.test(name))) return { kind: 'workbook' }
-  if (names.some(name => /^(word|ppt)\//.test(name)))
-    throw new UnreadableFile('This is a document, not a table. Copy its table into a workbook and send that.')
+  if (names.some(name => /^(word|ppt)\//.test(name))) throw new UnreadableFile(says.is_document())
   const files = names.filter(name => !name.endsWith('/') && !/(^|\/)(__MACOSX\/|\.)/.test(name))
   const [only] = files
-  if (only === undefined) throw new UnreadableFile('The archive is empty.')
+  if (only === undefined) throw new UnreadableFile(says.archive_empty())
   if (files.length > 1)
-    throw new UnreadableFile(
-      `The archive holds ${files.length} files (${shownNames(files)}). Unpack it and send them one by one.`,
-    )
+    throw new UnreadableFile(says.archive_holds({ count: files.length, names: shownNames(files) }))
   return { kind: 'table', name: only }
 }
 

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Ctx } from '../../core/ctx.ts'
 import { fail } from '../../core/errors.ts'
 import { identifiersOfNobodyElse, mergedWithOthers } from '../../customers/index.ts'
+import { says } from '../says.ts'
 import { recordsOf } from './ledger.ts'
 import type { addedKinds, SampleRemoval } from './sample.contract.ts'
 import { attempts_limit, getRow, getSample, loadUpdate, sampleRow } from './sample.ts'
@@ -50,7 +51,7 @@ async function interactionCounts(ctx: Ctx, ids: Ids): Promise<{ all: number; oth
 
 export async function previewRemoval(ctx: Ctx): Promise<SampleRemoval> {
   const row = await sampleRow(ctx)
-  if (!row) throw fail('not_found', { detail: 'The sample company is not loaded.' })
+  if (!row) throw fail('not_found', { detail: says.sample_not_loaded() })
   const ids = await sampleIds(ctx)
   const workspace = ctx.workspace_id
   const people = sql`any (${ids.person_ids}::uuid[])`
@@ -110,7 +111,7 @@ export async function refuseMerged(ctx: Ctx): Promise<void> {
   if (merged === 0) return
   throw fail('conflict', {
     code: 'sample_merged',
-    detail: `${merged} of its customers are merged with others. Un-merge them, then remove the sample.`,
+    detail: says.sample_merged({ count: merged }),
   })
 }
 
@@ -119,7 +120,7 @@ export async function markRemoving(ctx: Ctx): Promise<string> {
   if (row.status === 'loading' || row.status === 'cancelling')
     throw fail('conflict', {
       code: 'sample_loading',
-      detail: 'The sample company is being loaded. Cancel that first, or wait until it is done.',
+      detail: says.sample_loading(),
     })
   await refuseMerged(ctx)
   await loadUpdate(ctx).set({ status: 'removing', failure: null }).execute()

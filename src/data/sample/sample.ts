@@ -1,6 +1,7 @@
 import type { Ctx } from '../../core/ctx.ts'
 import { fail } from '../../core/errors.ts'
 import { newId } from '../../core/id.ts'
+import { says } from '../says.ts'
 import type { SampleStatus } from './sample.contract.ts'
 
 export const sampleSeed = 'larkholt'
@@ -56,7 +57,7 @@ async function insertLoad(ctx: Ctx): Promise<string | undefined> {
 const isHere = () =>
   fail('conflict', {
     code: 'sample_exists',
-    detail: 'The sample company is here already. Remove it before it is loaded anew.',
+    detail: says.sample_exists(),
   })
 
 export async function loadSample(ctx: Ctx) {
@@ -81,7 +82,7 @@ const enqueueLoad = (ctx: Ctx, load_id: string) =>
 
 export async function getRow(ctx: Ctx): Promise<Row> {
   const row = await sampleRow(ctx, { lock: true })
-  if (!row) throw fail('not_found', { detail: 'The sample company is not loaded.' })
+  if (!row) throw fail('not_found', { detail: says.sample_not_loaded() })
   return row
 }
 
@@ -98,7 +99,7 @@ export async function resumeSample(ctx: Ctx): Promise<ReturnType<typeof shown>> 
   if (row.status !== 'cancelled' && row.status !== 'failed')
     throw fail('conflict', {
       code: 'sample_not_stopped',
-      detail: 'Only a loading that was cancelled or failed can go on.',
+      detail: says.sample_not_stopped(),
     })
   await loadUpdate(ctx).set({ status: 'queued', failure: null }).execute()
   await enqueueLoad(ctx, row.id)

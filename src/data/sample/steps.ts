@@ -5,6 +5,7 @@ import { notePeopleSeen, recordRelations, upsertCompanies, upsertPeople } from '
 import type { UpsertOutcome } from '../../customers/upsert.contract.ts'
 import { createSurvey, openSince, recordPast } from '../../feedback/index.ts'
 import { recordInteractions } from '../../timeline/index.ts'
+import { says } from '../says.ts'
 import { answersTo } from './generate/comments.ts'
 import type {
   SampleCompany,
@@ -157,7 +158,7 @@ async function keysInUse(ctx: Ctx) {
   if (keys) return keys
   throw fail('conflict', {
     code: 'sample_field_gone',
-    detail: 'A field of the sample company was archived meanwhile. Restore it or remove the sample.',
+    detail: says.sample_field_gone(),
   })
 }
 

@@ -1,0 +1,40 @@
+import { sentences } from '../core/text-sentence.ts'
+
+// What the server says; German stands in web/de.json.
+
+export const says = sentences('feedback', {
+  survey_kind_is: 'kind: this survey is {{kind}}.',
+  survey_question_count: 'questions: a survey has between 1 and 40.',
+  too_many_items: 'items: at most 1,000 at once.',
+  open_first: 'Open the survey first: a draft may still change under its answers.',
+  survey_lacks_question:
+    'This survey does not ask everything that is mapped. Leave those columns out, or import into a survey of its own.',
+  file_holds_names: 'The file holds names and addresses, which your role does not see.',
+  file_holds_all: 'The file holds everybody who was invited; your role sees only some.',
+  survey_is_anonymous:
+    'An anonymous survey has no personal links, because they would name who answered. Use its open link.',
+  open_before_link: 'Open the survey first: a link that leads to a closed page helps nobody.',
+  no_such_person: 'There is no such person.',
+  do_not_contact: 'This person must not be contacted.',
+  too_many_invited: 'More than {{most}} people match. Narrow the filter and invite them in several steps.',
+  matches_too_many: 'matches more than {{most}} people',
+  too_many_periods: 'interval: that makes {{count}} periods, at most {{most}}.',
+  no_people_filter:
+    'An anonymous survey does not know who answered, so no filter over people can pick answers.',
+  may_not_see_field: 'field: you may not see {{field}}.',
+  which_group: 'value: say which group of the field.',
+  shown_in_no_order: 'sort: the answers to a confidential or anonymous survey are shown in no order.',
+  no_such_question: 'questions: the survey has no question {{id}}.',
+  no_such_point: 'questions: the scale has no labelled point {{id}}.',
+  only_place_or_touchpoint:
+    'An anonymous survey does not know who answered. Choose the place or the touchpoint instead.',
+  needs_language: 'A survey needs at least one language.',
+  no_such_survey: 'There is no such survey.',
+  survey_was_opened:
+    'Kind and anonymity can be changed only before a survey is opened: people have answered under them.',
+  survey_has_ended: 'The day on which this survey closes has passed. Choose a later one, then open it.',
+  never_opened: 'This survey was never opened.',
+  choice_needs_words: 'questions: a choice needs words of its own (label) and at least two options.',
+  measure_asked_twice:
+    'questions: {{measure}} is asked more than once. Give each further question a touchpoint of its own, so that the answers are told apart.',
+})
