@@ -5,6 +5,7 @@ import type { Said } from '../core/text-sentence.ts'
 import { identifyPeople, normalForm } from '../customers/index.ts'
 import { importAnswers } from '../feedback/index.ts'
 import { definitions, isMeasure } from '../feedback/measures.contract.ts'
+import { labelOf } from './answer-choices.ts'
 import { surveyFor } from './answer-survey.ts'
 import { countDigests, digestOf, idWithin } from './digests.ts'
 import { type Chunk, type Importer, type RowOutcome, understand, writeReadable } from './import-chunk.ts'
@@ -22,7 +23,7 @@ interface AnswerItem {
   name: string | undefined
   weight: number | undefined
   place: string | undefined
-  answers: ({ target: string } & ({ value: number } | { text: string }))[]
+  answers: ({ target: string } & ({ value: number } | { text: string } | { label: string }))[]
 }
 type Answered = AnswerItem['answers'][number] | undefined
 const most_at_once = 1000
@@ -39,6 +40,7 @@ function answerOf(
 ): Answered | { problem: Said } {
   const { question, target, name } = one
   if (!question || cell === undefined || isNoAnswer(cell, question.no_answer)) return undefined
+  if (question.measure === 'choice') return { target, label: labelOf(cell) }
   if (!isMeasure(question.measure)) return { target, text: cell.slice(0, 5000) }
   const { scale_min, scale_max } = definitions[question.measure]
   const value = Number(cell)
@@ -152,7 +154,7 @@ async function writeAnswers(ctx: Ctx, plan: ImportPlan, items: AnswerItem[]): Pr
         ...(item.place === undefined ? {} : { place: item.place }),
         answers: item.answers.map(({ target, ...answer }) => ({
           question_id: survey.questions[target] ?? '',
-          ...answer,
+          ...('label' in answer ? { choice: survey.choices?.[target]?.[answer.label] ?? '' } : answer),
         })),
       })),
     })

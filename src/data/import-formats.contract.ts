@@ -58,7 +58,16 @@ export type ImportKind = (typeof importKinds)[number]
 export const newFieldTypes = ['text', 'number', 'date', 'date_time', 'boolean', 'url'] as const
 
 /** What a column of survey answers can hold. */
-export const answerMeasures = [...measures, 'comment'] as const
+export const answerMeasures = [...measures, 'comment', 'choice'] as const
+
+const AskedQuestion = z.strictObject({
+  measure: z.enum(answerMeasures),
+  label: text(300, 1),
+  /** What is asked about, where a measure is asked more than once. */
+  touchpoint: text(60).optional(),
+  /** What cells hold that say "no answer", "does not apply", "never used": they are never counted. */
+  no_answer: z.array(text(40)).max(20).default([]),
+})
 
 /** One column of the file and where it goes. */
 export const ColumnMapping = z.strictObject({
@@ -70,16 +79,7 @@ export const ColumnMapping = z.strictObject({
   /** Makes the custom field named by the target before the first row is read. */
   new_field: z.strictObject({ label: text(120), type: z.enum(newFieldTypes) }).optional(),
   /** Of survey answers: what the column answers; its target is `answers.` and the number of the column. */
-  question: z
-    .strictObject({
-      measure: z.enum(answerMeasures),
-      label: text(300, 1),
-      /** What is asked about, where a measure is asked more than once. */
-      touchpoint: text(60).optional(),
-      /** What cells hold that say "no answer", "does not apply", "never used": they are never counted. */
-      no_answer: z.array(text(40)).max(20).default([]),
-    })
-    .optional(),
+  question: AskedQuestion.optional(),
 })
 export type ColumnMapping = z.output<typeof ColumnMapping>
 
@@ -113,6 +113,8 @@ export const PreviewColumn = z.object({
   date_order_certain: z.boolean(),
   decimal: z.enum(decimals),
   suggestion: z.string().nullable(),
+  /** Of survey answers: what the column asks, where the tool is known. */
+  question: AskedQuestion.nullable(),
   /** Of the filled cells at the beginning, those that the suggested field cannot take. */
   unreadable_percent: z.number(),
 })

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Ctx } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
 import type { Said } from '../core/text-sentence.ts'
+import { findChoices } from './answer-choices.ts'
 import { surveyFor } from './answer-survey.ts'
 import { cellReader, type FieldFacts } from './cells.ts'
 import { Since } from './delta/delta.contract.ts'
@@ -15,7 +16,7 @@ import {
   withSuggested,
 } from './imports.contract.ts'
 import { seeColumns, suggestMatch, suggestTargets, uniqueAmong } from './mapping.ts'
-import { type FileRow, findDialect, readBeginning, suggestedFor } from './preview.ts'
+import { type FileRow, findDialect, questionsIn, readBeginning, suggestedFor } from './preview.ts'
 import { says } from './says.ts'
 import { loadTargets, makeNewFields } from './target-catalogue.ts'
 import type { Target } from './targets.ts'
@@ -39,7 +40,16 @@ export const ImportPlan = z.object({
   /** Of a newer export of the same list. */
   since: Since.optional(),
   /** Of answers: the survey, and its question by target. */
-  survey: z.object({ id: z.string(), questions: z.record(z.string(), z.string()) }).optional(),
+  survey: z
+    .object({
+      id: z.string(),
+      questions: z.record(z.string(), z.string()),
+      /** Of choices: the id of each option, by what cells call it. */
+      choices: z.record(z.string(), z.record(z.string(), z.string())).optional(),
+    })
+    .optional(),
+  /** Of choices: what cells hold, by target. */
+  choices: z.record(z.string(), z.array(z.string())).optional(),
 })
 export type ImportPlan = z.output<typeof ImportPlan>
 
@@ -49,7 +59,7 @@ export async function planImport(
   { file, wanted: asked }: { file: FileRow; wanted: NewImport },
 ): Promise<{ plan: ImportPlan; header: string[] }> {
   const { dialect, source } = await findDialect(ctx, file, asked.dialect ?? {})
-  const { header, rows, problem } = await readBeginning(source, dialect, 500)
+  const { header, descriptions, import_ids, rows, problem } = await readBeginning(source, dialect, 500)
   if (problem && !rows.length) throw fail('invalid', { detail: problem })
   const width = rows.reduce((widest, row) => Math.max(widest, row.cells.length), header.length)
   const names = Array.from({ length: width }, (_, at) => header[at] || `Column ${at + 1}`)
@@ -84,6 +94,7 @@ export async function planImport(
     columns: header.length || width,
     ...(wanted.since ? { since: wanted.since } : {}),
   }
+  if (plan.kind === 'answer') plan.choices = await findChoices(source, plan)
   // A trial makes the survey with each of its rows, and takes it back with them.
   if (plan.kind === 'answer' && !wanted.dry_run) plan.survey = await surveyFor(ctx, plan, file.name)
   return { plan, header: names.slice(0, plan.columns) }
@@ -95,15 +106,25 @@ export async function planImport(
 
   function suggested(): ColumnMapping[] {
     const seen = seeColumns(header, rows, width)
-    return suggestTargets(wanted.kind, seen, known, recognised.known).flatMap((target, column) => {
-      const { date_order, decimal, type } = seen[column] ?? {}
-      if (!target) return []
-      const numeric = type === 'number' || type === 'money'
-      if (target.startsWith('properties.')) return [{ column, target }]
-      return [
-        { column, target, ...(date_order ? { date_order } : {}), ...(numeric && decimal ? { decimal } : {}) },
-      ]
-    })
+    const asked = questionsIn(wanted.kind, recognised.known, { seen, descriptions, import_ids })
+    return suggestTargets(wanted.kind, seen, known, recognised.known).flatMap(
+      (target, column): ColumnMapping[] => {
+        const { date_order, decimal, type } = seen[column] ?? {}
+        const question = asked.get(column)
+        if (question) return [{ column, target: `answers.${column}`, question }]
+        if (!target) return []
+        const numeric = type === 'number' || type === 'money'
+        if (target.startsWith('properties.')) return [{ column, target }]
+        return [
+          {
+            column,
+            target,
+            ...(date_order ? { date_order } : {}),
+            ...(numeric && decimal ? { decimal } : {}),
+          },
+        ]
+      },
+    )
   }
 }
 

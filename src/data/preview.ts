@@ -3,6 +3,7 @@ import type { Ctx } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
 import { cellReader } from './cells.ts'
 import { detectDialect } from './dialect.ts'
+import type { KnownExport } from './exports/known-export.ts'
 import { recognise } from './exports/recognise.ts'
 import { forgotten } from './forget.ts'
 import type { Table } from './formats/table-file.ts'
@@ -16,7 +17,7 @@ import {
 } from './import-formats.contract.ts'
 import { seesRowsOf } from './import-rights.ts'
 import type { Preview } from './imports.contract.ts'
-import { seeColumns, suggestKind, suggestMatch, suggestTargets } from './mapping.ts'
+import { type SeenColumn, seeColumns, suggestKind, suggestMatch, suggestTargets } from './mapping.ts'
 import { findRemembered, rememberedOf } from './remembered.ts'
 import { headerEnd, type Row, readRows, type Source, sampleText, UnreadableFile } from './rows.ts'
 import { says } from './says.ts'
@@ -124,11 +125,15 @@ export async function readBeginning(source: Source, dialect: Dialect, limit: num
     if (!(error instanceof UnreadableFile)) throw error
     problem = error.message
   }
+  const import_ids = header.map((_name, at) => importIdIn(more.map(cells => cells[at] ?? '')))
   const descriptions = header.map((name, at) =>
     [...new Set(more.map(cells => cells[at] ?? ''))].filter(cell => tells(cell, name)).join(' · '),
   )
-  return { header, descriptions, rows: rows.slice(0, limit), problem }
+  return { header, descriptions, import_ids, rows: rows.slice(0, limit), problem }
 }
+
+const importIdIn = (cells: string[]): string =>
+  cells.map(cell => /^\{"ImportId":"([^"]+)"/.exec(cell)?.[1]).find(one => one !== undefined) ?? ''
 
 const tells = (cell: string, name: string) => cell !== '' && cell !== name && !cell.startsWith('{')
 
@@ -147,7 +152,11 @@ export async function previewFile(
   },
 ): Promise<Preview> {
   const { dialect, source } = await findDialect(ctx, file, corrections)
-  const { header, descriptions, rows, problem } = await readBeginning(source, dialect, looked_at_rows)
+  const { header, descriptions, import_ids, rows, problem } = await readBeginning(
+    source,
+    dialect,
+    looked_at_rows,
+  )
   const width = rows.reduce((widest, row) => Math.max(widest, row.cells.length), header.length)
   const seen = seeColumns(header, rows, width)
   const { known, ...suggested } = suggestedFor(header, kind)
@@ -155,7 +164,10 @@ export async function previewFile(
   const before = await findRemembered(ctx, { header: names, kind, again })
   const chosen = kind ?? before?.plan.kind ?? known?.kind ?? suggestKind(seen)
   const targets = await loadTargets(ctx, chosen)
-  const suggestions = suggestTargets(chosen, seen, targets, known)
+  const questions = questionsIn(chosen, known, { seen, descriptions, import_ids })
+  const suggestions = suggestTargets(chosen, seen, targets, known).map((target, at) =>
+    questions.has(at) ? `answers.${at}` : target,
+  )
   return {
     file: { id: file.id, name: file.name, size_bytes: file.size_bytes, sha256: file.sha256 },
     format: fileFormats.find(format => format === file.format) ?? 'csv',
@@ -166,6 +178,7 @@ export async function previewFile(
       const target = targets.find(({ key }) => key === suggestions[at])
       return describe({ ...column, description: descriptions[at] ?? '' }, at, rows, {
         suggestion: suggestions[at] ?? null,
+        question: questions.get(at) ?? null,
         target,
       })
     }),
@@ -196,11 +209,38 @@ export function suggestedFor(header: readonly string[], kind: ImportKind | undef
   }
 }
 
+interface Asked {
+  seen: readonly SeenColumn[]
+  descriptions: readonly string[]
+  import_ids: readonly string[]
+}
+
+/** What columns ask, in an export that says so. */
+export const questionsIn = (
+  kind: ImportKind,
+  known: KnownExport | undefined,
+  { seen, descriptions, import_ids }: Asked,
+): Map<number, NonNullable<PreviewColumn['question']>> =>
+  (kind === 'answer' &&
+    known?.questions?.(
+      seen.map(({ name, cells }, at) => ({
+        name,
+        cells,
+        description: descriptions[at] ?? '',
+        import_id: import_ids[at] ?? '',
+      })),
+    )) ||
+  new Map()
+
 function describe(
   column: Sniffed & { name: string; description: string },
   at: number,
   rows: Row[],
-  { suggestion, target }: { suggestion: string | null; target: Target | undefined },
+  {
+    suggestion,
+    question,
+    target,
+  }: { suggestion: string | null; question: PreviewColumn['question']; target: Target | undefined },
 ): PreviewColumn {
   const filled = rows.map(row => row.cells[at] ?? '').filter(cell => cell !== '')
   const { name, description, ...found } = column
@@ -216,6 +256,7 @@ function describe(
     filled_percent: rows.length ? Math.round((filled.length / rows.length) * 100) : 0,
     ...found,
     suggestion,
+    question,
     unreadable_percent: filled.length ? Math.ceil((unreadable / filled.length) * 100) : 0,
   }
 }

@@ -160,15 +160,39 @@ export async function extendImportedSurvey(
         (isMeasure(wanted.measure) || one.label[language] === wanted.label),
     )
   const missing = questions.filter(wanted => !sameAs(wanted))
-  if (missing.length > 0) await refuseAnsweredElsewhere(ctx, survey)
+  const longer = questions.flatMap(wanted => longerOptions(language, wanted, sameAs(wanted)))
+  if (missing.length + longer.length > 0) await refuseAnsweredElsewhere(ctx, survey)
   if (survey.questions.length + missing.length > 40)
     throw fail('invalid', { detail: says.survey_question_count() })
   refuseUnclear([...survey.questions, ...missing])
   const added = ownQuestions(missing, language)
   if (added.length > 0) await insertQuestions(ctx, survey_id, version, added, survey.questions.length)
+  for (const { id, options } of longer)
+    await ctx.db
+      .updateTable('survey_question')
+      .set({ options: JSON.stringify(options) })
+      .where('workspace_id', '=', ctx.workspace_id)
+      .where('survey_id', '=', survey_id)
+      .where('version', '=', version)
+      .where('id', '=', id)
+      .execute()
   let next = 0
   const question_ids = questions.map(wanted => sameAs(wanted)?.id ?? added[next++]?.id ?? '')
   return { id: survey_id, question_ids }
+}
+
+/** A choice that is there gets what nobody had chosen before. */
+function longerOptions(
+  language: SurveyLanguage,
+  { options = [] }: ImportedQuestion,
+  same: SurveyRecord['questions'][number] | undefined,
+): { id: string; options: SurveyRecord['questions'][number]['options'] }[] {
+  if (!same) return []
+  const known = new Set(same.options.flatMap(option => Object.values(option.label)))
+  const more = options.filter(option => !known.has(option.label))
+  if (more.length === 0) return []
+  const added = more.map(option => ({ id: option.id, label: { [language]: option.label } }))
+  return [{ id: same.id, options: [...same.options, ...added] }]
 }
 
 /** What people were asked here is not changed behind their answers. */

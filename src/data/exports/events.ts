@@ -48,22 +48,4 @@ export const events: KnownExport[] = [
     },
     defaults: { kind: 'step' },
   },
-  {
-    id: 'qualtrics.responses',
-    name: 'Qualtrics survey answers',
-    source: 'qualtrics',
-    kind: 'interaction',
-    signs: [
-      ['responseid', 'recordeddate enddate', 'distributionchannel externalreference externaldatareference'],
-    ],
-    columns: {
-      message_id: 'responseid',
-      occurred_at: 'recordeddate enddate',
-      email: 'recipientemail emailaddress email',
-      external_id: 'externalreference externaldatareference',
-      person_name: 'name',
-    },
-    leave: 'ipaddress locationlatitude locationlongitude locationaccuracy status',
-    defaults: { kind: 'answer', channel: 'survey' },
-  },
 ]

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { people } from '../../customers/customers.contract.ts'
+import { getSurvey, listSurveys } from '../../feedback/surveys.contract.ts'
 import { startTestApp, type TestApp } from '../../testing/app.ts'
 import { type Importing, importing } from '../../testing/imports.ts'
 import { makeWorkspace, type TestWorkspace } from '../../testing/workspace.ts'
@@ -219,30 +220,70 @@ describe('imports of known exports', () => {
 
   test('the three header rows of a Qualtrics export are none of its answers, and can be corrected', async () => {
     const lines = [
-      'StartDate,RecordedDate,ResponseId,RecipientEmail,DistributionChannel,Q1',
-      'Start Date,Recorded Date,Response ID,Recipient Email,Distribution Channel,How likely are you to recommend us?',
-      ['startDate', 'recordedDate', '_recordId', 'recipientEmail', 'distributionChannel', 'QID1']
+      'StartDate,RecordedDate,ResponseId,RecipientEmail,DistributionChannel,Q1,Q2,Q3,Q1_NPS_GROUP',
+      'Start Date,Recorded Date,Response ID,Recipient Email,Distribution Channel,How likely are you to recommend us?,How often do you come?,Why?,How likely are you to recommend us? - Group',
+      [
+        'startDate',
+        'recordedDate',
+        '_recordId',
+        'recipientEmail',
+        'distributionChannel',
+        'QID1',
+        'QID2',
+        'QID3_TEXT',
+        'QID1_NPS_GROUP',
+      ]
         .map(id => `"{""ImportId"":""${id}""}"`)
         .join(','),
-      '2026-01-02 10:00:00,2026-01-02 10:05:00,R_1,kim@answer.example,email,9',
+      '2026-01-02 10:00:00,2026-01-02 10:05:00,R_1,kim@answer.example,email,9,Monthly,Very good,Promoter',
+      '2026-01-02 11:00:00,2026-01-02 11:05:00,R_2,,anonymous,3,Never,,Detractor',
+      '2026-01-02 12:00:00,2026-01-02 12:05:00,R_3,,anonymous,10,Monthly,Kept me waiting,Promoter',
     ]
     const preview = await files.upload('answers.csv', lines.join('\n'))
     expect(preview).toMatchObject({
       dialect: { header_row: 1, header_rows: 3 },
+      kind: 'answer',
       recognised: { id: 'qualtrics.responses' },
-      rows: [{ number: 4 }],
     })
-    expect(preview.columns.at(-1)).toMatchObject({
-      name: 'Q1',
-      description: 'How likely are you to recommend us?',
+    expect(
+      preview.columns.slice(2).map(({ suggestion, question }) => [suggestion, question?.measure]),
+    ).toEqual([
+      ['message_id', undefined],
+      ['email', undefined],
+      [null, undefined],
+      ['answers.5', 'nps'],
+      ['answers.6', 'choice'],
+      ['answers.7', 'comment'],
+      [null, undefined],
+    ])
+    // Nothing is asked: the survey comes with its questions, and a later file with a choice that nobody had made before.
+    const body = { kind: 'answer', settings: { survey: { name: 'From Qualtrics' } } } as const
+    const done = await files.run({ ...body, file_id: preview.file.id })
+    expect(done.counts).toMatchObject({ rows: 3, created: 3 })
+    const later = await files.upload(
+      'later.csv',
+      [...lines.slice(0, 3), lines[3]?.replace('R_1', 'R_4').replace('Monthly', 'Daily')].join('\n'),
+    )
+    expect((await files.run({ ...body, file_id: later.file.id })).counts).toMatchObject({
+      rows: 1,
+      created: 1,
     })
+    const { items } = await app.call(listSurveys, { key: home.keys.admin, query: {} })
+    const survey = await app.call(getSurvey, { key: home.keys.admin, params: { id: items[0]?.id ?? '' } })
+    expect(survey).toMatchObject({ name: 'From Qualtrics', responses: 4 })
+    expect(survey.questions.map(({ measure, label }) => [measure, label.en])).toEqual([
+      ['nps', 'How likely are you to recommend us?'],
+      ['choice', 'How often do you come?'],
+      ['comment', 'Why?'],
+    ])
+    expect(survey.questions[1]?.options.map(option => option.label.en)).toEqual(['Monthly', 'Never', 'Daily'])
     const dialect = { header_row: 2, header_rows: 2 }
     const corrected = await app.call(previewImport, {
       key: home.keys.admin,
       body: { file_id: preview.file.id, dialect },
     })
-    expect(corrected.columns.at(-1)?.name).toBe('How likely are you to recommend us?')
-    expect(corrected.rows.map(row => row.number)).toEqual([4])
+    expect(corrected.columns.at(5)?.name).toBe('How likely are you to recommend us?')
+    expect(corrected.rows.map(row => row.number)).toEqual([4, 5, 6])
   })
 
   test('tables that only have ids are not taken for people', async () => {

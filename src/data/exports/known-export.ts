@@ -1,4 +1,14 @@
-import type { ImportKind } from '../import-formats.contract.ts'
+import type { ColumnMapping, ImportKind } from '../import-formats.contract.ts'
+
+/** A column as it may hold answers to a question. */
+export interface AskedColumn {
+  name: string
+  /** What the other header rows say of it. */
+  description: string
+  /** Of the header row that is JSON; empty where there is none. */
+  import_id: string
+  cells: readonly string[]
+}
 
 /** What is known of a table that a tool exports. To add one: write a description like its neighbours and list it in recognise.ts. */
 export interface KnownExport {
@@ -21,6 +31,8 @@ export interface KnownExport {
   leave?: string
   /** For cells that are empty and columns that are not there. */
   defaults?: Record<string, string>
+  /** Of survey answers: what columns ask, by their place. */
+  questions?: (columns: readonly AskedColumn[]) => Map<number, NonNullable<ColumnMapping['question']>>
 }
 
 export const words = (text: string | undefined): string[] => text?.split(' ').filter(Boolean) ?? []

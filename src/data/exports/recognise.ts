@@ -2,19 +2,11 @@ import { contacts } from './contacts.ts'
 import { events } from './events.ts'
 import { hubspot } from './hubspot.ts'
 import { type KnownExport, words } from './known-export.ts'
+import { qualtrics } from './qualtrics.ts'
+import { exportKey } from './recognise-keys.ts'
 import { zendesk } from './zendesk.ts'
 
-const all: readonly KnownExport[] = [...hubspot, ...zendesk, ...events, ...contacts]
-
-/** A header as descriptions write it: small letters and digits; pipelines put `property_` before and `__value` behind. */
-export const exportKey = (header: string): string =>
-  header
-    .replace(/^["'`]*propert(y|ies)[_.](?=[a-z])/i, '')
-    .replace(/__(value|string|double)$/i, '')
-    .normalize('NFKD')
-    .replace(/ß/g, 'ss')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]/gu, '')
+const all: readonly KnownExport[] = [...hubspot, ...zendesk, ...events, qualtrics, ...contacts]
 
 /** Which tool's table this is, by its headers alone: the one of which most signs are there. */
 export function recognise(headers: readonly string[]): KnownExport | undefined {
