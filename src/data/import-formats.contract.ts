@@ -77,7 +77,17 @@ export const ColumnMapping = z.strictObject({
   date_order: z.enum(dateOrders).optional(),
   decimal: z.enum(decimals).optional(),
   /** Makes the custom field named by the target before the first row is read. */
-  new_field: z.strictObject({ label: text(120), type: z.enum(newFieldTypes) }).optional(),
+  new_field: z
+    .strictObject({
+      label: text(120),
+      type: z.enum(newFieldTypes),
+      /** In which language its label is. */
+      language: z
+        .string()
+        .regex(/^[a-z]{2,3}$/)
+        .optional(),
+    })
+    .optional(),
   /** Of survey answers: what the column answers; its target is `answers.` and the number of the column. */
   question: AskedQuestion.optional(),
 })

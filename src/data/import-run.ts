@@ -18,6 +18,7 @@ import type { ImportPlan } from './import-plan.ts'
 import { type Delta, importerFor } from './importer.ts'
 import { headerEnd, readRows, type Source, UnreadableFile } from './rows.ts'
 import { says } from './says.ts'
+import { refreshStatistics } from './statistics.ts'
 
 interface Run {
   machine: Machine
@@ -52,7 +53,9 @@ export async function runImport(
     const importer = await inWorkspace(run, ctx => importerFor(ctx, begun.plan, delta))
     let verdict = await importRows(run, { ...begun, importer })
     if (verdict === 'go_on' && delta) verdict = await seeGone(run, delta)
-    if (verdict === 'go_on') await finish(run, 'done', null)
+    if (verdict !== 'go_on') return
+    await afterwards(run)
+    await finish(run, 'done', null)
   } catch (error) {
     if (error instanceof UnreadableFile || (error instanceof Failure && error.kind === 'gone'))
       await finish(run, 'failed', error.said ?? error.message)
@@ -130,6 +133,16 @@ async function compareWith(run: Run, since: Since): Promise<Delta | undefined> {
   const { last, series } = await inWorkspace(run, ctx => loadSeries(ctx, since, policy))
   const baseline = await readBaseline(last, run.plan, run.job.signal)
   return baseline && { baseline, series, last }
+}
+
+/** Lists are fast again before anybody is told that it is done. */
+async function afterwards(run: Run): Promise<void> {
+  const { created = 0, updated = 0 } =
+    (await inWorkspace(run, ctx =>
+      jobRow(ctx, run.import_id).select(['created', 'updated']).executeTakeFirst(),
+    )) ?? {}
+  const rows = run.dry_run ? 0 : created + updated
+  await refreshStatistics(run.machine, { kind: run.plan.kind, rows })
 }
 
 /** What was in the last file and in no row of this one. */

@@ -9,6 +9,9 @@ import { readActor, recordsMadeBy, undoStep } from '../records/index.ts'
 import type { Kind } from '../records/kind.contract.ts'
 import { companiesHeardFrom, eraseInteractions, peopleHeardFrom } from '../timeline/index.ts'
 import { failedBy } from './failure.ts'
+import type { ImportKind } from './import-formats.contract.ts'
+import { refreshStatistics } from './statistics.ts'
+
 import { says } from './says.ts'
 
 // First the interactions go, chunk by chunk as they came; then records, the latest change first; then what the import taught about who
@@ -188,6 +191,13 @@ const takeClaims: Step = async (undo, ctx) =>
   (await withdrawClaims(ctx, `import:${undo.import_id}`, step_claims)) < step_claims ? 'next' : 'again'
 
 const finish: Step = async (undo, ctx) => {
+  const { kind, undo_done: rows } = await ctx.db
+    .selectFrom('import_job')
+    .select(['kind', 'undo_done'])
+    .where('workspace_id', '=', ctx.workspace_id)
+    .where('id', '=', undo.import_id)
+    .executeTakeFirstOrThrow()
+  await refreshStatistics(undo.machine, { kind: kind as ImportKind, rows })
   await jobUpdate(undo, ctx).set({ status: 'undone', undone_at: ctx.now }).execute()
   return 'next'
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { listKinds } from '../records/fields.contract.ts'
 import { startTestApp, type TestApp } from '../testing/app.ts'
 import { type Importing, importing } from '../testing/imports.ts'
 import { makeWorkspace, type TestWorkspace } from '../testing/workspace.ts'
@@ -21,7 +22,11 @@ test('a file with the columns of an earlier import is mapped as that was, settin
   const mapping = [
     { column: 0, target: 'name' },
     { column: 1, target: 'email' },
-    { column: 2, target: 'custom.note', new_field: { label: 'Note', type: 'text' as const } },
+    {
+      column: 2,
+      target: 'custom.note',
+      new_field: { label: 'Notiz', type: 'text' as const, language: 'de' },
+    },
   ]
   const body = { kind: 'person' as const, mapping, match: ['email'], mode: 'both' as const }
   const settings = { source: 'till', country: 'DE', bad_cells: 'skip' as const }
@@ -29,6 +34,9 @@ test('a file with the columns of an earlier import is mapped as that was, settin
   expect(trial.counts.created).toBe(1)
   expect((await files.upload('again.csv', 'who,adr,note\n')).remembered).toBeNull()
   const done = await files.run({ ...body, file_id: first.file.id, settings })
+  const { items: kinds } = await app.call(listKinds, { key: home.keys.admin })
+  const made = kinds.flatMap(kind => kind.fields).find(field => field.key === 'custom.note')
+  expect(made?.label).toEqual({ de: 'Notiz' })
   const april = await files.upload('april.csv', 'who,adr,note\nBob,bob@memory.example,\n')
   expect(april).toMatchObject({
     kind: 'person',

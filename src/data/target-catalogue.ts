@@ -69,9 +69,9 @@ export async function makeNewFields(
       detail: says.may_not_make_fields(),
     })
   const existing = new Set((await customTargets(ctx, kind)).map(({ key }) => key))
-  for (const { target, label, type } of fresh) {
-    if (existing.has(target)) continue
-    if (!dry_run)
-      await createCustomField(ctx, { kind, key: target.slice('custom.'.length), type, label: { en: label } })
+  for (const { target, label, type, language = 'en' } of fresh) {
+    if (existing.has(target) || dry_run) continue
+    const key = target.slice('custom.'.length)
+    await createCustomField(ctx, { kind, key, type, label: { [language]: label } })
   }
 }

@@ -3,6 +3,7 @@ import { formatDateTime, formatNumber } from '../../core/web/format.ts'
 import { t } from '../../core/web/i18n.ts'
 import { Link } from '../../core/web/navigation.tsx'
 import { useInfinite } from '../../core/web/query.ts'
+import { companyKind, personKind } from '../../customers/customers.contract.ts'
 import { RecordTitle } from '../../records/web/index.ts'
 import { listGone } from '../delta/delta.contract.ts'
 import type { Import } from '../imports.contract.ts'
@@ -36,7 +37,7 @@ const quoted = (text: string) => `"${text.replaceAll('\\', '\\\\').replaceAll('"
 
 function Gone({ of, count, tag }: { of: Import; count: number; tag: string | null }) {
   const list = useInfinite(listGone, { params: { id: of.id }, query: { limit: 20 } })
-  const path = of.kind === 'person' ? '/people' : '/companies'
+  const path = (of.kind === 'person' ? personKind : companyKind).path.replace(/^\/api/, '')
   const filter = new URLSearchParams({ filter: `custom.tags contains ${quoted(tag ?? '')}` }).toString()
   return (
     <Stack gap="xs" component="section" aria-labelledby="gone">

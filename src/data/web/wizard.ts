@@ -1,3 +1,4 @@
+import { language } from '../../core/web/language.ts'
 import type { ColumnMapping, Dialect, ImportKind, PreviewColumn } from '../import-formats.contract.ts'
 import {
   type ImportSettings,
@@ -106,7 +107,7 @@ export function mappingOf(preview: Preview, draft: Draft): ColumnMapping[] {
   return preview.columns.flatMap((column): ColumnMapping[] => {
     const { target, question, new_field, date_order, decimal } = choiceOf(preview, column, draft)
     const format = {
-      ...(new_field ? { new_field } : {}),
+      ...(new_field ? { new_field: { ...new_field, language: language() } } : {}),
       ...(date_order ? { date_order } : {}),
       ...(decimal ? { decimal } : {}),
     }
