@@ -10,9 +10,8 @@ import type { Kind } from '../records/kind.contract.ts'
 import { companiesHeardFrom, eraseInteractions, peopleHeardFrom } from '../timeline/index.ts'
 import { failedBy } from './failure.ts'
 import type { ImportKind } from './import-formats.contract.ts'
-import { refreshStatistics } from './statistics.ts'
-
 import { says } from './says.ts'
+import { refreshStatistics } from './statistics.ts'
 
 // First the interactions go, chunk by chunk as they came; then records, the latest change first; then what the import taught about who
 // is who. Each step commits with its place, so a crash loses nothing and does nothing twice.

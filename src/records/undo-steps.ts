@@ -6,6 +6,7 @@ import { removeRecords } from './records.ts'
 import { manyOf } from './says.contract.ts'
 import { says } from './says.ts'
 import { beginUndoing, changedSince, type Logged, type UndoConflict, type Undoing, undoOne } from './undo.ts'
+import { undoPlainUpdates } from './undo-many.ts'
 
 // The undo of work that is too large for one transaction: step by step, the latest change first. What it leaves alone it tells,
 // record by record. Whoever runs the steps keeps the place between them.
@@ -47,9 +48,16 @@ export async function undoStep(
   // What the request made is deleted whole or stays as it is.
   const made = await madeBy(ctx, request_id, changes)
   // A tag that was made on the way stays: it may be on other records by now.
-  for (const change of changes)
-    if (change.op === 'update' && change.kind !== 'field' && !made.has(change.record_id))
-      await undoOne(ctx, undoing, change)
+  const updates = changes.filter(
+    change => change.op === 'update' && change.kind !== 'field' && !made.has(change.record_id),
+  )
+  const open = new Set(updates)
+  for (const kind of allKinds()) {
+    const ofKind = updates.filter(change => change.kind === kind.name)
+    const left = new Set(await undoPlainUpdates(ctx, undoing, kind, ofKind))
+    for (const change of ofKind) if (!left.has(change)) open.delete(change)
+  }
+  for (const change of open) await undoOne(ctx, undoing, change)
   const deleted: UndoStep['deleted'] = []
   for (const kind of allKinds()) {
     const inserts = changes.filter(change => change.op === 'insert' && change.kind === kind.name)

@@ -70,7 +70,7 @@ function measureOf(column: AskedColumn, columns: readonly AskedColumn[]): Questi
   const filled = cells.map(cell => cell.trim()).filter(Boolean)
   if (not_asked.has(exportKey(name)) || !filled.length) return undefined
   if (columns.some(one => one.import_id) && !isAnswer(import_id)) return undefined
-  if (/_TEXT$/.test(import_id)) return 'comment'
+  if (import_id.endsWith('_TEXT')) return 'comment'
   const words = `${description} ${name}`
   const isNps = columns.some(one => one.import_id === `${import_id}_NPS_GROUP`)
   const measure = isNps ? 'nps' : asked.find(([, meant]) => meant.test(words))?.[0]
