@@ -1772,6 +1772,22 @@ begin
   execute format('grant select, insert, update, delete on %s to %I', target, prefix || '_system');
 end $function$;
 
+CREATE OR REPLACE FUNCTION rapport.refresh_statistics(of_tables text[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'rapport', 'pg_temp'
+AS $function$
+declare
+  one text;
+begin
+  foreach one in array of_tables loop
+    if one in ('person', 'company', 'field_value', 'identifier', 'identifier_person', 'identifier_company', 'interaction', 'response', 'answer', 'change') then
+      execute format('analyze rapport.%I', one);
+    end if;
+  end loop;
+end $function$;
+
 CREATE OR REPLACE FUNCTION rapport.request()
  RETURNS text
  LANGUAGE sql
