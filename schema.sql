@@ -1057,7 +1057,7 @@ create table session (
 alter table session add constraint session_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id);
 alter table session add constraint session_digest_check CHECK ((length(digest) = 32));
 alter table session add constraint session_digest_key UNIQUE (digest);
-alter table session add constraint session_passkey_id_fkey FOREIGN KEY (passkey_id) REFERENCES passkey(id) ON DELETE SET NULL;
+alter table session add constraint session_passkey_id_fkey FOREIGN KEY (passkey_id) REFERENCES passkey(id) ON DELETE SET NULL (passkey_id);
 alter table session add constraint session_pkey PRIMARY KEY (id);
 alter table session add constraint session_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspace(id);
 CREATE INDEX session_account ON rapport.session USING btree (account_id);
