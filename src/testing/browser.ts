@@ -79,6 +79,11 @@ const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa'
 
 /** What axe finds on the page as it stands, one line each; none is the goal. */
 export async function axeFindings(page: Page): Promise<string[]> {
+  // Colours on their way from one scheme to the other are nobody's; what turns for ever is not waited for.
+  await page.evaluate(
+    `Promise.allSettled(document.getAnimations()
+      .filter(one => Number.isFinite(one.effect?.getComputedTiming().endTime)).map(one => one.finished))`,
+  )
   // Half a megabyte that a page of which something has been judged before has still.
   const isThere = await page.evaluate(() => 'axe' in globalThis)
   const { violations } = await new AxeBuilder({ page, ...(isThere ? { axeSource: 'undefined' } : {}) })
