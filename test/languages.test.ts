@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { actorKinds } from '../src/core/ctx.ts'
 import { everySentence } from '../src/core/text-sentence.ts'
 
 // Every text of the interface stands in the catalogue, and each language has all of it.
@@ -43,6 +44,14 @@ for (const path of catalogues) {
     })
   })
 }
+
+test('whoever can have changed a record has a name in the history', () => {
+  const texts = flat(read('records/web/en.json'))
+  // Members are called by their own names, and nobody names the product or who answers.
+  const named = actorKinds.filter(kind => !['member', 'system', 'respondent'].includes(kind))
+  const keys = [...actorKinds.map(kind => `actor.${kind}`), ...named.map(kind => `actor.named.${kind}`)]
+  expect(keys.filter(key => !texts.has(key))).toEqual([])
+})
 
 const sayers = globSync(['core/text-words.ts', '*/*says{,.contract}.ts'], { cwd: src.pathname })
 await Promise.all(sayers.map(path => import(new URL(path, src).href) as Promise<unknown>))

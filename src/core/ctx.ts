@@ -2,7 +2,8 @@ import type { Kysely } from 'kysely'
 import type { Machine } from './machine.ts'
 import type { Tables } from './tables.ts'
 
-export type ActorKind = 'member' | 'key' | 'write_key' | 'import' | 'sample' | 'system' | 'respondent'
+export const actorKinds = ['member', 'key', 'write_key', 'import', 'sample', 'system', 'respondent'] as const
+export type ActorKind = (typeof actorKinds)[number]
 
 export interface Actor {
   kind: ActorKind
