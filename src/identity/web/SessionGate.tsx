@@ -1,6 +1,6 @@
 import { Button, Center, Loader, Stack } from '@mantine/core'
 import { IconDoorOff } from '@tabler/icons-react'
-import { type ReactNode, useEffect, useMemo } from 'react'
+import { lazy, type ReactNode, Suspense, useEffect, useMemo } from 'react'
 import { setTimeZone } from '../../core/web/format.ts'
 import { t } from '../../core/web/i18n.ts'
 import { chooseLanguage, type Language } from '../../core/web/language.ts'
@@ -11,10 +11,18 @@ import { RightsProvider } from '../../core/web/rights.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ErrorState } from '../../ui/ErrorState.tsx'
 import { getSession } from '../session.contract.ts'
-import { OwedFactor } from './OwedFactor.tsx'
 import { SessionProvider } from './session.ts'
 import { useSignOut } from './use-sign-out.ts'
 import { useSwitch } from './use-switch.ts'
+
+// Few see it, and it brings all that setting up a factor needs.
+const OwedFactor = lazy(async () => ({ default: (await import('./OwedFactor.tsx')).OwedFactor }))
+
+const Waiting = () => (
+  <Center mih="100dvh">
+    <Loader size="sm" aria-label={t('ui.loading')} />
+  </Center>
+)
 
 /** Stands before every page but signing in and setting up: who is not signed in is sent there. */
 export function SessionGate({ children }: { children: ReactNode }) {
@@ -38,16 +46,15 @@ export function SessionGate({ children }: { children: ReactNode }) {
     return (permission: string | undefined) => permission === undefined || granted.has(permission)
   }, [session?.permissions])
   if (error && !session) return <ErrorState error={error} onRetry={() => void refetch()} />
-  if (!session || session.state !== 'signed_in') {
+  if (!session || session.state !== 'signed_in') return <Waiting />
+  if (!session.workspace && session.workspaces.length === 0) return <NoWorkspace />
+  if (session.owes_second_factor) {
     return (
-      <Center mih="100dvh">
-        <Loader size="sm" aria-label={t('ui.loading')} />
-      </Center>
+      <Suspense fallback={<Waiting />}>
+        <OwedFactor workspace={session.workspace?.name ?? ''} passkeys={session.passkeys} />
+      </Suspense>
     )
   }
-  if (!session.workspace && session.workspaces.length === 0) return <NoWorkspace />
-  if (session.owes_second_factor)
-    return <OwedFactor workspace={session.workspace?.name ?? ''} passkeys={session.passkeys} />
   return (
     // Another workspace is another application: nothing that is on the screen may stay.
     <SessionProvider value={session} key={workspace_id}>
