@@ -1007,10 +1007,11 @@ create table sample_load (
   failure text,
   created_by text not null,
   created_at timestamp(3) with time zone not null default now(),
-  finished_at timestamp(3) with time zone
+  finished_at timestamp(3) with time zone,
+  failure_sentence jsonb
 );
 alter table sample_load add constraint sample_load_pkey PRIMARY KEY (workspace_id);
-alter table sample_load add constraint sample_load_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'loading'::text, 'cancelling'::text, 'cancelled'::text, 'failed'::text, 'loaded'::text, 'removing'::text])));
+alter table sample_load add constraint sample_load_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'loading'::text, 'cancelling'::text, 'cancelled'::text, 'failed'::text, 'loaded'::text, 'removing'::text, 'removal_failed'::text])));
 alter table sample_load add constraint sample_load_steps_check CHECK ((steps > 0));
 alter table sample_load add constraint sample_load_workspace_id_id_key UNIQUE (workspace_id, id);
 create policy app on sample_load for all to rapport_app using ((workspace_id = ( SELECT workspace() AS workspace))) with check ((workspace_id = ( SELECT workspace() AS workspace)));

@@ -5,12 +5,17 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { JobRun } from '../core/area.ts'
 import type { Machine } from '../core/machine.ts'
 import { people } from '../customers/customers.contract.ts'
+import { eraseFeedback } from '../feedback/index.ts'
+import { listSurveys } from '../feedback/surveys.contract.ts'
 import { startTestApp, type TestApp } from '../testing/app.ts'
 import { importing } from '../testing/imports.ts'
 import { makeWorkspace, type TestWorkspace } from '../testing/workspace.ts'
 import { listInteractions } from '../timeline/timeline.contract.ts'
+import * as deltaApi from './delta/delta.contract.ts'
 import { runImport } from './import-run.ts'
 import * as api from './imports.contract.ts'
+import { runRemoval } from './sample/remove.ts'
+import * as sample from './sample/sample.contract.ts'
 
 let app: TestApp
 let home: TestWorkspace
@@ -84,6 +89,110 @@ test('people are imported exactly once through crashes before and after commits'
   expect(done.counts).toEqual({ rows: 6000, created: 5940, updated: 0, unchanged: 0, rejected: 60 })
   const { count } = await app.call(people.count, { key: home.keys.admin, query: {} })
   expect(count).toBe(5940)
+})
+
+test('a newer export is applied exactly once through crashes: nothing is lost, and each conflict is told once', async () => {
+  const key = home.keys.admin
+  const files = importing(app, key)
+  const write = async (name: string, rows: string[], since?: { import_id: string; tag: string }) => {
+    const { file } = await files.upload(name, `id,name,email,city\n${rows.join('\n')}\n`)
+    const settings = { source: 'old-tool' }
+    return app.call(api.createImport, {
+      key,
+      body: { file_id: file.id, kind: 'person', settings, ...(since ? { since } : {}) },
+    })
+  }
+  const row = (at: number, city: string) => `d${at},Delta ${at},delta${at}@example.com,${city}`
+  const all = Array.from({ length: 2000 }, (_, at) => at)
+  const first = await write(
+    'march.csv',
+    all.map(at => row(at, 'Bern')),
+  )
+  await runImport(app.machine, { workspace_id: home.id, import_id: first.id }, job())
+  const { items } = await app.call(people.list, {
+    key,
+    query: { filter: 'email contains "delta19"', limit: '200' },
+  })
+  const moved = items.filter(({ email }) => /^delta19\d\d@/.test(email ?? ''))
+  expect(moved).toHaveLength(100)
+  await app.call(people.batch, {
+    key,
+    body: {
+      mode: 'upsert',
+      match: ['email'],
+      items: moved.map(({ email }) => ({ email: email ?? '', city: 'Thun' })),
+    },
+  })
+
+  // Every tenth moved there, too; the last twenty are gone, and fifty are new.
+  const later = all.slice(0, 1980).map(at => row(at, at % 10 === 0 ? 'Biel' : 'Bern'))
+  const fresh = Array.from({ length: 50 }, (_, at) => row(3000 + at, 'Genf'))
+  const second = await write('april.csv', [...later, ...fresh], { import_id: first.id, tag: 'Not in April' })
+  expect(await runThroughCrashes(second.id)).toBeGreaterThan(1)
+  const done = await files.finish(second.id)
+  expect(done.counts).toEqual({ rows: 2030, created: 50, updated: 190, unchanged: 1790, rejected: 0 })
+  expect(done.since).toMatchObject({ conflicts: 8, gone: 20 })
+  const conflicts = await app.call(deltaApi.listConflicts, { key, params: { id: second.id } })
+  expect(conflicts.items).toHaveLength(8)
+  expect(new Set(conflicts.items.map(one => one.name))).toEqual(
+    new Set([0, 1, 2, 3, 4, 5, 6, 7].map(at => `Delta 19${at}0`)),
+  )
+  const gone = await app.call(deltaApi.listGone, { key, params: { id: second.id } })
+  expect(new Set(gone.items.map(one => one.id)).size).toBe(20)
+  const count = async (filter: string) => (await app.call(people.count, { key, query: { filter } })).count
+  expect(await count('city = "Biel"')).toBe(190)
+  expect(await count('city = "Thun"')).toBe(100)
+  expect(await count('city = "Genf"')).toBe(50)
+  expect(await count('custom.tags contains "Not in April"')).toBe(20)
+})
+
+test('an import whose survey is removed before it begins fails at once and says why', async () => {
+  const key = home.keys.admin
+  const files = importing(app, key)
+  const { file } = await files.upload('answers.csv', 'day,score\n2024-01-01,9\n2024-01-02,7\n')
+  const question = { measure: 'nps' as const, label: 'Would you recommend us?' }
+  const { id } = await app.call(api.createImport, {
+    key,
+    body: {
+      file_id: file.id,
+      kind: 'answer',
+      mapping: [
+        { column: 0, target: 'occurred_at', date_order: 'ymd' },
+        { column: 1, target: 'answers.1', question },
+      ],
+    },
+  })
+  const survey_ids = (await app.call(listSurveys, { key })).items.map(survey => survey.id)
+  expect(survey_ids).toHaveLength(1)
+  await app.machine.system(db => eraseFeedback(db, { workspace_id: home.id, survey_ids, person_ids: [] }))
+  await runImport(app.machine, { workspace_id: home.id, import_id: id }, job())
+  const failed = await app.call(api.getImport, { key, params: { id } })
+  expect(failed).toMatchObject({ status: 'failed', counts: { rows: 0 } })
+  expect(failed.failure).toMatch(/survey/)
+})
+
+test('a removal of the sample that is interrupted for good says so, and goes on when it is asked for again', async () => {
+  const key = home.keys.admin
+  await app.call(sample.loadSample, { key })
+  await app.call(sample.cancelSample, { key })
+  await app.call(sample.removeSample, { key })
+  const { rows } = await app.machine.postgres.systemPool.query<{ id: string }>(
+    'select id from rapport.sample_load where workspace_id = $1',
+    [home.id],
+  )
+  const who = { workspace_id: home.id, load_id: rows[0]?.id ?? '' }
+  let asked = 0
+  const machine = breaking(app.machine, () => (asked++ === 0 ? 'before' : undefined))
+  await expect(runRemoval(machine, who, job(39))).rejects.toThrow(Crash)
+  expect(await app.call(sample.getSample, { key })).toMatchObject({ status: 'removing', failure: null })
+  asked = 0
+  await runRemoval(machine, who, job(40))
+  const failed = await app.call(sample.getSample, { key })
+  expect(failed).toMatchObject({ status: 'removal_failed' })
+  expect(failed.failure).toMatch(/removal was interrupted too often/)
+  await app.call(sample.removeSample, { key })
+  await runRemoval(app.machine, who, job())
+  expect(await app.call(sample.getSample, { key })).toMatchObject({ status: 'none' })
 })
 
 test('equal order lines keep their places through crashes: none is lost, none counted twice', async () => {

@@ -2,7 +2,6 @@ import { setImmediate } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { JobRun } from '../core/area.ts'
 import type { Ctx } from '../core/ctx.ts'
-import { Failure } from '../core/errors.ts'
 import type { Machine } from '../core/machine.ts'
 import type { Said, Sentence } from '../core/text-sentence.ts'
 import { says as coreSays } from '../core/text-words.ts'
@@ -10,7 +9,7 @@ import { readBaseline } from './delta/baseline.ts'
 import { saveConflicts } from './delta/conflicts.ts'
 import { goneRows, noteGone } from './delta/gone.ts'
 import { loadSeries } from './delta/since.ts'
-import { failedBy } from './failure.ts'
+import { failedBy, isFinal, saidBy } from './failure.ts'
 import type { Chunk, Importer, RowOutcome } from './import-chunk.ts'
 import { sourceOf } from './import-files.ts'
 import { announceEnd } from './import-notice.ts'
@@ -57,8 +56,7 @@ export async function runImport(
     await afterwards(run)
     await finish(run, 'done', null)
   } catch (error) {
-    if (error instanceof UnreadableFile || (error instanceof Failure && error.kind === 'gone'))
-      await finish(run, 'failed', error.said ?? error.message)
+    if (error instanceof UnreadableFile || isFinal(error)) await finish(run, 'failed', saidBy(error))
     else if (job.attempt >= attempts_limit) await finish(run, 'failed', says.import_interrupted())
     else throw error
   }

@@ -8,7 +8,7 @@ import { eraseAnswers } from '../feedback/index.ts'
 import { readActor, recordsMadeBy, undoStep } from '../records/index.ts'
 import type { Kind } from '../records/kind.contract.ts'
 import { companiesHeardFrom, eraseInteractions, peopleHeardFrom } from '../timeline/index.ts'
-import { failedBy } from './failure.ts'
+import { failedBy, isFinal, saidBy } from './failure.ts'
 import type { ImportKind } from './import-formats.contract.ts'
 import { says } from './says.ts'
 import { refreshStatistics } from './statistics.ts'
@@ -56,8 +56,9 @@ export async function runUndo(
     for (const step of [takeInteractions, takeRecords, takeClaims, finish])
       if ((await repeat(undo, step)) === 'stopped') return
   } catch (error) {
-    if (job.attempt < attempts_limit) throw error
-    await fail(undo)
+    if (isFinal(error)) await fail(undo, saidBy(error))
+    else if (job.attempt >= attempts_limit) await fail(undo, says.undo_interrupted())
+    else throw error
   }
 }
 
@@ -201,13 +202,11 @@ const finish: Step = async (undo, ctx) => {
   return 'next'
 }
 
-const fail = (undo: Undo) =>
-  inWorkspace(undo, ctx =>
-    jobUpdate(undo, ctx)
-      .set({
-        status: 'undo_failed',
-        ...failedBy(says.undo_interrupted()),
-      })
+const fail = (undo: Undo, why: Said | string) =>
+  inWorkspace(undo, async ctx => {
+    await undo.job.fence(ctx)
+    await jobUpdate(undo, ctx)
+      .set({ status: 'undo_failed', ...failedBy(why) })
       .where('status', '=', 'undoing')
-      .execute(),
-  )
+      .execute()
+  })

@@ -86,6 +86,10 @@ export const says = sentences('data', {
   sample_not_loaded: 'The sample company is not loaded.',
   sample_merged: '{{count}} of its customers are merged with others. Un-merge them, then remove the sample.',
   sample_loading: 'The sample company is being loaded. Cancel that first, or wait until it is done.',
+  loading_interrupted:
+    'The loading was interrupted too often. Go on when the system is well again: it begins where it stopped.',
+  removal_interrupted:
+    'The removal was interrupted too often. Remove the sample again when the system is well: it goes on where it stopped.',
   sample_exists: 'The sample company is here already. Remove it before it is loaded anew.',
   sample_not_stopped: 'Only a loading that was cancelled or failed can go on.',
   workbook_too_large:

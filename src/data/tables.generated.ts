@@ -130,6 +130,7 @@ export interface SampleLoadTable {
   created_by: string
   created_at: InstantOrDefault
   finished_at: InstantOrNull
+  failure_sentence: JsonOrNull
 }
 
 export interface SampleRecordTable {

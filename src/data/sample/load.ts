@@ -1,7 +1,8 @@
 import type { JobRun } from '../../core/area.ts'
 import type { Ctx } from '../../core/ctx.ts'
-import { Failure } from '../../core/errors.ts'
 import type { Machine } from '../../core/machine.ts'
+import { failedBy, isFinal, saidBy } from '../failure.ts'
+import { says } from '../says.ts'
 import { generateSample } from './generate/company.ts'
 import { attempts_limit, loadUpdate, sampleRow } from './sample.ts'
 import { type Loading, stepsOf } from './steps.ts'
@@ -44,15 +45,19 @@ export async function runLoad(
     await refreshStatistics(machine)
     await inWorkspace(run, async ctx => {
       if (await mayGoOn(run, ctx, steps.length))
-        await loadUpdate(ctx).set({ status: 'loaded', failure: null, finished_at: ctx.now }).execute()
+        await loadUpdate(ctx)
+          .set({ status: 'loaded', ...failedBy(null), finished_at: ctx.now })
+          .execute()
     })
   } catch (error) {
-    if (!(error instanceof Failure && error.kind === 'conflict') && job.attempt < attempts_limit) throw error
-    const failure =
-      error instanceof Failure && error.detail
-        ? error.detail
-        : 'It was interrupted too often. Resume it when the system is well again.'
-    await inWorkspace(run, ctx => loadUpdate(ctx).set({ status: 'failed', failure }).execute())
+    if (!isFinal(error) && job.attempt < attempts_limit) throw error
+    const why = isFinal(error) ? saidBy(error) : says.loading_interrupted()
+    await inWorkspace(run, async ctx => {
+      await job.fence(ctx)
+      await loadUpdate(ctx)
+        .set({ status: 'failed', ...failedBy(why) })
+        .execute()
+    })
   }
 }
 
@@ -63,7 +68,9 @@ async function begin(run: Run) {
     if (row?.id !== run.load_id) return undefined
     if (row.status === 'cancelling') await loadUpdate(ctx).set({ status: 'cancelled' }).execute()
     if (row.status !== 'queued' && row.status !== 'loading') return undefined
-    await loadUpdate(ctx).set({ status: 'loading', failure: null }).execute()
+    await loadUpdate(ctx)
+      .set({ status: 'loading', ...failedBy(null) })
+      .execute()
     const { currency } = await ctx.db
       .selectFrom('workspace')
       .select('currency')

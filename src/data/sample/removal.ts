@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Ctx } from '../../core/ctx.ts'
 import { fail } from '../../core/errors.ts'
 import { identifiersOfNobodyElse, mergedWithOthers } from '../../customers/index.ts'
+import { failedBy } from '../failure.ts'
 import { says } from '../says.ts'
 import { recordsOf } from './ledger.ts'
 import type { addedKinds, SampleRemoval } from './sample.contract.ts'
@@ -123,7 +124,9 @@ export async function markRemoving(ctx: Ctx): Promise<string> {
       detail: says.sample_loading(),
     })
   await refuseMerged(ctx)
-  await loadUpdate(ctx).set({ status: 'removing', failure: null }).execute()
+  await loadUpdate(ctx)
+    .set({ status: 'removing', ...failedBy(null) })
+    .execute()
   return row.id
 }
 

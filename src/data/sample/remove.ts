@@ -6,9 +6,11 @@ import { eraseCustomers, identifiersOfNobodyElse } from '../../customers/index.t
 import { eraseFeedback } from '../../feedback/index.ts'
 import { eraseFields, eraseHistory, eraseViews } from '../../records/index.ts'
 import { eraseInteractions, eraseOwners } from '../../timeline/index.ts'
+import { failedBy, isFinal, saidBy } from '../failure.ts'
+import { says } from '../says.ts'
 import type { SampleKind } from './ledger.ts'
 import { sampleIds, usedFields } from './removal.ts'
-import { attempts_limit, sampleRow } from './sample.ts'
+import { attempts_limit, loadUpdate, sampleRow } from './sample.ts'
 
 // Taking the sample away, some customers at a time: first what they did, then who they are. Each piece leaves the ledger in
 // the transaction in which it goes, so that whoever is interrupted goes on with what is left.
@@ -34,10 +36,29 @@ export async function runRemoval(
   job: Run['job'],
 ): Promise<void> {
   const run: Run = { machine, workspace_id, load_id, job }
+  try {
+    await removeAll(run)
+  } catch (error) {
+    if (!isFinal(error) && job.attempt < attempts_limit) throw error
+    const why = isFinal(error) ? saidBy(error) : says.removal_interrupted()
+    await inWorkspace(run, ctx =>
+      loadUpdate(ctx)
+        .set({ status: 'removal_failed', ...failedBy(why) })
+        .where('id', '=', load_id)
+        .where('status', '=', 'removing')
+        .execute(),
+    )
+  }
+}
+
+async function removeAll(run: Run): Promise<void> {
   if (!(await mayBegin(run))) return
   for (const kind of ['person', 'company'] as const) {
     for (;;) {
-      if (job.signal.aborted) return handOver(run)
+      if (run.job.signal.aborted) {
+        await handOver(run)
+        return
+      }
       const ids = await some(run, kind)
       if (ids.length === 0) break
       await removeCustomers(run, kind, ids)
@@ -47,7 +68,7 @@ export async function runRemoval(
   await removeViews(run)
   await removeFields(run)
   await inWorkspace(run, ctx =>
-    ctx.db.deleteFrom('sample_load').where('workspace_id', '=', workspace_id).execute(),
+    ctx.db.deleteFrom('sample_load').where('workspace_id', '=', run.workspace_id).execute(),
   )
 }
 

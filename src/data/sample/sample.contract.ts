@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from '../../core/endpoint.ts'
-import { id, instant } from '../../core/text.ts'
+import { id, instant, sentence } from '../../core/text.ts'
 
 // The sample company: invented customers with everything that happened to them, to look around with. It is loaded into a
 // workspace, and taken away again without a trace.
@@ -14,6 +14,7 @@ export const sampleStatuses = [
   'failed',
   'loaded',
   'removing',
+  'removal_failed',
 ] as const
 export type SampleStatus = (typeof sampleStatuses)[number]
 
@@ -21,6 +22,7 @@ const state = z.object({
   status: z.enum(sampleStatuses),
   progress: z.number().meta({ description: '0 to 1' }),
   failure: z.string().nullable(),
+  failure_sentence: sentence().nullable(),
   today: z.iso.date().nullable().meta({ description: 'Day up to which things have happened in it' }),
   created_at: instant().nullable(),
   finished_at: instant().nullable(),

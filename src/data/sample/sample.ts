@@ -1,6 +1,8 @@
 import type { Ctx } from '../../core/ctx.ts'
 import { fail } from '../../core/errors.ts'
 import { newId } from '../../core/id.ts'
+import type { Sentence } from '../../core/text-sentence.ts'
+import { failedBy } from '../failure.ts'
 import { says } from '../says.ts'
 import type { SampleStatus } from './sample.contract.ts'
 
@@ -21,6 +23,7 @@ const none = {
   status: 'none' as const,
   progress: 0,
   failure: null,
+  failure_sentence: null,
   today: null,
   created_at: null,
   finished_at: null,
@@ -29,8 +32,10 @@ const none = {
 function shown(row: Row | undefined) {
   if (!row) return none
   const { failure, today, created_at, finished_at } = row
+  const failure_sentence = row.failure_sentence as Sentence | null
   const progress = row.status === 'loaded' ? 1 : Math.min(0.99, row.step / row.steps)
-  return { status: row.status as SampleStatus, progress, failure, today, created_at, finished_at }
+  const status = row.status as SampleStatus
+  return { status, progress, failure, failure_sentence, today, created_at, finished_at }
 }
 
 export const getSample = async (ctx: Ctx) => shown(await sampleRow(ctx))
@@ -72,8 +77,10 @@ export async function beginHere(ctx: Ctx): Promise<string> {
   const id = await insertLoad(ctx)
   if (id !== undefined) return id
   const row = await getRow(ctx)
-  if (row.status === 'loaded' || row.status === 'removing') throw isHere()
-  await loadUpdate(ctx).set({ status: 'queued', failure: null }).execute()
+  if (['loaded', 'removing', 'removal_failed'].includes(row.status)) throw isHere()
+  await loadUpdate(ctx)
+    .set({ status: 'queued', ...failedBy(null) })
+    .execute()
   return row.id
 }
 
@@ -101,7 +108,9 @@ export async function resumeSample(ctx: Ctx): Promise<ReturnType<typeof shown>> 
       code: 'sample_not_stopped',
       detail: says.sample_not_stopped(),
     })
-  await loadUpdate(ctx).set({ status: 'queued', failure: null }).execute()
+  await loadUpdate(ctx)
+    .set({ status: 'queued', ...failedBy(null) })
+    .execute()
   await enqueueLoad(ctx, row.id)
   return getSample(ctx)
 }

@@ -1,6 +1,6 @@
 import { Button, Group, Text, Title } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
-import { t } from '../../../core/web/i18n.ts'
+import { t, tell } from '../../../core/web/i18n.ts'
 import { queries, useChange } from '../../../core/web/query.ts'
 import { useCan } from '../../../core/web/rights.ts'
 import { Progress } from '../../../ui/Progress.tsx'
@@ -38,6 +38,9 @@ export function SamplePanel({ state }: { state: SampleState }) {
       )}
       {moving && <Moving state={state} may={may} />}
       {(status === 'cancelled' || status === 'failed') && <Stopped state={state} may={may} />}
+      {status === 'removal_failed' && (
+        <Text mt="xs">{tell(state.failure_sentence, state.failure ?? '')}</Text>
+      )}
       {removing && <RemoveSample onClose={() => setRemoving(false)} />}
     </section>
   )
@@ -82,7 +85,7 @@ function Stopped({ state, may }: { state: SampleState; may: boolean }) {
   const { change, pending } = useChange(resumeSample, { onDone: refreshSample })
   return (
     <>
-      <Text mt="xs">{state.failure ?? t('data.sample.cancelled')}</Text>
+      <Text mt="xs">{tell(state.failure_sentence, state.failure ?? t('data.sample.cancelled'))}</Text>
       {may && (
         <Group mt="sm">
           <Button size="xs" loading={pending} onClick={() => change({})}>

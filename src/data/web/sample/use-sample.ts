@@ -1,7 +1,13 @@
 import { invalidate, useChange, useEndpoint } from '../../../core/web/query.ts'
 import { getSample, loadSample, type SampleState } from '../../sample/sample.contract.ts'
 
-const resting: ReadonlySet<SampleState['status']> = new Set(['none', 'loaded', 'cancelled', 'failed'])
+const resting: ReadonlySet<SampleState['status']> = new Set([
+  'none',
+  'loaded',
+  'cancelled',
+  'failed',
+  'removal_failed',
+])
 
 /** Whether the sample company is here; asked again and again while it comes or goes. */
 export function useSample(): SampleState | undefined {
