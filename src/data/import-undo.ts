@@ -3,7 +3,7 @@ import type { Ctx, Principal } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
 import { newId } from '../core/id.ts'
 import type { Sentence } from '../core/text-sentence.ts'
-import { summariseRequest } from '../records/index.ts'
+import { countChanges, summariseRequest } from '../records/index.ts'
 import { failedBy } from './failure.ts'
 import type { ImportKind } from './import-formats.contract.ts'
 import { actorOf, mayImport } from './import-rights.ts'
@@ -51,8 +51,7 @@ export async function undoImport(ctx: Ctx, id: string) {
       code: 'nothing_to_undo',
       detail: says.nothing_to_undo(),
     })
-  const told = await summariseRequest(ctx, id)
-  const total = told.made + told.changed + (await interactionsOf(ctx, id))
+  const total = (await countChanges(ctx, id)) + (await interactionsOf(ctx, id))
   const begun = await ctx.db
     .updateTable('import_job')
     .set({

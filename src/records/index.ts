@@ -20,7 +20,7 @@ export { createRecord, getRecord, updateRecord } from './records.ts'
 export { listRows } from './rows.ts'
 export { ensureTags } from './tags.ts'
 export { timeZoneOf } from './time-zone.ts'
-export { recordsMadeBy, summariseRequest, undoStep } from './undo-steps.ts'
+export { countChanges, recordsMadeBy, summariseRequest, undoStep } from './undo-steps.ts'
 export { findHolders, refuseTaken, uniqueForms } from './unique.ts'
 export { saveView } from './views.ts'
 

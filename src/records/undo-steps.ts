@@ -171,26 +171,83 @@ export interface RequestSummary {
   changed_since: number
 }
 
+/** How many changes a request made: what an undo of it has to look at. */
+export async function countChanges(ctx: Ctx, request_id: string): Promise<number> {
+  const { rows } = await sql<{ n: number }>`
+    select count(*)::int as n from change where workspace_id = ${ctx.workspace_id}::uuid and request_id = ${request_id}`.execute(
+    ctx.db,
+  )
+  return rows[0]?.n ?? 0
+}
+
 /** What a request did to records, and how much of it others have touched since. */
-export async function summariseRequest(
+export async function summariseRequest(ctx: Ctx, request_id: string): Promise<RequestSummary> {
+  const kinds = sql`any(${allKinds().map(kind => kind.name)}::text[])`
+  const mine = sql`workspace_id = ${ctx.workspace_id}::uuid and request_id = ${request_id} and kind = ${kinds}`
+  const { rows } = await sql<{ made: number; records: number; changes: number; first_id: number | null }>`
+    select (count(*) filter (where op = 'insert'))::int as made, count(distinct record_id)::int as records,
+      count(*)::int as changes, min(id) as first_id
+    from change where ${mine}`.execute(ctx.db)
+  const { made = 0, records = 0, changes = 0, first_id = null } = rows[0] ?? {}
+  if (first_id === null) return { made: 0, made_changed_since: 0, changed: 0, changed_since: 0 }
+  const since = await ((await isFewSince(ctx, first_id, changes))
+    ? sinceByOthers(ctx, { request_id, first_id, kinds })
+    : sinceByRecord(ctx, { request_id, mine }))
+  return { made, changed: records - made, ...since }
+}
+
+type Since = Pick<RequestSummary, 'made_changed_since' | 'changed_since'>
+type Part = ReturnType<typeof sql>
+
+/** Whether others have changed less since than the request did: the shorter side is looked through. */
+async function isFewSince(ctx: Ctx, first_id: number, changes: number): Promise<boolean> {
+  const most = changes * 2 + 1000
+  const { rows } = await sql<{ later: number }>`
+    select count(*)::int as later from (
+      select from change where workspace_id = ${ctx.workspace_id}::uuid and id >= ${first_id} limit ${most}) few`.execute(
+    ctx.db,
+  )
+  return (rows[0]?.later ?? 0) < most
+}
+
+const sinceColumns = sql`
+  (count(*) filter (where made))::int as made_changed_since, (count(*) filter (where not made))::int as changed_since`
+const none: Since = { made_changed_since: 0, changed_since: 0 }
+
+/** From what others changed since: which of it the request had changed before. */
+async function sinceByOthers(
   ctx: Ctx,
-  request_id: string,
-  own: readonly string[] = [request_id],
-): Promise<RequestSummary> {
-  const kinds = allKinds().map(kind => kind.name)
-  const { rows } = await sql<RequestSummary>`
+  { request_id, first_id, kinds }: { request_id: string; first_id: number; kinds: Part },
+): Promise<Since> {
+  const { rows } = await sql<Since>`
+    with others as materialized (
+      select kind, record_id, max(id) as last_id from change
+      where workspace_id = ${ctx.workspace_id}::uuid and id > ${first_id} and request_id <> ${request_id} and kind = ${kinds}
+      group by kind, record_id
+    ), touched as (
+      select bool_or(c.op = 'insert') as made from others o
+      join change c on c.workspace_id = ${ctx.workspace_id}::uuid and c.kind = o.kind and c.record_id = o.record_id
+        and c.request_id = ${request_id}
+      group by o.kind, o.record_id having max(c.id) < max(o.last_id)
+    )
+    select ${sinceColumns} from touched`.execute(ctx.db)
+  return rows[0] ?? none
+}
+
+/** From each record of the request: whether others changed it since. */
+async function sinceByRecord(
+  ctx: Ctx,
+  { request_id, mine }: { request_id: string; mine: Part },
+): Promise<Since> {
+  const { rows } = await sql<Since>`
     with mine as (
       select kind, record_id, bool_or(op = 'insert') as made, max(id) as last_id from change
-      where workspace_id = ${ctx.workspace_id}::uuid and request_id = ${request_id} and kind = any(${kinds}::text[])
-      group by kind, record_id
-    ), told as (
-      select made, exists (
+      where ${mine} group by kind, record_id
+    ), touched as (
+      select made from mine where exists (
         select from change c where c.workspace_id = ${ctx.workspace_id}::uuid and c.kind = mine.kind
-          and c.record_id = mine.record_id and c.id > mine.last_id and c.request_id <> all(${own}::text[])) as since
-      from mine
+          and c.record_id = mine.record_id and c.id > mine.last_id and c.request_id <> ${request_id})
     )
-    select (count(*) filter (where made))::int as made, (count(*) filter (where made and since))::int as made_changed_since,
-      (count(*) filter (where not made))::int as changed, (count(*) filter (where not made and since))::int as changed_since
-    from told`.execute(ctx.db)
-  return rows[0] ?? { made: 0, made_changed_since: 0, changed: 0, changed_since: 0 }
+    select ${sinceColumns} from touched`.execute(ctx.db)
+  return rows[0] ?? none
 }

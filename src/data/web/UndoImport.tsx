@@ -40,7 +40,7 @@ function Ask({ id, onClose }: { id: string; onClose: () => void }) {
       danger
       title={t('data.undo.title')}
       confirmLabel={t('data.undo.confirm')}
-      pending={undo.pending || !told}
+      pending={undo.pending || preview.isPending}
       onConfirm={() => undo.change({ params })}
       onClose={onClose}
     >
