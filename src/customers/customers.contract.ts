@@ -4,6 +4,52 @@ import { companyRelations, personRelations } from './relations.contract.ts'
 
 // The two kinds of customer, described; lists, filters, pages, import and the API come from here.
 
+/** Where a person lives is personal, where a company is at home is not. */
+const ownerAndPlace = <Class extends 'personal' | 'internal'>(privacy_class: Class) =>
+  [
+    { key: 'owner_id', type: 'member', label: { en: 'Owner', de: 'Zuständig' }, privacy_class: 'internal' },
+    {
+      key: 'city',
+      type: 'text',
+      label: { en: 'City', de: 'Ort' },
+      privacy_class,
+      max_length: 100,
+    },
+    {
+      key: 'region',
+      type: 'text',
+      label: { en: 'Region', de: 'Region' },
+      privacy_class,
+      max_length: 100,
+    },
+    {
+      key: 'country',
+      type: 'country',
+      label: { en: 'Country', de: 'Land' },
+      privacy_class: 'internal',
+      analytic: true,
+    },
+  ] as const
+
+const times = [
+  {
+    key: 'created_at',
+    type: 'date_time',
+    label: { en: 'Created', de: 'Angelegt' },
+    privacy_class: 'internal',
+    read_only: true,
+    never_null: true,
+  },
+  {
+    key: 'updated_at',
+    type: 'date_time',
+    label: { en: 'Changed', de: 'Geändert' },
+    privacy_class: 'internal',
+    read_only: true,
+    never_null: true,
+  },
+] as const
+
 export const personKind = defineKind({
   name: 'person',
   plural: 'people',
@@ -72,28 +118,7 @@ export const personKind = defineKind({
       privacy_class: 'internal',
       kind: 'company',
     },
-    { key: 'owner_id', type: 'member', label: { en: 'Owner', de: 'Zuständig' }, privacy_class: 'internal' },
-    {
-      key: 'city',
-      type: 'text',
-      label: { en: 'City', de: 'Ort' },
-      privacy_class: 'personal',
-      max_length: 100,
-    },
-    {
-      key: 'region',
-      type: 'text',
-      label: { en: 'Region', de: 'Region' },
-      privacy_class: 'personal',
-      max_length: 100,
-    },
-    {
-      key: 'country',
-      type: 'country',
-      label: { en: 'Country', de: 'Land' },
-      privacy_class: 'internal',
-      analytic: true,
-    },
+    ...ownerAndPlace('personal'),
     {
       key: 'language',
       type: 'text',
@@ -137,22 +162,7 @@ export const personKind = defineKind({
       privacy_class: 'internal',
       read_only: true,
     },
-    {
-      key: 'created_at',
-      type: 'date_time',
-      label: { en: 'Created', de: 'Angelegt' },
-      privacy_class: 'internal',
-      read_only: true,
-      never_null: true,
-    },
-    {
-      key: 'updated_at',
-      type: 'date_time',
-      label: { en: 'Changed', de: 'Geändert' },
-      privacy_class: 'internal',
-      read_only: true,
-      never_null: true,
-    },
+    ...times,
   ],
   relations: [
     { name: 'company', label: { en: 'Company', de: 'Firma' }, kind: 'company', by: 'company_id' },
@@ -227,28 +237,7 @@ export const companyKind = defineKind({
       privacy_class: 'internal',
       max_length: 3,
     },
-    { key: 'owner_id', type: 'member', label: { en: 'Owner', de: 'Zuständig' }, privacy_class: 'internal' },
-    {
-      key: 'city',
-      type: 'text',
-      label: { en: 'City', de: 'Ort' },
-      privacy_class: 'internal',
-      max_length: 100,
-    },
-    {
-      key: 'region',
-      type: 'text',
-      label: { en: 'Region', de: 'Region' },
-      privacy_class: 'internal',
-      max_length: 100,
-    },
-    {
-      key: 'country',
-      type: 'country',
-      label: { en: 'Country', de: 'Land' },
-      privacy_class: 'internal',
-      analytic: true,
-    },
+    ...ownerAndPlace('internal'),
     {
       key: 'external_id',
       type: 'text',
@@ -257,22 +246,7 @@ export const companyKind = defineKind({
       searchable: true,
       max_length: 100,
     },
-    {
-      key: 'created_at',
-      type: 'date_time',
-      label: { en: 'Created', de: 'Angelegt' },
-      privacy_class: 'internal',
-      read_only: true,
-      never_null: true,
-    },
-    {
-      key: 'updated_at',
-      type: 'date_time',
-      label: { en: 'Changed', de: 'Geändert' },
-      privacy_class: 'internal',
-      read_only: true,
-      never_null: true,
-    },
+    ...times,
   ],
   relations: [
     { name: 'people', label: { en: 'People', de: 'Personen' }, kind: 'person', by: 'company_id', many: true },

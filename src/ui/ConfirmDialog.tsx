@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Text } from '@mantine/core'
+import { Button, Group, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { t } from '../core/web/i18n.ts'
+import { Dialog } from './Dialog.tsx'
 
 interface ConfirmDialogProps {
   opened: boolean
@@ -15,8 +16,9 @@ interface ConfirmDialogProps {
 
 /** Only for what cannot be undone or reaches far; everything else is done at once and can be undone. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
+  if (!props.opened) return null
   return (
-    <Modal opened={props.opened} onClose={props.onClose} title={props.title}>
+    <Dialog onClose={props.onClose} title={props.title}>
       {props.children !== undefined && (
         <Text component="div" size="md">
           {props.children}
@@ -35,6 +37,6 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
           {props.confirmLabel}
         </Button>
       </Group>
-    </Modal>
+    </Dialog>
   )
 }

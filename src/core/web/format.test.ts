@@ -1,5 +1,14 @@
 import { afterEach, expect, test } from 'vitest'
-import { dayNamer, formatDay, formatMoney, formatNumber, setTimeZone } from './format.ts'
+import {
+  dateTimeText,
+  dayNamer,
+  formatDateTime,
+  formatDay,
+  formatMoney,
+  formatNumber,
+  instantText,
+  setTimeZone,
+} from './format.ts'
 
 afterEach(() => setTimeZone(undefined))
 
@@ -30,4 +39,17 @@ test('what is below zero has a minus, not a hyphen', () => {
   expect(formatNumber(-0.6)).toBe('−0.6')
   expect(formatNumber(12, { signDisplay: 'exceptZero' })).toBe('+12')
   expect(formatMoney(-1250, 'EUR')).toBe('−€12.50')
+})
+
+test('a time is typed by the clock it is shown by, wherever the browser stands', () => {
+  const at = '2026-07-01T02:30:00.000Z'
+  for (const [zone, typed] of [
+    ['America/New_York', '2026-06-30T22:30'],
+    ['Asia/Tokyo', '2026-07-01T11:30'],
+  ] as const) {
+    setTimeZone(zone)
+    expect(dateTimeText(at)).toBe(typed)
+    expect(instantText(typed)).toBe(at)
+    expect(formatDateTime(instantText(typed))).toContain(':30')
+  }
 })

@@ -1,3 +1,4 @@
+import { instantOf, wallClock } from '../pure-clock.ts'
 import { locale } from './language.ts'
 
 // Dates, numbers and money in the reader's own locale and time zone. The workspace decides the currency, the browser the form.
@@ -60,6 +61,16 @@ const dayKey = (at: Instant): string =>
 /** The day of an instant where the workspace is, as it is written down: `2026-03-02`. */
 export const dayText = (at: Instant = Date.now()): string =>
   new Intl.DateTimeFormat('en-CA', timeZone ? { timeZone } : {}).format(new Date(at))
+
+const zone = (): string => timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone
+
+/** An instant as an input of date and time has it, by the reader's clock: `2026-03-02T14:30`. */
+export const dateTimeText = (at: Instant): string =>
+  new Date(wallClock(new Date(at).getTime(), zone())).toISOString().slice(0, 16)
+
+/** The instant that such an input means. */
+export const instantText = (text: string): string =>
+  new Date(instantOf(Date.parse(`${text}Z`), zone())).toISOString()
 
 /** An instant of the day before: not simply a day's hours ago, for a day may have 23 or 25 of them. */
 function dayBefore(now: number): number {

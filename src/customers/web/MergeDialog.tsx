@@ -1,10 +1,11 @@
-import { Alert, Button, Group, Modal, SegmentedControl, Stack, Text } from '@mantine/core'
+import { Alert, Button, Group, SegmentedControl, Stack, Text } from '@mantine/core'
 import { IconArrowsLeftRight, IconInfoCircle } from '@tabler/icons-react'
 import { useState } from 'react'
 import { call } from '../../core/web/call.ts'
 import { t } from '../../core/web/i18n.ts'
 import { invalidate, useChange, useEndpoint } from '../../core/web/query.ts'
 import { RecordPicker } from '../../records/web/index.ts'
+import { Dialog } from '../../ui/Dialog.tsx'
 import { ErrorState } from '../../ui/ErrorState.tsx'
 import { errorText } from '../../ui/errors.ts'
 import { showUndo } from '../../ui/toast.tsx'
@@ -60,7 +61,7 @@ export function MergeDialog({ mergeable, id, name, other: chosen, onClose, onMer
       merge.change({ params: { id: stays }, body: { other_id: goes, keep } })
   }
   return (
-    <Modal opened onClose={onClose} size="lg" title={t('customers.merge.title', { name })}>
+    <Dialog onClose={onClose} size="lg" title={t('customers.merge.title', { name })}>
       <Stack gap="md">
         {chosen === undefined && (
           <RecordPicker
@@ -125,7 +126,7 @@ export function MergeDialog({ mergeable, id, name, other: chosen, onClose, onMer
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }
 

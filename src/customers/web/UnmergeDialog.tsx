@@ -1,8 +1,9 @@
-import { Alert, Button, Group, Modal, Radio, Stack, Text } from '@mantine/core'
+import { Alert, Button, Group, Radio, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { t } from '../../core/web/i18n.ts'
 import { useChange } from '../../core/web/query.ts'
 import { FieldText, useFieldLabels } from '../../records/web/index.ts'
+import { Dialog } from '../../ui/Dialog.tsx'
 import { ErrorState } from '../../ui/ErrorState.tsx'
 import { errorText } from '../../ui/errors.ts'
 import { showDone } from '../../ui/toast.tsx'
@@ -38,7 +39,7 @@ export function UnmergeDialog({ mergeable, id, name, merges, onClose }: UnmergeD
     },
   })
   return (
-    <Modal opened onClose={onClose} size="lg" title={t('customers.unmerge.title', { name })}>
+    <Dialog onClose={onClose} size="lg" title={t('customers.unmerge.title', { name })}>
       <Stack gap="md">
         <Radio.Group label={t(`customers.${kind}Unmerge.which`)} value={merge} onChange={setMerge}>
           <Stack gap="xs" mt="xs">
@@ -68,7 +69,7 @@ export function UnmergeDialog({ mergeable, id, name, merges, onClose }: UnmergeD
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }
 

@@ -1,4 +1,4 @@
-import { Button, Group, List, Modal, Select, Stack, Text } from '@mantine/core'
+import { Button, Group, List, Select, Stack, Text } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 import { type FormEvent, useRef, useState } from 'react'
 import { addressOf } from '../../core/endpoint.ts'
@@ -7,6 +7,7 @@ import { formatNumber } from '../../core/web/format.ts'
 import { t } from '../../core/web/i18n.ts'
 import { Link } from '../../core/web/navigation.tsx'
 import { invalidate, useEndpoint } from '../../core/web/query.ts'
+import { Dialog } from '../../ui/Dialog.tsx'
 import { ErrorState } from '../../ui/ErrorState.tsx'
 import { Progress } from '../../ui/Progress.tsx'
 import { showError } from '../../ui/toast.tsx'
@@ -25,12 +26,7 @@ export default function InviteChosenDialog({ selection, onClose }: InviteChosenD
   // What was marked when it was opened: the list behind may change.
   const [{ count }] = useState(selection)
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('feedback.invite.chosen.title', { count, n: formatNumber(count) })}
-      closeButtonProps={{ 'aria-label': t('ui.close') }}
-    >
+    <Dialog onClose={onClose} title={t('feedback.invite.chosen.title', { count, n: formatNumber(count) })}>
       {invited ? (
         <Outcome {...invited} onClose={onClose} />
       ) : (
@@ -40,7 +36,7 @@ export default function InviteChosenDialog({ selection, onClose }: InviteChosenD
           onDone={(survey_id, outcome) => setInvited({ survey_id, outcome })}
         />
       )}
-    </Modal>
+    </Dialog>
   )
 }
 

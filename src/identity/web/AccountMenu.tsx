@@ -13,7 +13,7 @@ import { chooseLanguage, type Language, language, languageName, languages } from
 import { useGo } from '../../core/web/navigation.tsx'
 import { useChange } from '../../core/web/query.ts'
 import { useCommands } from '../../ui/palette/commands.ts'
-import { updateAccount } from '../session.contract.ts'
+import { getSession, updateAccount } from '../session.contract.ts'
 import { ChosenItem } from './ChosenItem.tsx'
 import classes from './Menus.module.css'
 import { useSession } from './session.ts'
@@ -33,6 +33,7 @@ const initials = (name: string): string => {
 /** Kept with the account, so that the other devices and the messages follow. */
 function useSpeak(): (language: Language) => void {
   const { change } = useChange(updateAccount, {
+    invalidates: [getSession],
     onDone: (_reply, { body }) => {
       if (body?.language) chooseLanguage(body.language)
     },

@@ -7,6 +7,7 @@ import { showDone } from '../../ui/toast.tsx'
 import { addMember, listInvitations, listMembers } from '../members.contract.ts'
 import type { Role } from '../rights.contract.ts'
 import { listTeams } from '../teams.contract.ts'
+import { EmailField } from './EmailField.tsx'
 import { FormProblem } from './FormProblem.tsx'
 import { MailNote } from './Invitations.tsx'
 import { RoleSelect } from './RoleSelect.tsx'
@@ -60,15 +61,7 @@ function AddMemberForm({ onClose }: { onClose: () => void }) {
           value={name}
           onChange={event => setName(event.currentTarget.value)}
         />
-        <TextInput
-          label={t('identity.field.email')}
-          type="email"
-          required
-          autoComplete="off"
-          value={email}
-          onChange={event => setEmail(event.currentTarget.value)}
-          error={fieldError(error, 'email')}
-        />
+        <EmailField autoComplete="off" value={email} onChange={setEmail} error={fieldError(error, 'email')} />
         <RoleSelect role={role} onChange={setRole} />
         {teams.length > 0 && (
           <MultiSelect

@@ -1,4 +1,4 @@
-import { Button, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Stack, Text } from '@mantine/core'
 import { IconMail } from '@tabler/icons-react'
 import { type FormEvent, useState } from 'react'
 import { fieldError } from '../../core/web/api-error.ts'
@@ -8,6 +8,7 @@ import { useChange } from '../../core/web/query.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { askForReset } from '../session.contract.ts'
 import { BareFrame } from './BareFrame.tsx'
+import { EmailField } from './EmailField.tsx'
 import { FormProblem } from './FormProblem.tsx'
 
 /** Has a link for a new password sent. What it says is the same whoever has the address. */
@@ -32,13 +33,10 @@ export default function ForgottenPage() {
     <BareFrame title={t('identity.forgotten.title')} lead={t('identity.forgotten.lead')}>
       <form onSubmit={submit}>
         <Stack gap="md">
-          <TextInput
-            label={t('identity.field.email')}
-            type="email"
+          <EmailField
             autoComplete="username"
-            required
             value={email}
-            onChange={event => setEmail(event.currentTarget.value)}
+            onChange={setEmail}
             error={fieldError(error, 'email')}
           />
           <FormProblem error={error} fields={['email']} />

@@ -1,5 +1,4 @@
 import { Badge, Button, Menu, Text } from '@mantine/core'
-import { IconChevronDown } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import type { Reply } from '../../core/endpoint.ts'
 import { t } from '../../core/web/i18n.ts'
@@ -16,11 +15,10 @@ import {
   revokeInvitation,
   showInvitationLink,
 } from '../members.contract.ts'
-import { mayGrant } from '../rights.contract.ts'
 import { LinkDialog } from './LinkDialog.tsx'
+import { RoleMenu } from './RoleMenu.tsx'
 import { Row, Rows } from './Rows.tsx'
 import { Section } from './Section.tsx'
-import { useSession } from './session.ts'
 
 type Invitation = Reply<typeof listInvitations>['items'][number]
 
@@ -112,7 +110,6 @@ function MailProgress({ invitation: { mail, expires_at, expired } }: { invitatio
 }
 
 function InvitationMenu({ invitation, onLink }: InvitationRowProps) {
-  const { role } = useSession()
   const can = useCan()
   const { id, name } = invitation
   const invalidates = [listInvitations, listMembers]
@@ -128,30 +125,16 @@ function InvitationMenu({ invitation, onLink }: InvitationRowProps) {
     invalidates,
     onDone: ({ path }) => onLink({ path, name }),
   })
-  const label = t(`identity.role.${invitation.role}`)
-  if (!mayGrant(role ?? '', invitation.role)) return <Badge color="gray">{label}</Badge>
   const params = { id }
   return (
-    <Menu width="15rem">
-      <Menu.Target>
-        <Button
-          variant="default"
-          size="compact-sm"
-          rightSection={<IconChevronDown size={12} aria-hidden />}
-          aria-label={t('identity.invitation.menu', { name, role: label })}
-        >
-          {label}
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item onClick={() => resend.change({ params })}>{t('identity.invitation.resend')}</Menu.Item>
-        {can('installation.manage') && (
-          <Menu.Item onClick={() => show.change({ params })}>{t('identity.invitation.showLink')}</Menu.Item>
-        )}
-        <Menu.Item color="clay" onClick={() => revoke.change({ params })}>
-          {t('identity.invitation.revoke')}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <RoleMenu role={invitation.role} labelOf={role => t('identity.invitation.menu', { name, role })}>
+      <Menu.Item onClick={() => resend.change({ params })}>{t('identity.invitation.resend')}</Menu.Item>
+      {can('installation.manage') && (
+        <Menu.Item onClick={() => show.change({ params })}>{t('identity.invitation.showLink')}</Menu.Item>
+      )}
+      <Menu.Item color="clay" onClick={() => revoke.change({ params })}>
+        {t('identity.invitation.revoke')}
+      </Menu.Item>
+    </RoleMenu>
   )
 }

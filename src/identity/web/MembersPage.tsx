@@ -1,5 +1,5 @@
 import { Badge, Button, Menu } from '@mantine/core'
-import { IconChevronDown, IconUserPlus } from '@tabler/icons-react'
+import { IconUserPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Reply } from '../../core/endpoint.ts'
 import { t } from '../../core/web/i18n.ts'
@@ -17,10 +17,12 @@ import {
   updateMember,
 } from '../members.contract.ts'
 import { mayGrant, roles } from '../rights.contract.ts'
+import { getSession } from '../session.contract.ts'
 import { AddMember } from './AddMember.tsx'
 import { ChosenItem } from './ChosenItem.tsx'
 import { Invitations } from './Invitations.tsx'
 import { LinkDialog } from './LinkDialog.tsx'
+import { RoleMenu } from './RoleMenu.tsx'
 import { Row, Rows } from './Rows.tsx'
 import { useSession } from './session.ts'
 
@@ -107,7 +109,8 @@ function MemberMenu({ member, onLink }: { member: Member; onLink: (link: OpenLin
   const { role, member_id } = useSession()
   const can = useCan()
   const { change } = useChange(updateMember, {
-    invalidates: [listMembers],
+    // Who changes his own role may do other things from then on.
+    invalidates: member.id === member_id ? [listMembers, getSession] : [listMembers],
     onDone: () => showDone(t('identity.saved')),
   })
   const open = { onDone: ({ path }: { path: string }) => onLink({ path, name: member.name }) }
@@ -116,49 +119,38 @@ function MemberMenu({ member, onLink }: { member: Member; onLink: (link: OpenLin
     onDone: () => showDone(t('identity.factor.resetDone', { name: member.name })),
   })
   const params = { id: member.id }
-  const label = t(`identity.role.${member.role}`)
-  if (!can('members.manage') || !mayGrant(role ?? '', member.role)) return <Badge color="gray">{label}</Badge>
   return (
-    <Menu width="15rem">
-      <Menu.Target>
-        <Button
-          variant="default"
-          size="compact-sm"
-          rightSection={<IconChevronDown size={12} aria-hidden />}
-          aria-label={t('identity.member.menu', { name: member.name, role: label })}
-        >
-          {label}
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>{t('identity.member.role')}</Menu.Label>
-        {roles
-          .filter(one => mayGrant(role ?? '', one))
-          .map(one => (
-            <ChosenItem
-              key={one}
-              chosen={one === member.role}
-              onChoose={() => change({ params, body: { role: one } })}
-            >
-              {t(`identity.role.${one}`)}
-            </ChosenItem>
-          ))}
-        <Menu.Divider />
-        {member.state === 'active' && can('installation.manage') && (
-          <Menu.Item onClick={() => reset.change({ params })}>{t('identity.member.resetPassword')}</Menu.Item>
-        )}
-        {member.state === 'active' && can('installation.manage') && (
-          <Menu.Item onClick={() => resetFactor.change({ params })}>{t('identity.factor.reset')}</Menu.Item>
-        )}
-        {member.id !== member_id && (
-          <Menu.Item
-            {...(member.state === 'disabled' ? {} : { color: 'clay' })}
-            onClick={() => change({ params, body: { disabled: member.state !== 'disabled' } })}
+    <RoleMenu
+      role={member.role}
+      labelOf={role_name => t('identity.member.menu', { name: member.name, role: role_name })}
+    >
+      <Menu.Label>{t('identity.member.role')}</Menu.Label>
+      {roles
+        .filter(one => mayGrant(role ?? '', one))
+        .map(one => (
+          <ChosenItem
+            key={one}
+            chosen={one === member.role}
+            onChoose={() => change({ params, body: { role: one } })}
           >
-            {member.state === 'disabled' ? t('identity.member.enable') : t('identity.member.disable')}
-          </Menu.Item>
-        )}
-      </Menu.Dropdown>
-    </Menu>
+            {t(`identity.role.${one}`)}
+          </ChosenItem>
+        ))}
+      <Menu.Divider />
+      {member.state === 'active' && can('installation.manage') && (
+        <Menu.Item onClick={() => reset.change({ params })}>{t('identity.member.resetPassword')}</Menu.Item>
+      )}
+      {member.state === 'active' && can('installation.manage') && (
+        <Menu.Item onClick={() => resetFactor.change({ params })}>{t('identity.factor.reset')}</Menu.Item>
+      )}
+      {member.id !== member_id && (
+        <Menu.Item
+          {...(member.state === 'disabled' ? {} : { color: 'clay' })}
+          onClick={() => change({ params, body: { disabled: member.state !== 'disabled' } })}
+        >
+          {member.state === 'disabled' ? t('identity.member.enable') : t('identity.member.disable')}
+        </Menu.Item>
+      )}
+    </RoleMenu>
   )
 }

@@ -1,10 +1,11 @@
-import { Button, Group, Modal, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Group, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { fieldError } from '../../core/web/api-error.ts'
 import { call } from '../../core/web/call.ts'
 import { t } from '../../core/web/i18n.ts'
 import { invalidate } from '../../core/web/query.ts'
+import { Dialog } from '../../ui/Dialog.tsx'
 import { showDone } from '../../ui/toast.tsx'
 import { listPasskeys, removePasskey } from '../passkeys.contract.ts'
 import { browserOf } from './browser.ts'
@@ -45,12 +46,7 @@ function ProofForm({ asksPassword, mayConfirm, run, ...props }: ProofFormProps) 
     work.mutate()
   }
   return (
-    <Modal
-      opened
-      onClose={props.onClose}
-      title={props.title}
-      closeButtonProps={{ 'aria-label': t('ui.close') }}
-    >
+    <Dialog onClose={props.onClose} title={props.title}>
       <form onSubmit={submit}>
         <Stack gap="md">
           {props.children}
@@ -79,7 +75,7 @@ function ProofForm({ asksPassword, mayConfirm, run, ...props }: ProofFormProps) 
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   )
 }
 

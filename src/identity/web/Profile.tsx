@@ -3,7 +3,7 @@ import { type FormEvent, useMemo, useState } from 'react'
 import { fieldError } from '../../core/web/api-error.ts'
 import { t } from '../../core/web/i18n.ts'
 import { chooseLanguage, languageName, languages } from '../../core/web/language.ts'
-import { useChange } from '../../core/web/query.ts'
+import { edit, useChange } from '../../core/web/query.ts'
 import { showDone } from '../../ui/toast.tsx'
 import { type NoticeKind, noticeKinds } from '../notices.contract.ts'
 import { getSession, updateAccount } from '../session.contract.ts'
@@ -97,8 +97,15 @@ export function ProfileForm() {
 /** Which messages come by mail. */
 export function Notices() {
   const { account } = useSession()
-  const { change, pending } = useChange(updateAccount, {
+  // Not closed while it is written: that would take the focus away from who goes from switch to switch.
+  const { change } = useChange(updateAccount, {
     invalidates: [getSession],
+    optimistic: ({ body }) => [
+      edit(getSession, {}, session => ({
+        ...session,
+        account: session.account && { ...session.account, muted: body?.muted ?? session.account.muted },
+      })),
+    ],
     onDone: () => showDone(t('identity.saved')),
   })
   const muted = account?.muted ?? []
@@ -116,7 +123,6 @@ export function Notices() {
             label={t(`identity.notice.${kind}`)}
             description={t(`identity.notice.${kind}Hint`)}
             checked={!muted.includes(kind)}
-            disabled={pending}
             onChange={event => turn(kind, event.currentTarget.checked)}
           />
         ))}

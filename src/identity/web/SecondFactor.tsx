@@ -54,6 +54,7 @@ export function SecondFactor() {
         opened={doing !== null}
         onClose={close}
         closeOnClickOutside={false}
+        closeOnEscape={false}
         title={t('identity.factor.title')}
         closeButtonProps={{ 'aria-label': t('ui.close') }}
       >

@@ -53,6 +53,7 @@ export function SessionList() {
                   size="compact-sm"
                   variant="subtle"
                   color="clay"
+                  disabled={one.pending}
                   onClick={() => one.change({ params: { id: session.id } })}
                   aria-label={t('identity.session.revokeNamed', { browser: browserOf(session.user_agent) })}
                 >

@@ -6,11 +6,13 @@ import { t } from '../../core/web/i18n.ts'
 import { useGo } from '../../core/web/navigation.tsx'
 import { useChange, useEndpoint } from '../../core/web/query.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
+import { ErrorState } from '../../ui/ErrorState.tsx'
 import { setUp } from '../links.contract.ts'
 import { getSession } from '../session.contract.ts'
 import classes from './BareFrame.module.css'
 import { BareFrame } from './BareFrame.tsx'
 import { type Beginning, beginnings, chooseBeginning } from './beginning.ts'
+import { EmailField } from './EmailField.tsx'
 import { FormProblem } from './FormProblem.tsx'
 import { tokenInAddress, useLink } from './link.ts'
 import { PasswordField } from './PasswordField.tsx'
@@ -36,9 +38,13 @@ export default function SetUpPage() {
   if (link.state === 'spent') {
     return (
       <BareFrame title={t('identity.setUp.title')}>
-        <EmptyState icon={IconKeyOff} title={t('identity.setUp.linkNeeded')}>
-          {t('identity.setUp.linkHow')}
-        </EmptyState>
+        {link.error === undefined ? (
+          <EmptyState icon={IconKeyOff} title={t('identity.setUp.linkNeeded')}>
+            {t('identity.setUp.linkHow')}
+          </EmptyState>
+        ) : (
+          <ErrorState error={link.error} onRetry={() => location.reload()} />
+        )}
       </BareFrame>
     )
   }
@@ -82,13 +88,10 @@ function SetUpForm() {
               onChange={event => setOwner({ ...owner, name: event.currentTarget.value })}
               error={fieldError(error, 'owner.name')}
             />
-            <TextInput
-              label={t('identity.field.email')}
-              type="email"
+            <EmailField
               autoComplete="username"
-              required
               value={owner.email}
-              onChange={event => setOwner({ ...owner, email: event.currentTarget.value })}
+              onChange={email => setOwner({ ...owner, email })}
               error={fieldError(error, 'owner.email')}
             />
             <PasswordField

@@ -1,10 +1,11 @@
-import { Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
+import { Button, PasswordInput, Stack, Text } from '@mantine/core'
 import { type FormEvent, useEffect, useState } from 'react'
 import { t } from '../../core/web/i18n.ts'
 import { Link, useGo, useSearchParams } from '../../core/web/navigation.tsx'
 import { useChange, useEndpoint } from '../../core/web/query.ts'
 import { getSession, signIn } from '../session.contract.ts'
 import { BareFrame } from './BareFrame.tsx'
+import { EmailField } from './EmailField.tsx'
 import { FormProblem } from './FormProblem.tsx'
 import { PasskeySignIn } from './PasskeySignIn.tsx'
 import { SecondStep } from './SecondStep.tsx'
@@ -44,14 +45,7 @@ export default function SignInPage() {
       <form onSubmit={submit}>
         <Stack gap="md">
           <FormProblem error={error ?? passkeyError} />
-          <TextInput
-            label={t('identity.field.email')}
-            type="email"
-            autoComplete="username webauthn"
-            required
-            value={email}
-            onChange={event => setEmail(event.currentTarget.value)}
-          />
+          <EmailField autoComplete="username webauthn" value={email} onChange={setEmail} />
           <PasswordInput
             label={t('identity.field.password')}
             autoComplete="current-password"

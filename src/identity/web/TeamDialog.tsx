@@ -1,8 +1,9 @@
-import { Button, Group, Modal, MultiSelect, Select, Stack, TextInput } from '@mantine/core'
+import { Button, Group, MultiSelect, Select, Stack, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { fieldError } from '../../core/web/api-error.ts'
 import { t } from '../../core/web/i18n.ts'
 import { useChange } from '../../core/web/query.ts'
+import { Dialog } from '../../ui/Dialog.tsx'
 import { showDone } from '../../ui/toast.tsx'
 import { createTeam, listTeams, updateTeam } from '../teams.contract.ts'
 import { FormProblem } from './FormProblem.tsx'
@@ -16,17 +17,12 @@ interface TeamDialogProps {
 }
 
 export function TeamDialog({ edited, teams, onClose }: TeamDialogProps) {
+  if (edited === null) return null
+  const team = edited === 'new' ? undefined : edited
   return (
-    <Modal
-      opened={edited !== null}
-      onClose={onClose}
-      title={edited === 'new' || edited === null ? t('identity.team.add') : edited.name}
-      closeButtonProps={{ 'aria-label': t('ui.close') }}
-    >
-      {edited !== null && (
-        <TeamForm team={edited === 'new' ? undefined : edited} teams={teams} onClose={onClose} />
-      )}
-    </Modal>
+    <Dialog onClose={onClose} title={team?.name ?? t('identity.team.add')}>
+      <TeamForm team={team} teams={teams} onClose={onClose} />
+    </Dialog>
   )
 }
 
@@ -58,6 +54,13 @@ function TeamForm({ team, teams, onClose }: TeamFormProps) {
     if (team) update.change({ params: { id: team.id }, body })
     else create.change({ body })
   }
+  const known = new Set(members.map(one => one.id))
+  // While they are being loaded, and who was deleted since: nobody is called by an id.
+  const unknown = chosen.filter(id => !known.has(id)).map(value => ({ value, label: '…' }))
+  const choices = [
+    ...members.map(one => ({ value: one.id, label: `${one.name} (${one.email})` })),
+    ...unknown,
+  ]
   const barred = team ? belowOf(teams, team.id) : new Set<string>()
   return (
     <form onSubmit={submit}>
@@ -86,7 +89,7 @@ function TeamForm({ team, teams, onClose }: TeamFormProps) {
         <MultiSelect
           label={t('identity.team.members')}
           searchable
-          data={members.map(one => ({ value: one.id, label: `${one.name} (${one.email})` }))}
+          data={choices}
           value={chosen}
           onChange={setChosen}
         />

@@ -1,22 +1,11 @@
-import {
-  ActionIcon,
-  Alert,
-  Button,
-  Checkbox,
-  Group,
-  Modal,
-  Select,
-  Stack,
-  Text,
-  TextInput,
-} from '@mantine/core'
+import { ActionIcon, Button, Checkbox, Group, Select, Stack, Text, TextInput } from '@mantine/core'
 import { IconPlus, IconTrash } from '@tabler/icons-react'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { fieldError } from '../../core/web/api-error.ts'
 import { t } from '../../core/web/i18n.ts'
 import { language } from '../../core/web/language.ts'
 import { useChange } from '../../core/web/query.ts'
-import { errorText } from '../../ui/errors.ts'
+import { FormDialog } from '../../ui/Dialog.tsx'
 import { showDone } from '../../ui/toast.tsx'
 import {
   createField,
@@ -108,94 +97,76 @@ export function FieldForm({ kind, field, onClose }: FieldFormProps) {
   const create = useChange(createField, options)
   const update = useChange(updateField, options)
   const error = create.error ?? update.error
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
+  const submit = () => {
     const settings = settingsOf(draft, field)
     if (field) update.change({ params: { id: field.id }, body: settings })
     else create.change({ body: { kind, type: draft.type as (typeof customTypes)[number], ...settings } })
   }
+  const optionsProblem = fieldError(error, 'options')
   const labelProblem = fieldError(error, 'label') ?? fieldError(error, 'label.en')
   return (
-    <Modal
-      opened
+    <FormDialog
       onClose={onClose}
       title={t(field ? 'records.fields.editTitle' : 'records.fields.newTitle')}
-      closeButtonProps={{ 'aria-label': t('ui.close') }}
+      submitLabel={t(field ? 'records.fields.save' : 'records.fields.create')}
+      onSubmit={submit}
+      pending={create.pending || update.pending}
+      complete={draft.label.trim() !== ''}
+      error={labelProblem || optionsProblem ? undefined : error}
     >
-      <form onSubmit={submit}>
-        <Stack gap="sm">
-          <TextInput
-            label={t('records.fields.label')}
-            required
-            maxLength={100}
-            data-autofocus
-            value={draft.label}
-            error={labelProblem}
-            onChange={event => patch({ label: event.currentTarget.value })}
-          />
-          <Select
-            label={t('records.fields.type')}
-            description={field ? t('records.fields.typeStays') : undefined}
-            data={customTypes.map(type => ({ value: type, label: t(`records.fields.types.${type}`) }))}
-            value={draft.type}
-            disabled={field !== undefined}
-            allowDeselect={false}
-            onChange={type => type && patch({ type: type, options: hasOptions(type) ? [newOption()] : [] })}
-          />
-          {hasOptions(draft.type) && (
-            <Options
-              options={draft.options}
-              error={fieldError(error, 'options')}
-              onChange={next => patch({ options: next })}
-            />
-          )}
-          {hasUnit(draft.type) && (
-            <TextInput
-              label={t(draft.type === 'money' ? 'records.fields.currency' : 'records.fields.unit')}
-              maxLength={20}
-              value={draft.unit}
-              onChange={event => patch({ unit: event.currentTarget.value })}
-            />
-          )}
-          <Select
-            label={t('records.fields.privacy')}
-            description={t(`records.fields.classHints.${draft.privacy_class}`)}
-            data={classes.map(one => ({ value: one, label: t(`records.fields.classes.${one}`) }))}
-            value={draft.privacy_class}
-            allowDeselect={false}
-            onChange={next => next && patch({ privacy_class: next })}
-          />
-          {canSearch(draft.type) && (
-            <Checkbox
-              label={t('records.fields.searchable')}
-              checked={draft.searchable}
-              onChange={event => patch({ searchable: event.currentTarget.checked })}
-            />
-          )}
-          {canBeUnique(draft.type) && (
-            <Checkbox
-              label={t('records.fields.unique')}
-              description={t('records.fields.uniqueHint')}
-              checked={draft.is_unique}
-              onChange={event => patch({ is_unique: event.currentTarget.checked })}
-            />
-          )}
-          {error && !labelProblem && (
-            <Alert color="clay" role="alert">
-              {errorText(error)}
-            </Alert>
-          )}
-          <Group justify="flex-end" mt="xs">
-            <Button variant="default" onClick={onClose}>
-              {t('ui.cancel')}
-            </Button>
-            <Button type="submit" loading={create.pending || update.pending}>
-              {t(field ? 'records.fields.save' : 'records.fields.create')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+      <TextInput
+        label={t('records.fields.label')}
+        required
+        maxLength={100}
+        data-autofocus
+        value={draft.label}
+        error={labelProblem}
+        onChange={event => patch({ label: event.currentTarget.value })}
+      />
+      <Select
+        label={t('records.fields.type')}
+        description={field ? t('records.fields.typeStays') : undefined}
+        data={customTypes.map(type => ({ value: type, label: t(`records.fields.types.${type}`) }))}
+        value={draft.type}
+        disabled={field !== undefined}
+        allowDeselect={false}
+        onChange={type => type && patch({ type: type, options: hasOptions(type) ? [newOption()] : [] })}
+      />
+      {hasOptions(draft.type) && (
+        <Options options={draft.options} error={optionsProblem} onChange={next => patch({ options: next })} />
+      )}
+      {hasUnit(draft.type) && (
+        <TextInput
+          label={t(draft.type === 'money' ? 'records.fields.currency' : 'records.fields.unit')}
+          maxLength={20}
+          value={draft.unit}
+          onChange={event => patch({ unit: event.currentTarget.value })}
+        />
+      )}
+      <Select
+        label={t('records.fields.privacy')}
+        description={t(`records.fields.classHints.${draft.privacy_class}`)}
+        data={classes.map(one => ({ value: one, label: t(`records.fields.classes.${one}`) }))}
+        value={draft.privacy_class}
+        allowDeselect={false}
+        onChange={next => next && patch({ privacy_class: next })}
+      />
+      {canSearch(draft.type) && (
+        <Checkbox
+          label={t('records.fields.searchable')}
+          checked={draft.searchable}
+          onChange={event => patch({ searchable: event.currentTarget.checked })}
+        />
+      )}
+      {canBeUnique(draft.type) && (
+        <Checkbox
+          label={t('records.fields.unique')}
+          description={t('records.fields.uniqueHint')}
+          checked={draft.is_unique}
+          onChange={event => patch({ is_unique: event.currentTarget.checked })}
+        />
+      )}
+    </FormDialog>
   )
 }
 

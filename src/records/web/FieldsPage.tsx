@@ -27,12 +27,12 @@ export default function FieldsPage() {
   const list = useInfinite(
     listFields,
     { query: { kind, archived: archived ? 'true' : 'false' } },
-    { enabled: kind !== '', keep: true },
+    { enabled: kind !== '' },
   )
   const { items, error, refetch, has_more, more } = list
   useEffect(() => {
-    if (has_more) more()
-  }, [has_more, more])
+    if (has_more && !error) more()
+  }, [has_more, error, more])
   const add = can('fields.manage') && !archived && (
     <Button leftSection={<IconPlus size={16} />} onClick={() => setEditing('new')}>
       {t('records.fields.new')}

@@ -1,15 +1,15 @@
-import { Alert, Button, Group, Modal, Stack } from '@mantine/core'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { fieldError } from '../../core/web/api-error.ts'
 import { t } from '../../core/web/i18n.ts'
 import { useChange } from '../../core/web/query.ts'
-import { errorText } from '../../ui/errors.ts'
+import { FormDialog } from '../../ui/Dialog.tsx'
 import { showDone } from '../../ui/toast.tsx'
-import type { CatalogueField, CatalogueKind } from '../catalogue.contract.ts'
+import type { CatalogueKind } from '../catalogue.contract.ts'
 import type { Kind } from '../kind.contract.ts'
 import { endpointsOf } from '../records.contract.ts'
 import { labelText, nameOf } from './catalogue.ts'
 import { FieldControl } from './FieldControl.tsx'
+import { isEmpty, sentValue } from './record.ts'
 
 interface NewRecordProps {
   kind: Kind
@@ -18,12 +18,6 @@ interface NewRecordProps {
   fields: readonly string[]
   onClose: () => void
   onMade: (id: string) => void
-}
-
-/** Empty inputs are not sent; a local time is an instant. */
-function sent(field: CatalogueField, value: unknown): unknown {
-  if (value === '' || value === null || (Array.isArray(value) && value.length === 0)) return undefined
-  return field.type === 'date_time' && typeof value === 'string' ? new Date(value).toISOString() : value
 }
 
 export function NewRecord({ kind, visible, fields, onClose, onMade }: NewRecordProps) {
@@ -39,10 +33,9 @@ export function NewRecord({ kind, visible, fields, onClose, onMade }: NewRecordP
       onMade(made.id)
     },
   })
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    const given = asked.map(field => [field, sent(field, values[field.key])] as const)
-    const filled = given.filter(([, value]) => value !== undefined)
+  const submit = () => {
+    const given = asked.map(field => [field, sentValue(field, values[field.key])] as const)
+    const filled = given.filter(([, value]) => !isEmpty(value))
     const own = filled.filter(([field]) => field.id === undefined).map(([field, value]) => [field.key, value])
     const custom = filled
       .filter(([field]) => field.id !== undefined)
@@ -53,42 +46,26 @@ export function NewRecord({ kind, visible, fields, onClose, onMade }: NewRecordP
     }
     change({ body: body as never })
   }
-  const shown = new Set(asked.map(field => field.key))
-  const elsewhere = error && !asked.some(field => fieldError(error, field.key))
+  const isElsewhere = !asked.some(field => fieldError(error, field.key))
   return (
-    <Modal
-      opened
+    <FormDialog
       onClose={onClose}
       title={t('records.new.title', { kind: nameOf(kind, 1) })}
-      closeButtonProps={{ 'aria-label': t('ui.close') }}
+      submitLabel={t('records.new.create')}
+      onSubmit={submit}
+      pending={pending}
+      error={isElsewhere ? error : undefined}
     >
-      <form onSubmit={submit} noValidate>
-        <Stack gap="sm">
-          {asked.map((field, index) => (
-            <FieldControl
-              key={field.key}
-              field={field}
-              value={values[field.key]}
-              onChange={value => setValues(now => ({ ...now, [field.key]: value }))}
-              error={fieldError(error, field.key)}
-              first={index === 0}
-            />
-          ))}
-          {elsewhere && shown.size > 0 && (
-            <Alert color="clay" role="alert">
-              {errorText(error)}
-            </Alert>
-          )}
-          <Group justify="flex-end" mt="xs">
-            <Button variant="default" onClick={onClose}>
-              {t('ui.cancel')}
-            </Button>
-            <Button type="submit" loading={pending}>
-              {t('records.new.create')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+      {asked.map((field, index) => (
+        <FieldControl
+          key={field.key}
+          field={field}
+          value={values[field.key]}
+          onChange={value => setValues(now => ({ ...now, [field.key]: value }))}
+          error={fieldError(error, field.key)}
+          first={index === 0}
+        />
+      ))}
+    </FormDialog>
   )
 }

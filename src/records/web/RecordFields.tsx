@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Group, Text } from '@mantine/core'
 import { IconChevronDown, IconPencil } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { t } from '../../core/web/i18n.ts'
 import { useCan } from '../../core/web/rights.ts'
 import { ErrorState } from '../../ui/ErrorState.tsx'
@@ -146,12 +146,17 @@ interface RelationFieldProps {
 function RelationField({ label, kind, value, readOnly, onCommit }: RelationFieldProps) {
   const [editing, setEditing] = useState(false)
   const [problem, setProblem] = useState<string>()
+  const pencil = useRef<HTMLButtonElement>(null)
+  const stop = () => {
+    setEditing(false)
+    setProblem(undefined)
+    requestAnimationFrame(() => pencil.current?.focus())
+  }
   const id = typeof value === 'string' ? value : null
   const commit = async (next: string | null) => {
     try {
       await onCommit(next)
-      setProblem(undefined)
-      setEditing(false)
+      stop()
     } catch (error) {
       setProblem(errorText(error))
     }
@@ -170,12 +175,14 @@ function RelationField({ label, kind, value, readOnly, onCommit }: RelationField
           error={problem}
           takesFocus
           onLeave={() => setEditing(false)}
+          onEscape={stop}
         />
       ) : (
         <Group gap={4} wrap="nowrap" justify="space-between" className={classes.value}>
           {id ? <RecordTitle kind={kind} id={id} /> : <NoValue />}
           {!readOnly && (
             <ActionIcon
+              ref={pencil}
               size="sm"
               variant="subtle"
               aria-label={t('records.edit.change', { field: label })}
@@ -185,6 +192,11 @@ function RelationField({ label, kind, value, readOnly, onCommit }: RelationField
             </ActionIcon>
           )}
         </Group>
+      )}
+      {!editing && problem !== undefined && (
+        <Text span size="xs" c="clay" role="alert">
+          {problem}
+        </Text>
       )}
     </div>
   )

@@ -1,4 +1,4 @@
-import { Button, Stack, Text } from '@mantine/core'
+import { Button, Skeleton, Stack, Text } from '@mantine/core'
 import { IconArrowBackUp, IconHistory } from '@tabler/icons-react'
 import type { Reply } from '../../core/endpoint.ts'
 import { t, tellDetail } from '../../core/web/i18n.ts'
@@ -26,7 +26,7 @@ export function RecordHistory({ kind, id }: { kind: Kind; id: string }) {
   const visible = catalogue?.get(kind.name)
   const changes = list.items
   if (list.error && changes.length === 0) return <ErrorState error={list.error} onRetry={list.refetch} />
-  if (!visible || list.is_loading) return null
+  if (!visible || list.is_loading) return <Skeleton height={220} />
   if (changes.length === 0)
     return (
       <EmptyState icon={IconHistory} title={t('records.history.none')}>

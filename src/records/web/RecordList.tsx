@@ -58,13 +58,13 @@ export function RecordList(props: RecordListProps) {
 
 function VisibleList(props: RecordListProps & { visible: CatalogueKind }) {
   const { kind, visible } = props
+  const can = useCan()
   const [search, set] = useSearchParams()
   const [filtering, setFiltering] = useState(false)
   // In the address too: another page's "add one" leads straight here.
-  const making = search['new'] !== undefined
+  const making = search['new'] !== undefined && can('records.write')
   const setMaking = (on: boolean) => set({ new: on ? 1 : null }, { replace: true })
   const panel = usePanelHistory()
-  const can = useCan()
   const view = useListView(kind.name)
   const { filter, q, sort } = view.parts
   const query = { ...(filter ? { filter } : {}), ...(q ? { search: q } : {}) }

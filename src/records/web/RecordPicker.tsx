@@ -18,6 +18,7 @@ interface RecordPickerProps {
   takesFocus?: boolean
   error?: string | undefined
   onLeave?: () => void
+  onEscape?: () => void
 }
 
 /** Finds a record of a kind by typing. */
@@ -48,6 +49,7 @@ function Picker({
   takesFocus = false,
   error,
   onLeave,
+  onEscape,
 }: PickerProps) {
   const [typed, setTyped] = useState('')
   const input = useRef<HTMLInputElement>(null)
@@ -83,6 +85,11 @@ function Picker({
       error={error}
       ref={input}
       {...(onLeave ? { onBlur: onLeave } : {})}
+      onKeyDown={event => {
+        if (event.key !== 'Escape' || !onEscape) return
+        event.preventDefault()
+        onEscape()
+      }}
     />
   )
 }

@@ -1,8 +1,10 @@
 import { useMemo } from 'react'
 import { call } from '../../core/web/call.ts'
+import { instantText } from '../../core/web/format.ts'
 import { t } from '../../core/web/i18n.ts'
 import { edit, editItems, invalidate, useChange, useEndpoint } from '../../core/web/query.ts'
 import { showUndo } from '../../ui/toast.tsx'
+import type { CatalogueField } from '../catalogue.contract.ts'
 import type { Kind } from '../kind.contract.ts'
 import { endpointsOf } from '../records.contract.ts'
 
@@ -16,6 +18,12 @@ export const valueOf = (record: AnyRecord, key: string): unknown =>
 
 export const isEmpty = (value: unknown): boolean =>
   value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)
+
+/** What a form's control holds, as it is written: an empty input is null, a time by the reader's clock an instant. */
+export function sentValue(field: CatalogueField, value: unknown): unknown {
+  if (isEmpty(value)) return null
+  return field.type === 'date_time' && typeof value === 'string' ? instantText(value) : value
+}
 
 /** `{ name: 'x' }` or `{ custom: { tier: 'gold' } }`: how a field is written. */
 export const inputFor = (key: string, value: unknown): Record<string, unknown> =>

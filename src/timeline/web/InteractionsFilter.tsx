@@ -61,6 +61,7 @@ export function InteractionsFilter({ chosen, onChange }: InteractionsFilterProps
         <Button
           variant="default"
           onClick={() => {
+            search.cancel()
             setWords('')
             onChange(cleared)
           }}

@@ -39,7 +39,7 @@ export default function InteractionsPage() {
         rowLabel={titleOf}
         columns={columns()}
         hasMore={list.has_more}
-        loading={list.is_loading}
+        loading={list.is_loading || list.is_loading_more}
         onMore={list.more}
         error={list.error}
         onRetry={list.refetch}

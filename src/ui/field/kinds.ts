@@ -1,4 +1,12 @@
-import { formatDate, formatDateTime, formatMoney, formatNumber, minorDigits } from '../../core/web/format.ts'
+import {
+  dateTimeText,
+  formatDate,
+  formatDateTime,
+  formatMoney,
+  formatNumber,
+  instantText,
+  minorDigits,
+} from '../../core/web/format.ts'
 import { t } from '../../core/web/i18n.ts'
 import { locale } from '../../core/web/language.ts'
 import { formatPhone, telephone } from '../../core/web/phone.ts'
@@ -53,7 +61,7 @@ export function draftOf({ kind, currency }: FieldShape, value: FieldValue): stri
   if (kind === 'number' && typeof value === 'number') {
     return formatNumber(value, { useGrouping: false, maximumFractionDigits: 20 })
   }
-  if (kind === 'date_time' && typeof value === 'string') return localDateTime(value)
+  if (kind === 'date_time' && typeof value === 'string') return dateTimeText(value)
   return String(value)
 }
 
@@ -74,7 +82,7 @@ export function parseDraft({ kind, currency }: FieldShape, draft: string): Parse
   if (kind === 'url' && !URL.canParse(/^https?:\/\//.test(text) ? text : `https://${text}`)) {
     return { problem: t('ui.field.notUrl') }
   }
-  if (kind === 'date_time') return { value: new Date(text).toISOString() }
+  if (kind === 'date_time') return { value: instantText(text) }
   return { value: kind === 'long_text' ? draft : text }
 }
 
@@ -93,11 +101,6 @@ export function shownValue(shape: FieldShape, value: FieldValue): string {
   if (shape.kind === 'date_time') return formatDateTime(text)
   if (shape.kind === 'phone') return formatPhone(text)
   return shape.kind === 'option' ? labelOf(text) : text
-}
-
-function localDateTime(instant: string): string {
-  const at = new Date(instant)
-  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
 }
 
 export function hrefOf(kind: FieldKind, value: FieldValue): string | undefined {

@@ -41,7 +41,7 @@ export function FirstSteps() {
         {t('web.first.title')}
       </Title>
       <Text c="dimmed" mt={2}>
-        {t('web.first.text')}
+        {t(open.length > 0 ? 'web.first.text' : 'web.first.nobody')}
       </Text>
       <ol className={classes.steps}>
         {open.map(({ id, icon: Icon, to }, index) => (

@@ -20,7 +20,7 @@ export function LatestWords() {
       params: { measure: latest?.measure ?? 'nps' },
       query: { limit: 60, ...(latest ? { kind: latest.kind } : {}) },
     },
-    { refetch_ms: 60_000 },
+    { enabled: latest !== undefined, refetch_ms: 60_000 },
   )
   const told = data?.items.filter(one => one.comment !== null && !one.comment_withheld).slice(0, most) ?? []
   if (told.length === 0) return null

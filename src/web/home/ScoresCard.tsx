@@ -48,11 +48,12 @@ export function ScoresCard() {
 type LatestScoreProps = Reply<typeof listMeasures>['items'][number] & { several: boolean }
 
 function LatestScore({ measure, kind, several }: LatestScoreProps) {
-  const { data } = useEndpoint(
+  const { data, error, refetch } = useEndpoint(
     measureContract,
     { params: { measure }, query: { kind } },
     { refetch_ms: 60_000 },
   )
+  if (!data && error) return <ErrorState compact error={error} onRetry={() => void refetch()} />
   if (!data) return <Skeleton height={90} />
   const label = [t(`feedback.measure.${measure}.name`), several && t(`feedback.kind.${kind}`)]
   return (

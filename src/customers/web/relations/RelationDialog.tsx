@@ -1,10 +1,10 @@
-import { Alert, Button, Group, Modal, Select, Stack, TextInput } from '@mantine/core'
-import { type FormEvent, useState } from 'react'
+import { Select, TextInput } from '@mantine/core'
+import { useState } from 'react'
 import { fieldError } from '../../../core/web/api-error.ts'
 import { t } from '../../../core/web/i18n.ts'
 import { useChange } from '../../../core/web/query.ts'
 import { RecordPicker } from '../../../records/web/index.ts'
-import { errorText } from '../../../ui/errors.ts'
+import { FormDialog } from '../../../ui/Dialog.tsx'
 import { showDone } from '../../../ui/toast.tsx'
 import { kindAt, relationships } from '../../relations.contract.ts'
 import { type Relation, type Side, type Subject, sidesOf, touched } from './relations.ts'
@@ -53,65 +53,50 @@ export function RelationDialog({ subject, relation, onClose }: RelationDialogPro
   const create = useChange(relationships.create, done)
   const update = useChange(relationships.update, done)
   const { error, pending } = relation ? update : create
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
+  const submit = () => {
     const body = Object.fromEntries(asked.map(([key]) => [key, said[key].trim() || null]))
     if (relation) update.change({ params: { id: relation.id }, body })
     else if (chosen && other)
       create.change({ body: { type: chosen.type, [chosen.own]: subject.id, [chosen.other]: other, ...body } })
   }
-  const elsewhere = error && !asked.some(([key]) => fieldError(error, key))
+  const isElsewhere = !asked.some(([key]) => fieldError(error, key))
   return (
-    <Modal
-      opened
+    <FormDialog
       onClose={onClose}
       title={t(relation ? 'customers.relations.editTitle' : 'customers.relations.add')}
-      closeButtonProps={{ 'aria-label': t('ui.close') }}
+      submitLabel={t(relation ? 'customers.relations.save' : 'customers.relations.confirm')}
+      onSubmit={submit}
+      pending={pending}
+      complete={relation !== undefined || other !== null}
+      error={isElsewhere ? error : undefined}
     >
-      <form onSubmit={submit} noValidate>
-        <Stack gap="sm">
-          {!relation && chosen && (
-            <WhoFields
-              sides={sides}
-              chosen={chosen}
-              other={other}
-              onChoose={side => {
-                if (kindAt(side.other) !== kindAt(chosen.other)) setOther(null)
-                setChosen(side)
-              }}
-              onOther={setOther}
-            />
-          )}
-          {asked.map(([key, type]) => (
-            <TextInput
-              key={key}
-              type={type}
-              label={t(`customers.relations.field.${key}`)}
-              value={said[key]}
-              onChange={event => {
-                const { value } = event.currentTarget
-                setSaid(now => ({ ...now, [key]: value }))
-              }}
-              error={fieldError(error, key)}
-              {...(relation && key === 'role' ? { 'data-autofocus': true } : {})}
-            />
-          ))}
-          {elsewhere && (
-            <Alert color="clay" role="alert">
-              {errorText(error)}
-            </Alert>
-          )}
-          <Group justify="flex-end" mt="xs">
-            <Button variant="default" onClick={onClose}>
-              {t('ui.cancel')}
-            </Button>
-            <Button type="submit" loading={pending} disabled={!relation && other === null}>
-              {t(relation ? 'customers.relations.save' : 'customers.relations.confirm')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+      {!relation && chosen && (
+        <WhoFields
+          sides={sides}
+          chosen={chosen}
+          other={other}
+          onChoose={side => {
+            if (kindAt(side.other) !== kindAt(chosen.other)) setOther(null)
+            setChosen(side)
+          }}
+          onOther={setOther}
+        />
+      )}
+      {asked.map(([key, type]) => (
+        <TextInput
+          key={key}
+          type={type}
+          label={t(`customers.relations.field.${key}`)}
+          value={said[key]}
+          onChange={event => {
+            const { value } = event.currentTarget
+            setSaid(now => ({ ...now, [key]: value }))
+          }}
+          error={fieldError(error, key)}
+          {...(relation && key === 'role' ? { 'data-autofocus': true } : {})}
+        />
+      ))}
+    </FormDialog>
   )
 }
 

@@ -1,15 +1,16 @@
-import { Button, Group, Modal, Select, Stack, Text } from '@mantine/core'
+import { Button, Group, Select, Stack, Text } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { call } from '../../../core/web/call.ts'
 import { formatNumber } from '../../../core/web/format.ts'
 import { t } from '../../../core/web/i18n.ts'
+import { Dialog } from '../../../ui/Dialog.tsx'
 import { Progress } from '../../../ui/Progress.tsx'
 import type { CatalogueField, CatalogueKind } from '../../catalogue.contract.ts'
 import type { Kind } from '../../kind.contract.ts'
 import { endpointsOf } from '../../records.contract.ts'
 import { labelText, nameOf } from '../catalogue.ts'
 import { FieldControl } from '../FieldControl.tsx'
-import { inputFor } from '../record.ts'
+import { inputFor, isEmpty, sentValue } from '../record.ts'
 import type { Chosen } from './bulk.ts'
 import { Refused } from './Refused.tsx'
 import type { BulkAction } from './SelectionBar.tsx'
@@ -36,7 +37,7 @@ export default function BulkDialog(props: BulkDialogProps) {
   const field = visible.fields.find(one => one.key === key)
   const what = { n: formatNumber(count), kind: nameOf(kind, count) }
   const start = async () => {
-    const values = inputFor(field?.key ?? '', isNothing(value) ? null : value)
+    const values = field ? inputFor(field.key, sentValue(field, value)) : {}
     const outcome = await run(ids =>
       action === 'delete' ? call(removeMany, { body: { ids } }) : call(changeMany, { body: { ids, values } }),
     )
@@ -51,7 +52,7 @@ export default function BulkDialog(props: BulkDialogProps) {
   }
   const ready = action === 'delete' || field !== undefined
   return (
-    <Modal opened onClose={onClose} title={t(`records.bulk.title_${action}`, what)}>
+    <Dialog onClose={onClose} title={t(`records.bulk.title_${action}`, what)}>
       {refused ? (
         <Refused kind={kind} outcome={refused} onClose={onClose} />
       ) : (
@@ -72,10 +73,10 @@ export default function BulkDialog(props: BulkDialogProps) {
                 onValue={setValue}
               />
             )}
-            {progress && <Progress label={t('records.bulk.running')} value={progress} />}
+            {progress !== null && <Progress label={t('records.bulk.running')} value={progress} />}
             <Group justify="flex-end">
-              <Button variant="default" onClick={progress ? stop : onClose}>
-                {t(progress ? 'records.bulk.stop' : 'ui.cancel')}
+              <Button variant="default" onClick={progress === null ? onClose : stop}>
+                {t(progress === null ? 'ui.cancel' : 'records.bulk.stop')}
               </Button>
               <Button
                 type="submit"
@@ -89,7 +90,7 @@ export default function BulkDialog(props: BulkDialogProps) {
           </Stack>
         </form>
       )}
-    </Modal>
+    </Dialog>
   )
 }
 
@@ -123,7 +124,7 @@ function ValueInputs({ visible, field, fixed, value, onField, onValue }: ValueIn
         <>
           <FieldControl key={field.key} field={field} value={value} onChange={onValue} />
           <Text size="sm" c="dimmed">
-            {t(isNothing(value) ? 'records.bulk.empties' : 'records.bulk.replaces', {
+            {t(isEmpty(value) ? 'records.bulk.empties' : 'records.bulk.replaces', {
               field: labelText(field.label),
             })}
           </Text>
@@ -132,5 +133,3 @@ function ValueInputs({ visible, field, fixed, value, onField, onValue }: ValueIn
     </>
   )
 }
-
-const isNothing = (value: unknown) => value === null || value === undefined || value === ''

@@ -9,7 +9,7 @@ import { useCommands, useSelection } from '../../../ui/palette/commands.ts'
 import type { CatalogueKind } from '../../catalogue.contract.ts'
 import type { Kind } from '../../kind.contract.ts'
 import { nameOf } from '../catalogue.ts'
-import { chosenIds } from './bulk.ts'
+import { type Chosen, chosenIds } from './bulk.ts'
 import classes from './SelectionBar.module.css'
 import type { ChosenRows } from './use-chosen.ts'
 
@@ -17,6 +17,12 @@ const BulkDialog = lazy(() => import('./BulkDialog.tsx'))
 const TagDialog = lazy(() => import('./TagDialog.tsx'))
 
 export type BulkAction = 'edit' | 'tag' | 'owner' | 'delete'
+
+interface Doing {
+  action: BulkAction
+  chosen: Chosen
+  count: number
+}
 
 interface SelectionBarProps {
   kind: Kind
@@ -33,8 +39,10 @@ const icons = { edit: IconEdit, tag: IconTag, owner: IconUserShare, delete: Icon
 /** What can be done with the marked rows; stands there as long as there are any. */
 export function SelectionBar({ kind, visible, rows, hasMore, total }: SelectionBarProps) {
   const can = useCan()
-  const [action, setAction] = useState<BulkAction | null>(null)
+  // As it was chosen when the dialog opened: what was done clears the choice, and what was refused is told afterwards.
+  const [doing, setDoing] = useState<Doing | null>(null)
   const { count, everything } = rows
+  const begin = (action: BulkAction) => setDoing({ action, chosen: rows.chosen, count })
   const what = { n: formatNumber(count), kind: nameOf(kind, count) }
   const label = t(everything ? 'records.bulk.everything' : 'records.bulk.chosen', what)
   const actions = [
@@ -49,67 +57,70 @@ export function SelectionBar({ kind, visible, rows, hasMore, total }: SelectionB
           id: `bulk.${one}`,
           label: t(`records.bulk.command_${one}`, what),
           needsSelection: true,
-          run: () => setAction(one),
+          run: () => begin(one),
         }))
       : [],
   )
-  if (count === 0) return null
   return (
-    <Group className={classes.bar} gap="xs" role="group" aria-label={t('records.bulk.label')}>
-      <Text size="sm" fw={560} aria-live="polite">
-        {label}
-      </Text>
-      {hasMore && !everything && <Everything rows={rows} total={total} />}
-      <Group gap={4} className={classes.actions}>
-        {actions.map(one => {
-          const Icon = icons[one]
-          return (
-            <Button
-              key={one}
-              size="compact-sm"
-              variant="subtle"
-              color={one === 'delete' ? 'clay' : 'pine'}
-              leftSection={<Icon size={15} aria-hidden />}
-              onClick={() => setAction(one)}
-            >
-              {t(`records.bulk.${one}`)}
-            </Button>
-          )
-        })}
-        <Slot
-          name="list.actions"
-          kind={kind.name}
-          selection={{ count, ids: signal => chosenIds(kind, rows.chosen, signal) }}
-        />
-        <CloseButton size="sm" aria-label={t('records.bulk.clear')} onClick={rows.clear} />
-      </Group>
-      {action === 'tag' && (
-        <Suspense fallback={null}>
-          <TagDialog
-            kind={kind}
-            chosen={rows.chosen}
-            count={count}
-            onClose={() => setAction(null)}
-            onDone={rows.clear}
-          />
-        </Suspense>
+    <>
+      {count > 0 && (
+        <Group className={classes.bar} gap="xs" role="group" aria-label={t('records.bulk.label')}>
+          <Text size="sm" fw={560} aria-live="polite">
+            {label}
+          </Text>
+          {hasMore && !everything && <Everything rows={rows} total={total} />}
+          <Group gap={4} className={classes.actions}>
+            {actions.map(one => {
+              const Icon = icons[one]
+              return (
+                <Button
+                  key={one}
+                  size="compact-sm"
+                  variant="subtle"
+                  color={one === 'delete' ? 'clay' : 'pine'}
+                  leftSection={<Icon size={15} aria-hidden />}
+                  onClick={() => begin(one)}
+                >
+                  {t(`records.bulk.${one}`)}
+                </Button>
+              )
+            })}
+            <Slot
+              name="list.actions"
+              kind={kind.name}
+              selection={{ count, ids: signal => chosenIds(kind, rows.chosen, signal) }}
+            />
+            <CloseButton size="sm" aria-label={t('records.bulk.clear')} onClick={rows.clear} />
+          </Group>
+        </Group>
       )}
-      {action && action !== 'tag' && (
+      {doing && (
         <Suspense fallback={null}>
-          <BulkDialog
+          <Dialog
+            doing={doing}
             kind={kind}
             visible={visible}
-            action={action}
-            chosen={rows.chosen}
-            count={count}
-            onClose={() => setAction(null)}
+            onClose={() => setDoing(null)}
             onDone={rows.clear}
           />
         </Suspense>
       )}
-    </Group>
+    </>
   )
 }
+
+interface DialogProps extends Pick<SelectionBarProps, 'kind' | 'visible'> {
+  doing: Doing
+  onClose: () => void
+  onDone: () => void
+}
+
+const Dialog = ({ doing: { action, ...chosen }, visible, ...rest }: DialogProps) =>
+  action === 'tag' ? (
+    <TagDialog {...chosen} {...rest} />
+  ) : (
+    <BulkDialog {...chosen} {...rest} visible={visible} action={action} />
+  )
 
 /** Only what is loaded is marked; the rest is offered by its number, or it is said that there are too many. */
 function Everything({ rows, total }: Pick<SelectionBarProps, 'rows' | 'total'>) {

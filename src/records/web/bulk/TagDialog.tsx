@@ -1,9 +1,10 @@
-import { Button, Group, Modal, Stack, TagsInput } from '@mantine/core'
+import { Button, Group, Stack, TagsInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { call } from '../../../core/web/call.ts'
 import { formatNumber } from '../../../core/web/format.ts'
 import { t } from '../../../core/web/i18n.ts'
 import { invalidate } from '../../../core/web/query.ts'
+import { Dialog } from '../../../ui/Dialog.tsx'
 import { Progress } from '../../../ui/Progress.tsx'
 import { listKinds } from '../../fields.contract.ts'
 import type { Kind } from '../../kind.contract.ts'
@@ -40,7 +41,7 @@ export default function TagDialog({ kind, chosen, count, onClose, onDone }: TagD
   const what = { n: formatNumber(count), kind: nameOf(kind, count) }
   const inputs = { data: names, maxTags: 20, maxLength: 60, acceptValueOnBlur: true }
   return (
-    <Modal opened onClose={onClose} title={t('records.bulk.title_tag', what)}>
+    <Dialog onClose={onClose} title={t('records.bulk.title_tag', what)}>
       {refused ? (
         <Refused kind={kind} outcome={refused} onClose={onClose} />
       ) : (
@@ -67,6 +68,6 @@ export default function TagDialog({ kind, chosen, count, onClose, onDone }: TagD
           </Stack>
         </form>
       )}
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Select, Stack, Text } from '@mantine/core'
+import { Button, Group, Select, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { t } from '../../../core/web/i18n.ts'
 import { useChange } from '../../../core/web/query.ts'
+import { Dialog } from '../../../ui/Dialog.tsx'
 import { showUndo } from '../../../ui/toast.tsx'
 import type { CatalogueKind } from '../../catalogue.contract.ts'
 import { mergeTag, type Tag } from '../../tags.contract.ts'
@@ -28,7 +29,7 @@ export function MergeTag({ kind, tag, tags, onClose }: MergeTagProps) {
     },
   })
   return (
-    <Modal opened onClose={onClose} title={t('records.tags.mergeTitle', { tag: tag.name })}>
+    <Dialog onClose={onClose} title={t('records.tags.mergeTitle', { tag: tag.name })}>
       <Stack gap="md">
         <Text size="sm">{t('records.tags.mergeText')}</Text>
         <Select
@@ -55,6 +56,6 @@ export function MergeTag({ kind, tag, tags, onClose }: MergeTagProps) {
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }

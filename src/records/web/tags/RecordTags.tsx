@@ -1,6 +1,6 @@
 import { ActionIcon, Group, TagsInput, Text } from '@mantine/core'
 import { IconTagPlus } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { t } from '../../../core/web/i18n.ts'
 import { useCan } from '../../../core/web/rights.ts'
 import { errorText } from '../../../ui/errors.ts'
@@ -9,46 +9,44 @@ import { shownOption } from '../../options.contract.ts'
 import { labelText } from '../catalogue.ts'
 import { type AnyRecord, useRecordEdit, valueOf } from '../record.ts'
 import { TagChip } from './TagChip.tsx'
-import { tagNames, tagsNamed, useTags } from './use-tags.ts'
+import { type KnownTags, tagNames, tagsNamed, useTags } from './use-tags.ts'
 
 const takeFocus = (input: HTMLInputElement | null) => input?.focus()
+const nothing: readonly string[] = []
 
 /** The tags of a record; one that is typed and not there yet is made. */
 export function RecordTags({ kind, record }: { kind: Kind; record: AnyRecord }) {
   const tags = useTags(kind.name)
-  const write = useRecordEdit(kind)
   const canWrite = useCan()('records.write')
   const [editing, setEditing] = useState(false)
-  const [problem, setProblem] = useState<string>()
+  const { draft, problem, change } = useTagWriting(kind, record, tags)
+  const button = useRef<HTMLButtonElement>(null)
   const value = tags.field === undefined ? [] : valueOf(record, tags.field)
-  const ids = Array.isArray(value) ? value.map(String) : []
+  const ids = Array.isArray(value) ? value.map(String) : nothing
   if (!canWrite && ids.length === 0) return null
-  const label = t('records.tags.label')
-  const commit = async (names: readonly string[]) => {
-    try {
-      const named = await tagsNamed(kind.name, tags, names)
-      if (named.field === undefined) return
-      const next = named.ids.length > 0 ? named.ids : null
-      await write({ record, key: named.field, label, value: next })
-      setProblem(undefined)
-    } catch (error) {
-      setProblem(errorText(error))
-    }
+  const leave = () => {
+    setEditing(false)
+    requestAnimationFrame(() => button.current?.focus())
   }
   if (editing)
     return (
       <TagsInput
-        aria-label={label}
+        aria-label={t('records.tags.label')}
         placeholder={t('records.tags.type')}
         size="xs"
         data={tags.names}
-        value={tagNames(tags.options, ids)}
+        value={draft ?? tagNames(tags.options, ids)}
         maxTags={100}
         maxLength={60}
         error={problem}
         ref={takeFocus}
-        onChange={names => void commit(names)}
+        onChange={change}
         onBlur={() => setEditing(false)}
+        onKeyDown={event => {
+          if (event.key !== 'Escape') return
+          event.preventDefault()
+          leave()
+        }}
       />
     )
   return (
@@ -63,10 +61,49 @@ export function RecordTags({ kind, record }: { kind: Kind; record: AnyRecord }) 
         return option && <TagChip key={id} name={labelText(option.label)} colour={option.colour} />
       })}
       {canWrite && (
-        <ActionIcon size="sm" aria-label={t('records.tags.change')} onClick={() => setEditing(true)}>
+        <ActionIcon
+          ref={button}
+          size="sm"
+          aria-label={t('records.tags.change')}
+          onClick={() => setEditing(true)}
+        >
           <IconTagPlus size={15} />
         </ActionIcon>
       )}
+      {problem !== undefined && (
+        <Text size="xs" c="clay" role="alert">
+          {problem}
+        </Text>
+      )}
     </Group>
   )
+}
+
+/** What is typed stands there at once and is written in its order: two tags typed quickly are two. */
+function useTagWriting(kind: Kind, record: AnyRecord, tags: KnownTags) {
+  const write = useRecordEdit(kind)
+  const [draft, setDraft] = useState<string[]>()
+  const [problem, setProblem] = useState<string>()
+  const latest = useRef(0)
+  const before = useRef<Promise<void>>(Promise.resolve())
+  const commit = async (names: readonly string[], turn: number) => {
+    // A later one says all that this one says.
+    if (turn !== latest.current) return
+    try {
+      const { field, ids } = await tagsNamed(kind.name, tags, names)
+      const value = ids.length > 0 ? ids : null
+      if (field !== undefined) await write({ record, key: field, label: t('records.tags.label'), value })
+      setProblem(undefined)
+    } catch (error) {
+      setProblem(errorText(error))
+    }
+    if (turn === latest.current) setDraft(undefined)
+  }
+  const change = (names: string[]) => {
+    setDraft(names)
+    latest.current += 1
+    const turn = latest.current
+    before.current = before.current.then(() => commit(names, turn))
+  }
+  return { draft, problem, change }
 }

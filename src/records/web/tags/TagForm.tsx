@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Radio, Stack, TextInput } from '@mantine/core'
-import { type FormEvent, useState } from 'react'
+import { Group, Radio, TextInput } from '@mantine/core'
+import { useState } from 'react'
 import { t } from '../../../core/web/i18n.ts'
 import { useChange } from '../../../core/web/query.ts'
+import { FormDialog } from '../../../ui/Dialog.tsx'
 import { showDone } from '../../../ui/toast.tsx'
 import type { CatalogueKind } from '../../catalogue.contract.ts'
 import { tagColourNames } from '../../tag-colours.contract.ts'
@@ -13,52 +14,47 @@ export function TagForm({ kind, tag, onClose }: { kind: CatalogueKind; tag: Tag;
   const [name, setName] = useState(tag.name)
   const [colour, setColour] = useState(tag.colour)
   const change = useChange(updateTag, {
+    quiet: true,
     onDone: async () => {
       await refreshTags(kind)
       showDone(t('records.tags.saved', { tag: name.trim() }))
       onClose()
     },
   })
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
+  const submit = () =>
     change.change({ params: { kind: kind.name, id: tag.id }, body: { name: name.trim(), colour } })
-  }
   return (
-    <Modal opened onClose={onClose} title={t('records.tags.edit', { tag: tag.name })}>
-      <form onSubmit={submit}>
-        <Stack gap="md">
-          <TextInput
-            label={t('records.tags.name')}
-            value={name}
-            maxLength={60}
-            data-autofocus
-            onChange={event => setName(event.currentTarget.value)}
-          />
-          <Radio.Group
-            label={t('records.tags.colour')}
-            value={colour}
-            onChange={value => setColour(tagColourNames.find(one => one === value) ?? 'grey')}
-          >
-            <Group gap="sm" mt={6}>
-              {tagColourNames.map(one => (
-                <Radio
-                  key={one}
-                  value={one}
-                  label={<TagChip name={t(`records.tags.colours.${one}`)} colour={one} />}
-                />
-              ))}
-            </Group>
-          </Radio.Group>
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('ui.cancel')}
-            </Button>
-            <Button type="submit" disabled={name.trim() === ''} loading={change.pending}>
-              {t('records.views.save')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <FormDialog
+      onClose={onClose}
+      title={t('records.tags.edit', { tag: tag.name })}
+      submitLabel={t('records.views.save')}
+      onSubmit={submit}
+      pending={change.pending}
+      complete={name.trim() !== ''}
+      error={change.error}
+    >
+      <TextInput
+        label={t('records.tags.name')}
+        value={name}
+        maxLength={60}
+        data-autofocus
+        onChange={event => setName(event.currentTarget.value)}
+      />
+      <Radio.Group
+        label={t('records.tags.colour')}
+        value={colour}
+        onChange={value => setColour(tagColourNames.find(one => one === value) ?? 'grey')}
+      >
+        <Group gap="sm" mt={6}>
+          {tagColourNames.map(one => (
+            <Radio
+              key={one}
+              value={one}
+              label={<TagChip name={t(`records.tags.colours.${one}`)} colour={one} />}
+            />
+          ))}
+        </Group>
+      </Radio.Group>
+    </FormDialog>
   )
 }

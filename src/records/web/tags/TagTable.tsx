@@ -6,7 +6,7 @@ import { Link } from '../../../core/web/navigation.tsx'
 import { useChange } from '../../../core/web/query.ts'
 import { showUndo } from '../../../ui/toast.tsx'
 import type { CatalogueKind } from '../../catalogue.contract.ts'
-import { deleteTag, type Tag } from '../../tags.contract.ts'
+import { deleteTag, restoreTag, type Tag } from '../../tags.contract.ts'
 import { listAddress, nameOf } from '../catalogue.ts'
 import { MergeTag } from './MergeTag.tsx'
 import { refreshTags, restore } from './refresh.ts'
@@ -57,6 +57,7 @@ function TagRow({ kind, tag, onEdit, onMerge }: TagRowProps) {
       })
     },
   })
+  const separate = useChange(restoreTag, { onDone: () => refreshTags(kind) })
   const params = { kind: kind.name, id: tag.id }
   return (
     <Table.Tr>
@@ -65,7 +66,12 @@ function TagRow({ kind, tag, onEdit, onMerge }: TagRowProps) {
         {tag.merged.map(one => (
           <Text key={one.id} size="xs" c="dimmed" component="div">
             {t('records.tags.holds', { tag: one.name })}{' '}
-            <Button size="compact-xs" variant="subtle" onClick={() => void restore(kind, one.id)}>
+            <Button
+              size="compact-xs"
+              variant="subtle"
+              loading={separate.pending}
+              onClick={() => separate.change({ params: { kind: kind.name, id: one.id } })}
+            >
               {t('records.tags.separate')}
             </Button>
           </Text>

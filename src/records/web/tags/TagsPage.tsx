@@ -21,7 +21,7 @@ export default function TagsPage() {
   const { data, error, refetch } = useEndpoint(
     listTags,
     { query: { kind: kindName } },
-    { enabled: kindName !== '', keep: true },
+    { enabled: kindName !== '' },
   )
   return (
     <Page title={t('records.tags.title')} subtitle={t('records.tags.subtitle')}>

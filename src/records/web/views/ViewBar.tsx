@@ -58,7 +58,7 @@ const withheldText = ({ withheld }: View) =>
   t('records.views.withheld', { parts: withheld.map(part => t(`records.views.part_${part}`)).join(', ') })
 
 const Notice = ({ text }: { text: string }) => (
-  <Alert className={classes.notice} color="honey" variant="light" role="status">
+  <Alert className={classes.notice} color="amber" variant="light" role="status">
     {text}
   </Alert>
 )

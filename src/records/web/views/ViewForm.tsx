@@ -1,7 +1,8 @@
-import { Button, Checkbox, Group, Modal, Radio, Select, Stack, TextInput } from '@mantine/core'
-import { type FormEvent, useState } from 'react'
+import { Checkbox, Radio, Select, Stack, TextInput } from '@mantine/core'
+import { useState } from 'react'
 import { t } from '../../../core/web/i18n.ts'
 import { invalidate, useChange } from '../../../core/web/query.ts'
+import { FormDialog } from '../../../ui/Dialog.tsx'
 import { showDone } from '../../../ui/toast.tsx'
 import {
   createView,
@@ -35,10 +36,9 @@ export function ViewForm({ kind, view, parts, onClose, onSaved }: ViewFormProps)
     onClose()
     onSaved(saved.id)
   }
-  const create = useChange(createView, { onDone })
-  const update = useChange(updateView, { onDone })
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
+  const create = useChange(createView, { quiet: true, onDone })
+  const update = useChange(updateView, { quiet: true, onDone })
+  const submit = () => {
     const sharing = { name: name.trim(), shared, role: shared === 'role' ? role : null, pinned }
     const { filter, q, sort, columns } = parts
     if (view) update.change({ params: { id: view.id }, body: sharing })
@@ -49,44 +49,40 @@ export function ViewForm({ kind, view, parts, onClose, onSaved }: ViewFormProps)
   }
   const complete = name.trim() !== '' && (shared !== 'role' || role !== null)
   return (
-    <Modal opened onClose={onClose} title={t(view ? 'records.views.edit' : 'records.views.saveAs')}>
-      <form onSubmit={submit}>
-        <Stack gap="md">
-          <TextInput
-            label={t('records.views.name')}
-            value={name}
-            maxLength={80}
-            data-autofocus
-            onChange={event => setName(event.currentTarget.value)}
-          />
-          <Radio.Group
-            label={t('records.views.sharing')}
-            value={shared}
-            onChange={value => setShared(sharings.find(one => one === value) ?? 'private')}
-          >
-            <Stack gap={6} mt={6}>
-              {sharings.map(one => (
-                <Radio key={one} value={one} label={t(`records.views.sharing_${one}`)} />
-              ))}
-            </Stack>
-          </Radio.Group>
-          {shared === 'role' && <RoleChoice role={role} onRole={setRole} />}
-          <Checkbox
-            label={t('records.views.pinned')}
-            checked={pinned}
-            onChange={event => setPinned(event.currentTarget.checked)}
-          />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('ui.cancel')}
-            </Button>
-            <Button type="submit" disabled={!complete} loading={create.pending || update.pending}>
-              {t('records.views.save')}
-            </Button>
-          </Group>
+    <FormDialog
+      onClose={onClose}
+      title={t(view ? 'records.views.edit' : 'records.views.saveAs')}
+      submitLabel={t('records.views.save')}
+      onSubmit={submit}
+      pending={create.pending || update.pending}
+      complete={complete}
+      error={create.error ?? update.error}
+    >
+      <TextInput
+        label={t('records.views.name')}
+        value={name}
+        maxLength={80}
+        data-autofocus
+        onChange={event => setName(event.currentTarget.value)}
+      />
+      <Radio.Group
+        label={t('records.views.sharing')}
+        value={shared}
+        onChange={value => setShared(sharings.find(one => one === value) ?? 'private')}
+      >
+        <Stack gap={6} mt={6}>
+          {sharings.map(one => (
+            <Radio key={one} value={one} label={t(`records.views.sharing_${one}`)} />
+          ))}
         </Stack>
-      </form>
-    </Modal>
+      </Radio.Group>
+      {shared === 'role' && <RoleChoice role={role} onRole={setRole} />}
+      <Checkbox
+        label={t('records.views.pinned')}
+        checked={pinned}
+        onChange={event => setPinned(event.currentTarget.checked)}
+      />
+    </FormDialog>
   )
 }
 

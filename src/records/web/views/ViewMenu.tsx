@@ -59,7 +59,7 @@ function OfView({ list, view, onEdit }: { list: ListView; view: View; onEdit: (v
   return (
     <>
       <Menu.Label>{view.name}</Menu.Label>
-      <Menu.Item onClick={() => void copyAddress(view)}>{t('records.views.copy')}</Menu.Item>
+      <Menu.Item onClick={() => void copyAddress(list, view)}>{t('records.views.copy')}</Menu.Item>
       <Menu.Item
         onClick={() =>
           mine.change({ body: { kind: view.kind, view_id: view.is_my_default ? null : view.id } })
@@ -121,7 +121,13 @@ function RoleDefaults({ view }: { view: View }) {
     })
 }
 
-async function copyAddress(view: View): Promise<void> {
-  await navigator.clipboard.writeText(`${location.origin}${location.pathname}?view=${view.id}`)
-  showDone(t('records.views.copied'))
+async function copyAddress(list: ListView, view: View): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(`${location.origin}${location.pathname}?view=${view.id}`)
+    showDone(t('records.views.copied'))
+  } catch {
+    // Browsers keep the clipboard from pages that come without TLS.
+    list.open(view.id)
+    showDone(t('records.views.notCopied'))
+  }
 }

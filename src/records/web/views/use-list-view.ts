@@ -22,6 +22,9 @@ export interface ListView {
   open: (id: string | null) => void
 }
 
+/** Not: the server was away. */
+const isGone = (error: unknown) => error instanceof ApiError && (error.status === 404 || error.status === 400)
+
 const nothing: readonly View[] = []
 const blank = { filter: null, q: null, sort: null, columns: null, changed: null }
 
@@ -42,7 +45,7 @@ export function useListView(kind: string): ListView {
   const isOther = asked !== undefined && asked !== noView && !isPending && !found
   const other = useEndpoint(getView, { params: { id: asked ?? '' } }, { enabled: isOther })
   const view = found ?? (isOther && other.data?.kind === kind ? other.data : undefined)
-  const missing = isOther && !view && (other.error instanceof ApiError || other.data !== undefined)
+  const missing = isOther && !view && (isGone(other.error) || other.data !== undefined)
   const waits =
     (plain || (asked !== undefined && asked !== noView)) && (isPending || (isOther && other.isPending))
   const isSaved = view !== undefined && search['changed'] === undefined
