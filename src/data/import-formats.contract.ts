@@ -55,6 +55,20 @@ export type Decimal = (typeof decimals)[number]
 export const importKinds = ['person', 'company', 'interaction', 'answer'] as const
 export type ImportKind = (typeof importKinds)[number]
 
+/** What tables of another tool hold in which there is no customer. */
+export const bookkeepingKinds = [
+  'staff',
+  'teams',
+  'merges',
+  'deals',
+  'history',
+  'settings',
+  'links',
+  'details',
+  'unnamed',
+] as const
+export type BookkeepingKind = (typeof bookkeepingKinds)[number]
+
 export const newFieldTypes = ['text', 'number', 'date', 'date_time', 'boolean', 'url'] as const
 
 /** What a column of survey answers can hold. */

@@ -5,6 +5,7 @@ import { contractText } from '../core/text-words.ts'
 import { rowsQuery } from '../records/records.contract.ts'
 import { Since } from './delta/delta.contract.ts'
 import {
+  bookkeepingKinds,
   ColumnMapping,
   Dialect,
   fileFormats,
@@ -149,6 +150,8 @@ export const Preview = z.object({
   targets: z.array(targetOption),
   /** The tool and table this looks like, by its column names; the suggestions come from there. */
   recognised: z.object({ id: z.string(), name: z.string() }).nullable(),
+  /** What the other tool keeps for itself and no customer is in; nothing is suggested then, until a kind is asked for. */
+  bookkeeping: z.object({ what: z.enum(bookkeepingKinds), tool: z.string().nullable() }).nullable(),
   /** What holds unless it is set otherwise. */
   settings: SuggestedSettings,
   /** Fields that rows can be matched by, best first, of those that the suggested mapping fills. */

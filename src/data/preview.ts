@@ -3,8 +3,9 @@ import type { Ctx } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
 import { cellReader } from './cells.ts'
 import { detectDialect } from './dialect.ts'
+import { type Bookkeeping, bookkeepingIn } from './exports/bookkeeping.ts'
 import type { KnownExport } from './exports/known-export.ts'
-import { recognise } from './exports/recognise.ts'
+import { isPlumbing, recognise } from './exports/recognise.ts'
 import { forgotten } from './forget.ts'
 import type { Table } from './formats/table-file.ts'
 import { sourceOf } from './import-files.ts'
@@ -165,9 +166,12 @@ export async function previewFile(
   const chosen = kind ?? before?.plan.kind ?? known?.kind ?? suggestKind(seen)
   const targets = await loadTargets(ctx, chosen)
   const questions = questionsIn(chosen, known, { seen, descriptions, import_ids })
-  const suggestions = suggestTargets(chosen, seen, targets, known).map((target, at) =>
+  const guessed = suggestTargets(chosen, seen, targets, known).map((target, at) =>
     questions.has(at) ? `answers.${at}` : target,
   )
+  // Who says what the rows are all the same has the columns suggested for that.
+  const bookkeeping = kind || known || before ? null : bookkeepingOf(seen, guessed)
+  const suggestions = bookkeeping ? guessed.map(() => null) : guessed
   return {
     file: { id: file.id, name: file.name, size_bytes: file.size_bytes, sha256: file.sha256 },
     format: fileFormats.find(format => format === file.format) ?? 'csv',
@@ -192,10 +196,19 @@ export async function previewFile(
       unique,
     })),
     ...suggested,
+    bookkeeping,
     match: suggestMatch(chosen, suggestions, targets),
     remembered: before ? await rememberedOf(ctx, before, { header: names, targets }) : null,
     problem: problem ?? (rows.length ? null : 'There is no row of data in this file.'),
   }
+}
+
+/** What no customer is in; also a pipeline's table of which no column says anything. */
+function bookkeepingOf(seen: readonly SeenColumn[], guessed: readonly (string | null)[]): Bookkeeping | null {
+  const found = bookkeepingIn(seen)
+  if (found) return found
+  const nobody = seen.some(({ name }) => isPlumbing(name)) && guessed.every(target => target === null)
+  return nobody ? { what: 'unnamed', tool: null } : null
 }
 
 /** What is known of the export that has these columns; nothing where rows are said to be of another kind. */

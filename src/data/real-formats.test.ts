@@ -100,13 +100,40 @@ describe.runIf(existsSync(shared))('real files of other tools (needs ../shared/d
   const tables = ['hubspot', 'zendesk'].flatMap(tool =>
     filesIn(`saas_exports/${tool}`).map(name => `${tool}/${name}`),
   )
-  test('saas_exports: the tables of people, companies and interactions are told from the 76 others', async () => {
+  test('saas_exports: the tables of people, companies and interactions are told from the 76 others, and these say what they are', async () => {
     const found: Record<string, string> = {}
+    const others: Record<string, string> = {}
     for (const name of tables) {
       const preview = await files.upload(name, bytesOf('saas_exports', name))
       if (preview.recognised) found[name] = preview.recognised.id
+      else others[name] = preview.bookkeeping?.what ?? 'customers'
+      if (!preview.recognised)
+        expect([name, preview.columns.flatMap(one => one.suggestion ?? [])]).toEqual([name, []])
     }
     expect(found).toEqual(known)
+    const told = (what: string) =>
+      Object.keys(others)
+        .filter(name => others[name] === what)
+        .map(name => name.replace('_data.csv', ''))
+    expect(told('customers')).toEqual([])
+    expect(told('staff')).toEqual(['hubspot/owner', 'hubspot/users'])
+    expect(told('teams')).toEqual([
+      'hubspot/owner_team',
+      'hubspot/role',
+      'hubspot/team_user',
+      'zendesk/group',
+    ])
+    expect(told('merges')).toEqual(['hubspot/contact_merge_audit', 'hubspot/merged_deal'])
+    expect(told('deals')).toEqual(['hubspot/deal'])
+  })
+
+  test('users of another tool are imported all the same by whoever asks for people', async () => {
+    const csv =
+      'id,primary_team_id,role_id,email,first_name,last_name\n1,2,3,jean@staff.example,Jean,Picard\n'
+    const { file, bookkeeping, columns } = await files.upload('users.csv', csv)
+    expect(bookkeeping).toEqual({ what: 'staff', tool: 'HubSpot' })
+    expect(columns.flatMap(one => one.suggestion ?? [])).toEqual([])
+    expect((await files.run({ file_id: file.id, kind: 'person' })).counts).toMatchObject({ created: 1 })
   })
 
   test.each(Object.keys(known).filter(name => tables.includes(name)))(

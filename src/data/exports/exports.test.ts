@@ -6,6 +6,7 @@ import { startTestApp, type TestApp } from '../../testing/app.ts'
 import { type Importing, importing } from '../../testing/imports.ts'
 import { makeWorkspace, type TestWorkspace } from '../../testing/workspace.ts'
 import { previewImport } from '../imports.contract.ts'
+import { bookkeepingIn } from './bookkeeping.ts'
 import { recognise } from './recognise.ts'
 
 // Headers as the tools' own pages document them, and as pipelines copy their tables.
@@ -54,6 +55,18 @@ const headers: [string, string][] = [
 describe('known exports', () => {
   test.each(headers)('%s is recognised by the columns %s', (id, line) => {
     expect(recognise(line.split(','))?.id).toBe(id)
+  })
+
+  test.each([
+    ['deals', 'Record ID,Deal Name,Deal Stage,Pipeline,Amount'],
+    [undefined, 'Record ID,Deal Name,Deal Stage,Amount,Associated Company'],
+    [undefined, 'id,email,first_name,last_name,role_id'],
+    [undefined, 'name,value,timestamp,email'],
+    [undefined, 'customer_id,name'],
+    ['links', 'contact_id,list_id'],
+    ['staff', 'id,email,first_name,last_name,role_id,primary_team_id'],
+  ])('%s: what %s holds', (what, line) => {
+    expect(bookkeepingIn(line.split(',').map(name => ({ name, cells: [] })))?.what).toBe(what)
   })
 
   test.each([

@@ -1,6 +1,7 @@
 import { Alert, Button, Stack, Text } from '@mantine/core'
 import { formatDateTime } from '../../core/web/format.ts'
 import { t } from '../../core/web/i18n.ts'
+import { Link } from '../../core/web/navigation.tsx'
 import type { Preview } from '../imports.contract.ts'
 import { type Draft, rememberedIn } from './wizard.ts'
 
@@ -25,9 +26,32 @@ export function Recognised({ preview, draft, onChange }: RecognisedProps) {
         </Stack>
       </Alert>
     )
+  if (preview.bookkeeping)
+    return <NoCustomers {...preview.bookkeeping} preview={preview} onChange={onChange} />
   return recognised ? (
     <Alert role="status" title={t('data.understood.recognised', { name: recognised.name })}>
       {t('data.understood.recognisedDetail')}
     </Alert>
   ) : null
+}
+
+interface NoCustomersProps extends NonNullable<Preview['bookkeeping']> {
+  preview: Preview
+  onChange: RecognisedProps['onChange']
+}
+
+/** What the other tool keeps for itself: what it is good for, and a way to import it all the same. */
+function NoCustomers({ what, tool, preview, onChange }: NoCustomersProps) {
+  const said = { tool: tool ?? t('data.bookkeeping.otherTool') }
+  return (
+    <Alert role="status" title={t(`data.bookkeeping.${what}`, said)}>
+      <Stack gap="xs" align="flex-start">
+        <Text>{t(`data.bookkeeping.${what}Use`, said)}</Text>
+        {what === 'staff' && <Link to="/settings/members">{t('data.bookkeeping.members')}</Link>}
+        <Button size="xs" variant="default" onClick={() => onChange({ kind: preview.kind, columns: {} })}>
+          {t('data.bookkeeping.anyway')}
+        </Button>
+      </Stack>
+    </Alert>
+  )
 }
