@@ -69,6 +69,8 @@ export const listPasskeys = endpoint({
   ok: page(Passkey).extend({ asks_password: z.boolean() }),
 })
 
+const passkeyName = () => text(80).trim().min(1)
+
 const proof = () => z.strictObject({ password: knownPassword().optional() })
 
 export const beginPasskey = endpoint({
@@ -90,12 +92,23 @@ export const addPasskey = endpoint({
   ...own,
   body: z.strictObject({
     ceremony: ceremony(),
-    name: text(80, 1),
+    name: passkeyName(),
     credential_id: bytes(1364),
     client_data: bytes(4000),
     attestation: bytes(60_000),
     transports: z.array(text(30)).max(10).default([]),
   }),
+  ok: Passkey,
+})
+
+export const renamePasskey = endpoint({
+  id: 'passkeys.rename',
+  method: 'PATCH',
+  path: '/api/account/passkeys/{id}',
+  summary: 'Call a passkey something else',
+  ...own,
+  params: z.strictObject({ id: id() }),
+  body: z.strictObject({ name: passkeyName() }),
   ok: Passkey,
 })
 

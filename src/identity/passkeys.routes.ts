@@ -1,7 +1,7 @@
 import { on, onPublic } from '../core/area.ts'
 import { beginPasskeySignIn, signInWithPasskey } from './passkey-sign-in.ts'
 import * as contract from './passkeys.contract.ts'
-import { addPasskey, beginPasskey, listPasskeys, removePasskey } from './passkeys.ts'
+import { addPasskey, beginPasskey, listPasskeys, removePasskey, renamePasskey } from './passkeys.ts'
 import { demandOwnPage } from './sessions.ts'
 import { startSession } from './state.ts'
 
@@ -22,6 +22,9 @@ export const passkeyRoutes = [
   ),
   on(contract.addPasskey, ({ machine, principal }, { body, request }) =>
     addPasskey(machine, principal, body, request),
+  ),
+  on(contract.renamePasskey, ({ machine, principal }, { params, body, request }) =>
+    renamePasskey(machine, principal, { ...params, ...body }, request),
   ),
   on(contract.removePasskey, ({ machine, principal }, { params, body, request }) =>
     removePasskey(machine, principal, { ...params, ...body }, request),

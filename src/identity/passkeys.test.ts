@@ -9,6 +9,7 @@ import {
   beginPasskeySignIn,
   listPasskeys,
   removePasskey,
+  renamePasskey,
   signInWithPasskey,
 } from './passkeys.contract.ts'
 import { hashPassword } from './password.ts'
@@ -68,6 +69,13 @@ describe('a passkey', () => {
     const now = cookieOf(reply)
     const { items } = await app.call(listPasskeys, { headers: now })
     expect(items).toMatchObject([{ name: 'Laptop', rp_id: 'localhost', works_here: true, synced: false }])
+    const rename = (name: string, from = now) =>
+      app.ask(renamePasskey, { headers: from, params: { id: items[0]?.id ?? '' }, body: { name } })
+    expect((await rename(' Work laptop ')).body).toMatchObject({ name: 'Work laptop', works_here: true })
+    expect((await rename('  ')).status).toBe(400)
+    expect((await rename('Mine', await home.browser('admin'))).status).toBe(404)
+    expect((await app.call(listPasskeys, { headers: now })).items[0]?.name).toBe('Work laptop')
+    await rename('Laptop')
     expect(items[0]?.last_used_at).toBe(app.clock.now().toISOString())
     const events = await app.call(listAccountEvents, { headers: now })
     expect(events.items[0]).toMatchObject({ kind: 'passkey_added', by_you: true })

@@ -187,6 +187,26 @@ export async function addPasskey(machine: Machine, principal: Principal, made: M
   return { ...passkey, works_here: true }
 }
 
+/** Changes nothing about how the account is entered: no proof is asked for and nobody is told. */
+export async function renamePasskey(
+  machine: Machine,
+  principal: Principal,
+  { id, name }: { id: string; name: string },
+  facts: RequestFacts,
+) {
+  const passkey = await machine.auth(db =>
+    db
+      .updateTable('passkey')
+      .set({ name })
+      .where('id', '=', id)
+      .where('account_id', '=', accountOf(principal))
+      .returning(shown)
+      .executeTakeFirst(),
+  )
+  if (!passkey) throw fail('not_found')
+  return { ...passkey, works_here: passkey.rp_id === rpIdHere(machine, facts) }
+}
+
 /** The device may be lost: browsers that came in with it are signed out, this one apart. */
 export async function removePasskey(
   machine: Machine,

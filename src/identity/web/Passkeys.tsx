@@ -3,10 +3,11 @@ import { IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { Reply } from '../../core/endpoint.ts'
 import { t } from '../../core/web/i18n.ts'
-import { invalidate, useEndpoint } from '../../core/web/query.ts'
+import { invalidate, useChange, useEndpoint } from '../../core/web/query.ts'
 import { ErrorState } from '../../ui/ErrorState.tsx'
+import { InlineField } from '../../ui/field/InlineField.tsx'
 import { RelativeTime } from '../../ui/values.tsx'
-import { listPasskeys } from '../passkeys.contract.ts'
+import { listPasskeys, renamePasskey } from '../passkeys.contract.ts'
 import { listAccountEvents } from '../second-factor.contract.ts'
 import { getSession, listSessions } from '../session.contract.ts'
 import { AddPasskey, RemovePasskey } from './PasskeyDialogs.tsx'
@@ -74,10 +75,20 @@ export function Passkeys() {
 }
 
 function PasskeyRow({ passkey, onRemove }: { passkey: Passkey; onRemove: () => void }) {
-  const { name, rp_id, works_here, synced, created_at, last_used_at } = passkey
+  const { id, name, rp_id, works_here, synced, created_at, last_used_at } = passkey
+  const { changing } = useChange(renamePasskey, { quiet: true, invalidates: [listPasskeys, listSessions] })
   return (
     <Row
-      main={name}
+      main={
+        <InlineField
+          label={t('identity.passkey.name')}
+          kind="text"
+          bare
+          required
+          value={name}
+          onCommit={next => changing({ params: { id }, body: { name: String(next) } })}
+        />
+      }
       more={
         <>
           {t('identity.passkey.made')} <RelativeTime at={created_at} /> ·{' '}
