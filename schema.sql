@@ -616,6 +616,21 @@ create policy app on invitation for all to rapport_app using ((workspace_id = ( 
 create policy find on invitation for select to rapport_find using (true);
 create policy system on invitation for all to rapport_system using (true) with check (true);
 
+create table known_browser (
+  id uuid not null,
+  account_id uuid not null,
+  digest bytea not null,
+  user_agent text not null,
+  first_seen_at timestamp(3) with time zone not null,
+  last_seen_at timestamp(3) with time zone not null
+);
+alter table known_browser add constraint known_browser_account_id_digest_key UNIQUE (account_id, digest);
+alter table known_browser add constraint known_browser_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id);
+alter table known_browser add constraint known_browser_digest_check CHECK ((length(digest) = 32));
+alter table known_browser add constraint known_browser_pkey PRIMARY KEY (id);
+create policy auth on known_browser for all to rapport_auth using (true) with check (true);
+create policy system on known_browser for all to rapport_system using (true) with check (true);
+
 create table list_view (
   workspace_id uuid not null,
   id uuid not null,
@@ -676,7 +691,7 @@ create table mail (
   event text
 );
 alter table mail add constraint mail_pkey PRIMARY KEY (id);
-alter table mail add constraint mail_purpose_check CHECK ((purpose = ANY (ARRAY['invitation'::text, 'password_reset'::text, 'security'::text, 'import_ended'::text, 'detractor'::text])));
+alter table mail add constraint mail_purpose_check CHECK ((purpose = ANY (ARRAY['invitation'::text, 'password_reset'::text, 'security'::text, 'import_ended'::text, 'detractor'::text, 'new_sign_in'::text])));
 alter table mail add constraint mail_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text, 'filed'::text, 'failed'::text])));
 CREATE INDEX mail_age ON rapport.mail USING btree (created_at);
 CREATE INDEX mail_member ON rapport.mail USING btree (member_id, created_at DESC);

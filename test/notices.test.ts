@@ -5,13 +5,13 @@ import { createImport, type Preview, uploadImportFile } from '../src/data/import
 import { createSurvey, invitePeople, openSurvey } from '../src/feedback/surveys.contract.ts'
 import { addMember } from '../src/identity/members.contract.ts'
 import { hashPassword } from '../src/identity/password.ts'
-import { changePassword, getSession, updateAccount } from '../src/identity/session.contract.ts'
+import { changePassword, getSession, signIn, updateAccount } from '../src/identity/session.contract.ts'
 import { setReach, updateWorkspace } from '../src/identity/workspaces.contract.ts'
 import { startTestApp, type TestApp } from '../src/testing/app.ts'
 import { importing } from '../src/testing/imports.ts'
 import { type MailServer, startMailServer } from '../src/testing/mail-server.ts'
 import { hidden, npsQuestion, pathOf } from '../src/testing/surveys-cast.ts'
-import { makeWorkspace, type TestWorkspace } from '../src/testing/workspace.ts'
+import { makeWorkspace, ownPage, type TestWorkspace } from '../src/testing/workspace.ts'
 
 // What a member has set for himself, and the messages that follow it.
 
@@ -119,6 +119,43 @@ describe('a message about how the account is entered', () => {
 })
 
 describe('a message that one may do without', () => {
+  test('tells of a browser that was not known to the account; not of the first one, and not to who wants none', async () => {
+    const { account_id, email } = home.members.viewer
+    const password = 'a quiet river under seven bridges'
+    const password_hash = await hashPassword(password)
+    await app.machine.auth(db =>
+      db.updateTable('account').set({ password_hash }).where('id', '=', account_id).execute(),
+    )
+    const enter = async (browser: string, cookie = '') => {
+      const headers = { ...ownPage, 'user-agent': browser, ...(cookie ? { cookie } : {}) }
+      const reply = await app.ask(signIn, { headers, body: { email, password } })
+      expect(reply.status).toBe(200)
+      return [reply.headers['set-cookie']].flat().map(one => String(one).split(';')[0])
+    }
+    const firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'
+    const safari = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) Version/18.5 Mobile Safari/604.1'
+    const [, known] = await enter(firefox)
+    await enter(firefox, known)
+    app.clock.set('2026-03-02T20:30:00Z')
+    const [session = '', phone] = await enter(safari)
+    const message = await server.next(email)
+    expect(subjectOf(message)).toBe('Neue Anmeldung: Safari unter iOS')
+    expect(message.text).toContain('Safari unter iOS, 2. März 2026 um')
+    expect(message.text).toMatch(/melden Sie die anderen Browser ab:\s+http:\/\/127.0.0.1:3000\/account\s/)
+    await enter(safari, phone)
+    const headers = { ...ownPage, cookie: session }
+    await set({ muted: ['new_sign_in'], language: 'en' }, headers)
+    await enter('Something else')
+    await settled('mail.send')
+    await set({ muted: [] }, headers)
+    await enter('Something else')
+    expect((await server.next(email)).subject).toBe('New sign-in: an unknown browser')
+    const listed = await app.machine.auth(db =>
+      db.selectFrom('mail').select('event').where('account_id', '=', account_id).execute(),
+    )
+    expect(JSON.stringify(listed)).not.toContain('Safari')
+  })
+
   test('says that an import has ended, with its numbers and where to turn it off; not to who has', async () => {
     const quiet = await importPeople('quiet.csv', 'name,email\nAda,ada@quiet.example\n')
     await importing(app, home.keys.manager).finish(quiet)

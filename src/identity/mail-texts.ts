@@ -1,4 +1,5 @@
 import type { EventKind } from './account-events.ts'
+import { browserParts } from './browser.contract.ts'
 import { instantFor, type Reader } from './reader.ts'
 
 // What messages say, in the reader's language. Plain text, so that what somebody is called can be neither markup nor a link
@@ -137,6 +138,56 @@ If not, choose a new password at once, then look who is signed in and which pass
 
 ${input.address}/forgotten-password
 ${input.address}/account
+`,
+      }
+}
+
+/** `Firefox on Linux`, as far as the browser tells. */
+function browserFor({ language }: Reader, user_agent: string): string {
+  const { browser, system } = browserParts(user_agent)
+  const named = [browser, system].filter(one => one !== undefined)
+  if (named.length > 0) return named.join(language === 'de' ? ' unter ' : ' on ')
+  return language === 'de' ? 'ein unbekannter Browser' : 'an unknown browser'
+}
+
+export const newSignInText: For<{ user_agent: string; at: Date; address: string }> = (reader, input) => {
+  const browser = browserFor(reader, input.user_agent)
+  const at = instantFor(reader, input.at)
+  return reader.language === 'de'
+    ? {
+        subject: `Neue Anmeldung: ${browser}`,
+        text: `${greeting(reader)}
+
+in Ihrem Rapport-Konto hat sich jemand von einem Browser aus angemeldet, der dort noch nicht bekannt war:
+
+${browser}, ${at} (${reader.time_zone}), Konto ${reader.email}.
+
+Wenn Sie das waren, ist nichts zu tun.
+Wenn nicht, ändern Sie sofort das Passwort und melden Sie die anderen Browser ab:
+
+${input.address}/account
+
+Kommen Sie selbst nicht mehr hinein, wählen Sie hier ein neues Passwort: ${input.address}/forgotten-password
+
+${offSwitch(reader, input.address)}
+`,
+      }
+    : {
+        subject: `New sign-in: ${browser}`,
+        text: `${greeting(reader)}
+
+somebody signed in to your Rapport account from a browser that was not known there:
+
+${browser}, ${at} (${reader.time_zone}), account ${reader.email}.
+
+If it was you, there is nothing to do.
+If not, change the password at once and sign the other browsers out:
+
+${input.address}/account
+
+If you cannot get in any more, choose a new password here: ${input.address}/forgotten-password
+
+${offSwitch(reader, input.address)}
 `,
       }
 }

@@ -144,6 +144,7 @@ describe('a forgotten password', () => {
   test('is replaced with a link that works once and signs every browser out', async () => {
     const before = await app.ask(signIn, { headers: ownPage, body: { email, password } })
     const headers = { ...ownPage, cookie: String(before.headers['set-cookie']).split(';')[0] ?? '' }
+    expect((await server.next(email)).subject).toBe('New sign-in: an unknown browser')
     expect((await ask(email)).status).toBe(204)
     const { text, to } = await server.next(email)
     expect(to).toEqual([email])

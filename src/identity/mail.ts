@@ -7,7 +7,7 @@ import type { Tables } from '../core/tables.ts'
 import type { EventKind } from './account-events.ts'
 import { countAttempt } from './limits.ts'
 import { makeLink, resetLives_ms } from './links.ts'
-import { invitationText, type Letter, resetText, securityText } from './mail-texts.ts'
+import { invitationText, type Letter, newSignInText, resetText, securityText } from './mail-texts.ts'
 import { mailAttempts, postMail } from './post-mail.ts'
 import { findReader, type Reader } from './reader.ts'
 import { usualWorkspace } from './sessions.ts'
@@ -52,11 +52,27 @@ async function compose(machine: Machine, db: Kysely<Tables>, mail: Waiting): Pro
     if (mail.purpose === 'invitation') return composeInvitation(machine, db, { mail, reader })
     if (mail.purpose === 'security')
       return securityText(reader, { event: mail.event as EventKind, at, address })
+    if (mail.purpose === 'new_sign_in') return composeNewSignIn(db, { mail, reader })
     const link = await makeLink(machine, db, { purpose: 'password', account_id }, { life_ms: resetLives_ms })
     return resetText(reader, { link: address + link.path })
   }
   const written = await letter()
   return written && { to: { name: reader.name, address: reader.email }, ...written }
+}
+
+/** Undefined where he wants none of them, or where the browser was forgotten meanwhile. */
+async function composeNewSignIn(
+  db: Kysely<Tables>,
+  { mail, reader }: { mail: Waiting; reader: Reader },
+): Promise<Letter | undefined> {
+  if (reader.muted.includes('new_sign_in')) return undefined
+  const browser = await db
+    .selectFrom('known_browser')
+    .select('user_agent')
+    .where('id', '=', mail.event)
+    .executeTakeFirst()
+  const { address, created_at: at } = mail
+  return browser && newSignInText(reader, { user_agent: browser.user_agent, at, address })
 }
 
 async function composeInvitation(

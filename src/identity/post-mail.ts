@@ -7,11 +7,11 @@ import type { Tables } from '../core/tables.ts'
 export const mailAttempts = 10
 
 interface Posted {
-  purpose: 'invitation' | 'password_reset' | 'security'
+  purpose: 'invitation' | 'password_reset' | 'security' | 'new_sign_in'
   /** Null when nobody has the address that was given: then nothing is sent, and nobody can tell. */
   account_id: string | null
   member_id?: string
-  /** What happened to the account. */
+  /** What happened to the account, or the browser that signed in. */
   event?: string
 }
 

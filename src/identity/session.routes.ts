@@ -27,7 +27,7 @@ import {
   switchWorkspace,
   tokenOf,
 } from './sessions.ts'
-import { sessionState, setSessionCookie, signedOut, startSession } from './state.ts'
+import { goOnSession, sessionState, setSessionCookie, signedOut, startSession } from './state.ts'
 
 const publicRoutes = [
   onPublic(contract.getSession, (machine, { request }) => sessionState(machine, request)),
@@ -61,13 +61,13 @@ const publicRoutes = [
     return signedOut(machine, request)
   }),
 
-  onPublic(contract.switchWorkspace, async (machine, { body, request, reply }) => {
+  onPublic(contract.switchWorkspace, async (machine, { body, request }) => {
     demandSameOrigin(request)
     const token = tokenOf(request)
     const signedIn = token === undefined ? undefined : await findSession(machine, token)
     if (!signedIn || token === undefined) throw fail('unauthenticated')
     await switchWorkspace(machine, signedIn, body.workspace_id)
-    return startSession(machine, { request, reply }, token)
+    return goOnSession(machine, request, token)
   }),
 
   onPublic(links.setUp, async (machine, { body, request, reply }) => {

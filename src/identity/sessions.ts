@@ -223,6 +223,10 @@ export function cookieFor(host: string): string {
   return port === '3000' ? 'rapport_session' : `rapport_session_${port}`
 }
 
+/** Stays when one signs out: it says which browser this is, not who is in it. */
+export const browserCookieFor = (host: string): string =>
+  cookieFor(host).replace('rapport_session', 'rapport_browser')
+
 export const tokenOf = (facts: Pick<RequestFacts, 'host' | 'cookie'>): string | undefined =>
   facts.cookie(cookieFor(facts.host))
 

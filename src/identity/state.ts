@@ -3,6 +3,7 @@ import type { Endpoint } from '../core/endpoint.ts'
 import type { Machine } from '../core/machine.ts'
 import { accountsExist } from './accounts.ts'
 import type { Entrance } from './entrance.ts'
+import { noteBrowser } from './known-browsers.ts'
 import { passkeyPlace } from './relying-party.ts'
 import { cookieFor, findSession, principalOf, type SignedIn, session_max_age_s, tokenOf } from './sessions.ts'
 
@@ -77,6 +78,14 @@ export async function startSession(
     return { ...signedOut(machine, request), state: 'second_factor' as const, step: entrance.step }
   const token = typeof entrance === 'string' ? entrance : entrance.token
   setSessionCookie(request, reply, token)
+  const signedIn = await findSession(machine, token)
+  if (!signedIn) return signedOut(machine, request)
+  await noteBrowser(machine, { request, reply }, signedIn.account.id)
+  return stateOf(machine, signedIn, request)
+}
+
+/** The same session, looking elsewhere. */
+export async function goOnSession(machine: Machine, request: RequestFacts, token: string) {
   const signedIn = await findSession(machine, token)
   return signedIn ? stateOf(machine, signedIn, request) : signedOut(machine, request)
 }

@@ -42,6 +42,15 @@ export interface ApiKeyTable {
   events_per_minute: number | null
 }
 
+export interface KnownBrowserTable {
+  id: string
+  account_id: string
+  digest: Buffer
+  user_agent: string
+  first_seen_at: Instant
+  last_seen_at: Instant
+}
+
 export interface MailTable {
   id: string
   workspace_id: string | null
@@ -184,6 +193,7 @@ declare module '../core/tables.ts' {
     account: AccountTable
     account_event: AccountEventTable
     api_key: ApiKeyTable
+    known_browser: KnownBrowserTable
     mail: MailTable
     member: MemberTable
     passkey: PasskeyTable
