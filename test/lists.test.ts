@@ -109,6 +109,8 @@ test('a person beside the list is changed where it stands, and the change taken 
   await expect.poll(() => panel.getByText(/1234567/).count(), patient).toBe(0)
   await panel.getByRole('button', { name: 'Next' }).click()
   await panel.getByText('Bob Stone').first().waitFor()
+  // With the tooltip of the button open, which has an Esc of its own.
+  await page.getByRole('tooltip', { name: 'Next' }).waitFor()
   await page.keyboard.press('Escape')
   await expect.poll(() => panel.count(), patient).toBe(0)
 })

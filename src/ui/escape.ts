@@ -13,6 +13,12 @@ function onKey(event: KeyboardEvent): void {
   last()
 }
 
+/** On the button that it describes a tooltip keeps Esc to itself; whoever presses it there wants what is below gone, too. */
+function onDescribed(event: KeyboardEvent): void {
+  const described = event.target instanceof Element && event.target.getAttribute('aria-describedby')
+  if (described && document.getElementById(described)?.role === 'tooltip') onKey(event)
+}
+
 export function useEscape(back: () => void, active = true): void {
   const latest = useRef(back)
   useEffect(() => {
@@ -21,11 +27,16 @@ export function useEscape(back: () => void, active = true): void {
   useEffect(() => {
     if (!active) return undefined
     const step = () => latest.current()
-    if (stack.length === 0) document.addEventListener('keydown', onKey)
+    if (stack.length === 0) {
+      document.addEventListener('keydown', onDescribed, true)
+      document.addEventListener('keydown', onKey)
+    }
     stack.push(step)
     return () => {
       stack.splice(stack.indexOf(step), 1)
-      if (stack.length === 0) document.removeEventListener('keydown', onKey)
+      if (stack.length > 0) return
+      document.removeEventListener('keydown', onDescribed, true)
+      document.removeEventListener('keydown', onKey)
     }
   }, [active])
 }

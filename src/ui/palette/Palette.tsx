@@ -5,7 +5,7 @@ import { t, tKnown } from '../../core/web/i18n.ts'
 import { type Command, type Selection, useAllCommands, useCurrentSelection } from './commands.ts'
 import { type FoundGroup, type PaletteSource, useFound } from './found.ts'
 import classes from './Palette.module.css'
-import { paletteShown, setTyped, stopKeeping, useTyped } from './typed.ts'
+import { paletteShown, setTyped, useTyped } from './typed.ts'
 
 interface PaletteProps {
   opened: boolean
@@ -52,8 +52,9 @@ function PaletteBody({ mode, sources, onGo, onClose }: PaletteProps) {
   const id = useId()
   const input = useRef<HTMLInputElement>(null)
   useLayoutEffect(() => {
-    input.current?.focus()
-    return paletteShown()
+    if (!input.current) return undefined
+    input.current.focus()
+    return paletteShown(input.current)
   }, [])
   const entries = useMemo(() => {
     const leave = (act: () => void) => () => {
@@ -100,7 +101,6 @@ function PaletteBody({ mode, sources, onGo, onClose }: PaletteProps) {
             setTyped(event.currentTarget.value)
             setAt(0)
           }}
-          onFocus={stopKeeping}
           onKeyDown={onKeyDown}
         />
         {searching && <Loader size={16} aria-label={t('ui.loading')} />}

@@ -1,8 +1,9 @@
-import { useSyncExternalStore } from 'react'
+import { useLayoutEffect, useState } from 'react'
 
-// Whoever presses Ctrl-K types on at once; what comes before the palette has its focus is kept for it.
+// Whoever presses Ctrl-K types on at once. What comes while the palette has not got the focus, or has lost it for a moment to
+// the dialog around it, is kept for it.
 let text = ''
-let shown = false
+let input: HTMLInputElement | null = null
 let waiting: ReturnType<typeof setTimeout> | undefined
 const watchers = new Set<() => void>()
 
@@ -15,10 +16,19 @@ export function setTyped(next: string): void {
   text = next
   for (const watcher of watchers) watcher()
 }
-export const useTyped = (): string => useSyncExternalStore(watch, () => text)
+
+/** Watched from the moment it is drawn: useSyncExternalStore begins later, and the input would forget what came before that. */
+export function useTyped(): string {
+  const [now, setNow] = useState(text)
+  useLayoutEffect(() => {
+    setNow(text)
+    return watch(() => setNow(text))
+  }, [])
+  return now
+}
 
 function keep(event: KeyboardEvent): void {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return
+  if (event.target === input || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return
   if (event.key === 'Escape') return stopKeeping()
   if (event.key === 'Backspace') setTyped(text.slice(0, -1))
   else if (event.key.length === 1) setTyped(text + event.key)
@@ -27,26 +37,28 @@ function keep(event: KeyboardEvent): void {
   event.stopImmediatePropagation()
 }
 
-/** From the moment the palette is asked for. Ends by itself where the palette never comes. */
+/** From the moment the palette is asked for until it is gone. Ends by itself where the palette never comes. */
 export function keepTyping(): void {
-  if (shown) return
+  if (input) return
   stopKeeping()
   setTyped('')
   document.addEventListener('keydown', keep, true)
   waiting = setTimeout(stopKeeping, 5000)
 }
 
-/** From here on the palette's own input has the keys. */
-export function stopKeeping(): void {
+function stopKeeping(): void {
   clearTimeout(waiting)
   document.removeEventListener('keydown', keep, true)
 }
 
-/** Tells that the palette is there; the function it returns, that it is gone. */
-export function paletteShown(): () => void {
-  shown = true
+/** Tells that the palette is there, with the input it is typed into; the function it returns, that it is gone. */
+export function paletteShown(itsInput: HTMLInputElement): () => void {
+  clearTimeout(waiting)
+  input = itsInput
+  document.addEventListener('keydown', keep, true)
   return () => {
-    shown = false
+    input = null
+    stopKeeping()
     setTyped('')
   }
 }
