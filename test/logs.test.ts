@@ -158,17 +158,17 @@ it('hold nothing personal and no secret, whatever is done and whatever fails', {
   await fail()
   const metrics = await (await fetch(`${address}/metrics`)).text()
   const kept = await statements(
-    `select count(*) as n from rapport.person where search_text like '%${canary}%'`,
+    `select count(*)::int as n from rapport.person where search_text like '%${canary}%'`,
     `select status from rapport.import_job`,
-    `select count(*) as n from rapport.rejected_event`,
-    `select count(*) as n from rapport.mail where state = 'filed'`,
+    `select count(*)::int as n from rapport.rejected_event`,
+    `select count(*)::int as n from rapport.mail where state = 'filed'`,
   )
   // A test of what is not there proves nothing unless it could have been.
   expect(kept).toMatchObject([
-    [{ n: expect.stringMatching(/^[2-9]|\d\d/) }],
+    [{ n: expect.toSatisfy(n => n > 1) }],
     [{ status: 'done' }],
-    [{ n: '2' }],
-    [{ n: '3' }],
+    [{ n: 2 }],
+    [{ n: 3 }],
   ])
   const links = readdirSync(join(data, 'mail')).flatMap(name =>
     [...readFileSync(join(data, 'mail', name), 'utf8').matchAll(/#(\w+)/g)].map(match => match[1]),
