@@ -94,9 +94,7 @@ test('people are found in any spelling and filtered by conditions or text', { ti
   await shows(page, ['Anna Müller', 'Bob Stone'])
 })
 
-test('a person beside the list is changed where it stands, and the change taken back', {
-  timeout: 60_000,
-}, async () => {
+test('a person beside the list is changed there, and that taken back', { timeout: 60_000 }, async () => {
   const page = await open('/people?sort=name')
   await page.getByText('Anna Müller').first().click()
   const panel = page.getByRole('region', { name: 'Person, details' })

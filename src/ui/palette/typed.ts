@@ -9,6 +9,7 @@ const watchers = new Set<() => void>()
 
 function watch(watcher: () => void): () => void {
   watchers.add(watcher)
+  watcher()
   return () => void watchers.delete(watcher)
 }
 
@@ -20,10 +21,7 @@ export function setTyped(next: string): void {
 /** Watched from the moment it is drawn: useSyncExternalStore begins later, and the input would forget what came before that. */
 export function useTyped(): string {
   const [now, setNow] = useState(text)
-  useLayoutEffect(() => {
-    setNow(text)
-    return watch(() => setNow(text))
-  }, [])
+  useLayoutEffect(() => watch(() => setNow(text)), [])
   return now
 }
 
