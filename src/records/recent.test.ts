@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { KindRights } from '../core/ctx.ts'
 import {
@@ -7,7 +8,7 @@ import {
   type Someone,
   startRecordsCast,
 } from '../testing/records-cast.ts'
-import { createRecord } from './index.ts'
+import { createRecord, updateRecord } from './index.ts'
 import { mostRecent } from './recent.contract.ts'
 import { forgetViewed, listViewed, noteViewed } from './recent.ts'
 import { removeRecord } from './records.ts'
@@ -59,6 +60,16 @@ it('leaves out what the member may no longer see, what is gone and what is calle
   await expect(view(gone)).rejects.toMatchObject({ kind: 'not_found' })
   const others = agent({ kinds: { '*': everything, contact: own } })
   await expect(view(await contact('Of another'), others)).rejects.toMatchObject({ kind: 'not_found' })
+})
+
+it('calls somebody without a name by an address', async () => {
+  const id = await contact('Nobody')
+  await cast.as(agent(), ctx => updateRecord(ctx, contactKind, id, { email: 'only@mail.example' }))
+  await cast.as(agent(), ctx => sql`update contact set name = '' where id = ${id}::uuid`.execute(ctx.db))
+  cast.clock.advance(1000)
+  await view(id)
+  expect((await titles(agent()))[0]).toBe('only@mail.example')
+  await cast.as(agent(), ctx => removeRecord(ctx, contactKind, id))
 })
 
 it('keeps the last few and forgets all when asked', async () => {

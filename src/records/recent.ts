@@ -7,6 +7,7 @@ import { findKind, type Kind } from './kind.contract.ts'
 import { mostRecent } from './recent.contract.ts'
 import { getRecord } from './records.ts'
 import { says } from './says.ts'
+import { titleIn } from './titles.ts'
 
 // Ids and instants only. What a record is called is asked anew each time, of the reader's rights as they are then.
 
@@ -46,12 +47,11 @@ export async function noteViewed(
 
 /** Those of one kind that are there and within reach, each as the record it is read through. */
 async function recentOf(ctx: Ctx, kind: Kind): Promise<Recent[]> {
-  const title = kind.fields.find(one => one.key === kind.title)
-  const seen = (await loadCatalogue(ctx)).get(kind.name)?.fields.some(one => one.key === kind.title)
+  const called = titleIn(kind, (await loadCatalogue(ctx)).get(kind.name)) ?? sql`null::text`
   const root = sql.ref(`asked.${kind.merge?.root ?? 'id'}`)
   const { rows } = await sql<{ id: string; title: string | null; viewed_at: Date }>`
     select t.id, max(r.viewed_at) as viewed_at,
-      ${seen && title ? sql.ref(`t.${title.column ?? title.key}`) : sql`null::text`} as title
+      ${called} as title
     from recent_record r
     join ${sql.table(kind.table)} as asked on asked.workspace_id = r.workspace_id and asked.id = r.record_id
     join ${sql.table(kind.table)} as t on t.workspace_id = asked.workspace_id and t.id = ${root}

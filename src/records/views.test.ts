@@ -202,4 +202,24 @@ describe('the view that a list opens with', () => {
       cast.as(admin(), ctx => setDefaultView(ctx, { kind: 'contact', view_id: shared.id, role: 'viewer' })),
     ).rejects.toMatchObject({ code: 'view_not_shared' })
   })
+
+  it('of one’s own that is no longer shared with one gives way to that of the role', async () => {
+    const ofRole = await save(admin(), { shared: 'role', role: 'manager' })
+    const taken = await save(admin(), { shared: 'workspace' })
+    const set = (view_id: string, role?: string) =>
+      cast.as(role ? admin() : manager(), ctx =>
+        setDefaultView(ctx, { kind: 'contact', view_id, ...(role ? { role } : {}) }),
+      )
+    await set(ofRole.id, 'manager')
+    await set(taken.id)
+    const opens = async () =>
+      (await cast.as(manager(), ctx => listSavedViews(ctx, { kind: 'contact', limit: 200 }))).items
+        .filter(one => one.opens_list)
+        .map(one => one.id)
+    expect(await opens()).toEqual([taken.id])
+    await cast.as(admin(), ctx => changeView(ctx, taken.id, { shared: 'private' }))
+    expect(await opens()).toEqual([ofRole.id])
+    await cast.as(admin(), ctx => changeView(ctx, taken.id, { shared: 'workspace' }))
+    expect(await opens()).toEqual([taken.id])
+  })
 })

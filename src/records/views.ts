@@ -56,13 +56,18 @@ interface Row extends ViewParts {
 
 const manages = (ctx: Ctx) => ctx.principal.permissions.has('fields.manage')
 
-/** Those of the kinds that the reader sees, his own and those that are shared with him. */
-function seen(ctx: Ctx, kinds: readonly string[], gone = false): Condition {
+/** The reader's own and those that are shared with him; `row` is the alias of the view. */
+function open(ctx: Ctx, row: 't' | 'o'): Condition {
   const { member_id, role } = ctx.principal
+  const of = (column: string) => sql.ref(`${row}.${column}`)
+  return sql<SqlBool>`(${of('owner_id')} = ${member_id}::uuid or ${of('shared')} = 'workspace'
+    or (${of('shared')} = 'role' and (${manages(ctx)}::boolean or ${of('role')} = ${role})))`
+}
+
+/** Those of the kinds that the reader sees. */
+function seen(ctx: Ctx, kinds: readonly string[], gone = false): Condition {
   return sql<SqlBool>`t.workspace_id = ${ctx.workspace_id}::uuid
-    and (t.deleted_at is null or ${gone}::boolean) and t.kind = any(${[...kinds]}::text[])
-    and (t.owner_id = ${member_id}::uuid or t.shared = 'workspace'
-      or (t.shared = 'role' and (${manages(ctx)}::boolean or t.role = ${role})))`
+    and (t.deleted_at is null or ${gone}::boolean) and t.kind = any(${[...kinds]}::text[]) and ${open(ctx, 't')}`
 }
 
 const columnsFor = (ctx: Ctx) => sql`t.*,
@@ -75,6 +80,7 @@ const columnsFor = (ctx: Ctx) => sql`t.*,
       select from list_view_default own
       join list_view o on o.workspace_id = own.workspace_id and o.id = own.view_id and o.deleted_at is null
       where own.workspace_id = t.workspace_id and own.kind = t.kind and own.holder = ${memberHolder(ctx)}
+        and ${open(ctx, 'o')}
     ))) as opens_list`
 
 const memberHolder = (ctx: Ctx) => `member:${ctx.principal.member_id ?? ''}`

@@ -11,7 +11,7 @@ import type { Kind } from '../kind.contract.ts'
 import { endpointsOf } from '../records.contract.ts'
 import { RecordFields } from './RecordFields.tsx'
 import { RecordHistory } from './RecordHistory.tsx'
-import { useRecord } from './record.ts'
+import { titleOf, useRecord } from './record.ts'
 
 /** A record beside its list, as every kind has it. */
 export function RecordPanel({ kind, id }: { kind: Kind; id: string }) {
@@ -19,12 +19,11 @@ export function RecordPanel({ kind, id }: { kind: Kind; id: string }) {
   const can = useCan()
   if (error && !record) return <ErrorState error={error} onRetry={retry} />
   if (!record) return null
-  const title = record[kind.title]
   return (
     <Stack gap="sm">
       <Group justify="space-between" wrap="nowrap">
         <Title order={2} size="h4">
-          {typeof title === 'string' && title !== '' ? title : t('records.value.unnamed')}
+          {titleOf(kind, record)}
         </Title>
         {can('records.delete') && <DeleteRecord kind={kind} id={record.id} />}
       </Group>

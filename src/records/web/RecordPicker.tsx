@@ -6,7 +6,7 @@ import { useEndpoint } from '../../core/web/query.ts'
 import { findKind } from '../kind.contract.ts'
 import { endpointsOf } from '../records.contract.ts'
 import { useTitle } from './names.ts'
-import type { AnyRecord } from './record.ts'
+import { type AnyRecord, titleOf } from './record.ts'
 
 interface RecordPickerProps {
   kind: string
@@ -62,8 +62,7 @@ function Picker({
   const options = useMemo(() => {
     const found = (data?.items ?? []).map(item => {
       const record = item as AnyRecord
-      const title = record[described.title]
-      return { value: record.id, label: typeof title === 'string' && title !== '' ? title : record.id }
+      return { value: record.id, label: titleOf(described, record) }
     })
     if (!value || found.some(one => one.value === value)) return found
     return [{ value, label: known.get(value) ?? '…' }, ...found]

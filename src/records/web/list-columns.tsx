@@ -6,7 +6,7 @@ import type { ViewColumn } from '../views.contract.ts'
 import { labelText } from './catalogue.ts'
 import { type References, useMembers, useTitles } from './names.ts'
 import { RecordValue, valueText } from './RecordValue.tsx'
-import { type AnyRecord, isEmpty, valueOf } from './record.ts'
+import { type AnyRecord, isEmpty, titleOf, valueOf } from './record.ts'
 
 const widths: Partial<Record<FieldType, number>> = {
   text: 180,
@@ -95,7 +95,7 @@ export function useColumns(
       onOrder: ids => tell(ids),
     },
     nameOf: row =>
-      title ? valueText({ field: title, value: row[title.key], members, titles }) || row.id : row.id,
+      (title && valueText({ field: title, value: row[title.key], members, titles })) || titleOf(visible, row),
   }
 }
 

@@ -16,6 +16,21 @@ export interface AnyRecord extends Record<string, unknown> {
 export const valueOf = (record: AnyRecord, key: string): unknown =>
   key.startsWith('custom.') ? record.custom[key.slice('custom.'.length)] : record[key]
 
+interface Named {
+  title: string
+  fields: readonly { key: string; type: CatalogueField['type'] }[]
+}
+
+/** What somebody is called, else an address, as the server calls them. */
+export function titleOf(kind: Named, record: Record<string, unknown>): string {
+  const keys = kind.fields.filter(one => one.type === 'email' || one.type === 'phone' || one.type === 'url')
+  const names = [kind.title, ...keys.map(one => one.key)].map(key => record[key])
+  return (
+    (names.find(one => typeof one === 'string' && one !== '') as string | undefined) ??
+    t('records.value.unnamed')
+  )
+}
+
 export const isEmpty = (value: unknown): boolean =>
   value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)
 
