@@ -30,7 +30,7 @@ const most_at_once = 1000
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value ? value : undefined)
 
 /** Codes are compared as they are written, and as numbers: 11 is 11.0. */
-function isNoAnswer(cell: string, codes: readonly string[]): boolean {
+export function isNoAnswer(cell: string, codes: readonly string[]): boolean {
   return codes.some(code => code === cell || (code !== '' && Number(code) === Number(cell)))
 }
 

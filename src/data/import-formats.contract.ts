@@ -55,6 +55,23 @@ export type Decimal = (typeof decimals)[number]
 export const importKinds = ['person', 'company', 'interaction', 'answer'] as const
 export type ImportKind = (typeof importKinds)[number]
 
+/** How a column agrees with one of an earlier file of its survey, the firmest first. */
+export const alignments = ['name', 'text', 'words', 'code', 'block'] as const
+export type Alignment = (typeof alignments)[number]
+
+export const SurveySeries = z.object({
+  survey: z.object({ id: z.string(), name: z.string() }),
+  columns: z.array(
+    z.object({
+      column: z.int(),
+      by: z.enum(alignments),
+      /** The column of an earlier file that it agrees with. */
+      name: z.string(),
+      file_name: z.string(),
+    }),
+  ),
+})
+
 /** What tables of another tool hold in which there is no customer. */
 export const bookkeepingKinds = [
   'staff',

@@ -72,10 +72,7 @@ export async function planImport(
   const match = wanted.match ?? suggestMatch(wanted.kind, filled, known)
   checkMapping(mapping, { kind: wanted.kind, width, known, match })
   checkMatch(match, wanted, { filled, known })
-  if (wanted.settings.survey && wanted.kind !== 'answer')
-    throw fail('invalid', {
-      errors: [{ path: 'settings.survey', message: says.answers_only() }],
-    })
+  checkAnswers(wanted, filled)
   const defaults = typedDefaults(wanted, mapping, known)
   await makeNewFields(ctx, wanted.kind, mapping, wanted.dry_run)
   const plan: ImportPlan = {
@@ -126,6 +123,18 @@ export async function planImport(
       },
     )
   }
+}
+
+function checkAnswers({ kind, settings }: NewImport, filled: readonly string[]): void {
+  if (settings.survey && kind !== 'answer')
+    throw fail('invalid', {
+      errors: [{ path: 'settings.survey', message: says.answers_only() }],
+    })
+  if (kind === 'answer' && !filled.includes('occurred_at') && !settings.defaults.occurred_at)
+    throw fail('invalid', {
+      detail: says.which_day(),
+      errors: [{ path: 'settings.defaults.occurred_at', message: says.which_day() }],
+    })
 }
 
 const isKnown = (target: string, known: Target[]): boolean =>

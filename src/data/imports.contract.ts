@@ -12,6 +12,7 @@ import {
   type ImportKind,
   importKinds,
   PreviewColumn,
+  SurveySeries,
 } from './import-formats.contract.ts'
 import { says } from './says.contract.ts'
 
@@ -171,6 +172,8 @@ export const Preview = z.object({
       missing: z.array(z.string()),
       /** The last import of the series that this one can be compared with. */
       last: z.object({ import_id: z.string(), file_name: z.string(), at: z.string() }).nullable(),
+      /** Where columns are not called as before: the survey that this is the next file of, and what each was found by. */
+      series: SurveySeries.nullable(),
     })
     .nullable(),
 })

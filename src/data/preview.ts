@@ -22,9 +22,10 @@ import { type SeenColumn, seeColumns, suggestKind, suggestMatch, suggestTargets 
 import { findRemembered, rememberedOf } from './remembered.ts'
 import { headerEnd, type Row, readRows, type Source, sampleText, UnreadableFile } from './rows.ts'
 import { says } from './says.ts'
+import { findSeries } from './series/series.ts'
 import type { Sniffed } from './sniff.ts'
 import { loadTargets } from './target-catalogue.ts'
-import type { Target } from './targets.ts'
+import { type Target, targetsOf } from './targets.ts'
 import { findObjects } from './unpack.ts'
 
 const sample_bytes = 256 * 1024
@@ -163,14 +164,15 @@ export async function previewFile(
   const { known, ...suggested } = suggestedFor(header, kind)
   const names = Array.from({ length: header.length || width }, (_, at) => header[at] || `Column ${at + 1}`)
   const before = await findRemembered(ctx, { header: names, kind, again })
-  const chosen = kind ?? before?.plan.kind ?? known?.kind ?? suggestKind(seen)
+  const series = before ? undefined : await seriesOf(ctx, { seen, names, descriptions, kind })
+  const chosen = kind ?? before?.plan.kind ?? (series ? 'answer' : (known?.kind ?? suggestKind(seen)))
   const targets = await loadTargets(ctx, chosen)
   const questions = questionsIn(chosen, known, { seen, descriptions, import_ids })
   const guessed = suggestTargets(chosen, seen, targets, known).map((target, at) =>
     questions.has(at) ? `answers.${at}` : target,
   )
   // Who says what the rows are all the same has the columns suggested for that.
-  const bookkeeping = kind || known || before ? null : bookkeepingOf(seen, guessed)
+  const bookkeeping = kind || known || before || series ? null : bookkeepingOf(seen, guessed)
   const suggestions = bookkeeping ? guessed.map(() => null) : guessed
   return {
     file: { id: file.id, name: file.name, size_bytes: file.size_bytes, sha256: file.sha256 },
@@ -198,9 +200,51 @@ export async function previewFile(
     ...suggested,
     bookkeeping,
     match: suggestMatch(chosen, suggestions, targets),
-    remembered: before ? await rememberedOf(ctx, before, { header: names, targets }) : null,
+    remembered: before
+      ? await rememberedOf(ctx, before, { header: names, targets })
+      : series
+        ? withNew(series, questions)
+        : null,
     problem: problem ?? (rows.length ? null : 'There is no row of data in this file.'),
   }
+}
+
+type Remembered = NonNullable<Preview['remembered']>
+
+/** What an export itself says that it asks, and earlier files of the survey did not, is asked from now on. */
+const withNew = (
+  series: Remembered,
+  questions: ReadonlyMap<number, NonNullable<PreviewColumn['question']>>,
+): Remembered => ({
+  ...series,
+  mapping: [
+    ...series.mapping,
+    ...[...questions]
+      .filter(([at]) => !series.mapping.some(one => one.column === at))
+      .map(([column, question]) => ({ column, target: `answers.${column}`, question })),
+  ],
+})
+
+/** The survey that this is the next file of, though its columns are not called as before. */
+async function seriesOf(
+  ctx: Ctx,
+  {
+    seen,
+    names,
+    descriptions,
+    kind,
+  }: {
+    seen: readonly SeenColumn[]
+    names: readonly string[]
+    descriptions: readonly string[]
+    kind: ImportKind | undefined
+  },
+) {
+  const columns = seen.map(({ cells, date_order }, at) => {
+    const name = names[at] ?? ''
+    return { name, text: descriptions[at] || name, cells, date_order }
+  })
+  return findSeries(ctx, { columns, kind, targets: targetsOf('answer') })
 }
 
 /** What no customer is in; also a pipeline's table of which no column says anything. */

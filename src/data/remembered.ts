@@ -74,6 +74,7 @@ export async function rememberedOf(
     settings: plan.survey ? { ...plan.settings, survey: { id: plan.survey.id } } : plan.settings,
     missing,
     last: last ? { import_id: last.id, file_name: last.file_name, at: last.created_at.toISOString() } : null,
+    series: null,
   }
 }
 

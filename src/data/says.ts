@@ -31,6 +31,7 @@ export const says = sentences('data', {
   map_time: 'map the column that says when it happened',
   map_customer: 'map a column that says who the customer is',
   map_answer: 'map at least one column to what it answers',
+  which_day: 'Say on which day these answers were given: no column says it.',
   mapping_unusable: 'The mapping cannot be used: {{problem}}.',
   does_not_tell_apart: '{{field}} does not tell records apart',
   match_unmapped: 'Rows cannot be matched by {{field}}: no column goes to it.',

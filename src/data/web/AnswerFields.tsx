@@ -48,10 +48,14 @@ export function AnswerFields({ settings, maps, onChange }: AnswerFieldsProps) {
         {!maps('occurred_at') && (
           <TextInput
             type="date"
+            required
             label={t('data.answers.day')}
             value={settings.defaults.occurred_at ?? ''}
             onChange={event =>
-              onChange({ ...settings, defaults: { occurred_at: event.currentTarget.value } })
+              onChange({
+                ...settings,
+                defaults: { ...settings.defaults, occurred_at: event.currentTarget.value },
+              })
             }
           />
         )}

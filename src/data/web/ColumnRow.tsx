@@ -11,7 +11,7 @@ import {
 import type { Preview } from '../imports.contract.ts'
 import classes from './ColumnsStep.module.css'
 import { QuestionFields } from './QuestionFields.tsx'
-import { type ColumnChoice, fieldKey, isProperty } from './wizard.ts'
+import { type agreesWith, type ColumnChoice, fieldKey, isProperty } from './wizard.ts'
 
 interface ColumnRowProps {
   column: PreviewColumn
@@ -19,6 +19,8 @@ interface ColumnRowProps {
   targets: Preview['targets']
   taken: ReadonlySet<string>
   choice: ColumnChoice
+  /** The column of an earlier file of the same survey that it is mapped as. */
+  agrees: ReturnType<typeof agreesWith>
   onChange: (choice: ColumnChoice) => void
 }
 
@@ -60,7 +62,7 @@ function options({ kind, targets, taken, choice, column }: ColumnRowProps) {
 }
 
 export function ColumnRow(props: ColumnRowProps) {
-  const { column, kind, choice, onChange } = props
+  const { column, kind, choice, agrees, onChange } = props
   const { new_field: _field, question: asked, ...format } = choice
   const choose = (value: string | null) => {
     const measure = answerMeasures.find(one => value === `${question}${one}`)
@@ -117,6 +119,11 @@ export function ColumnRow(props: ColumnRowProps) {
             allowDeselect={false}
             onChange={choose}
           />
+          {agrees && (
+            <Text size="sm" c="dimmed">
+              {t(`data.series.by_${agrees.by}`, { name: agrees.name, file: agrees.file_name })}
+            </Text>
+          )}
           {asked && (
             <QuestionFields question={asked} onChange={next => onChange({ ...choice, question: next })} />
           )}

@@ -15,6 +15,7 @@ interface RecognisedProps {
 export function Recognised({ preview, draft, onChange }: RecognisedProps) {
   const { recognised } = preview
   const before = rememberedIn(preview, draft)
+  if (before?.series) return <NextOfSurvey before={before} onChange={onChange} />
   if (before)
     return (
       <Alert role="status" title={t('data.remembered.title', { file: before.file_name })}>
@@ -50,6 +51,31 @@ function NoCustomers({ what, tool, preview, onChange }: NoCustomersProps) {
         {what === 'staff' && <Link to="/settings/members">{t('data.bookkeeping.members')}</Link>}
         <Button size="xs" variant="default" onClick={() => onChange({ kind: preview.kind, columns: {} })}>
           {t('data.bookkeeping.anyway')}
+        </Button>
+      </Stack>
+    </Alert>
+  )
+}
+
+interface NextOfSurveyProps {
+  before: NonNullable<Preview['remembered']>
+  onChange: RecognisedProps['onChange']
+}
+
+/** Columns that are not called as before, but agree with those of earlier files: how many, and what was not found. */
+function NextOfSurvey({ before: { series, missing }, onChange }: NextOfSurveyProps) {
+  const count = series?.columns.length ?? 0
+  return (
+    <Alert role="status" title={t('data.series.title', { survey: series?.survey.name ?? '' })}>
+      <Stack gap="xs" align="flex-start">
+        <Text>{t('data.series.detail', { count })}</Text>
+        {missing.length > 0 && (
+          <Text>
+            {t('data.series.missing', { count: missing.length, questions: missing.slice(0, 12).join(' · ') })}
+          </Text>
+        )}
+        <Button size="xs" variant="default" onClick={() => onChange({ anew: true, columns: {} })}>
+          {t('data.remembered.anew')}
         </Button>
       </Stack>
     </Alert>

@@ -90,6 +90,12 @@ export function choiceOf(preview: Preview, column: PreviewColumn, draft: Draft):
   return was ?? suggestedChoice(column, { target: null })
 }
 
+/** Which column of an earlier file of the survey this one was found by, until somebody sends it elsewhere. */
+export const agreesWith = (preview: Preview, { column }: PreviewColumn, draft: Draft) =>
+  draft.columns[column]
+    ? undefined
+    : rememberedIn(preview, draft)?.series?.columns.find(one => one.column === column)
+
 function suggestedChoice(column: PreviewColumn, chosen: ColumnChoice | undefined): ColumnChoice {
   return {
     target: column.suggestion,
