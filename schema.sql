@@ -1153,13 +1153,15 @@ create table survey (
   closed_at timestamp(3) with time zone,
   closes_at timestamp(3) with time zone,
   created_at timestamp(3) with time zone not null default now(),
-  updated_at timestamp(3) with time zone not null default now()
+  updated_at timestamp(3) with time zone not null default now(),
+  revision integer not null default 1
 );
 alter table survey add constraint survey_anonymity_check CHECK ((anonymity = ANY (ARRAY['identified'::text, 'confidential'::text, 'anonymous'::text])));
 alter table survey add constraint survey_check CHECK ((language = ANY (languages)));
 alter table survey add constraint survey_check1 CHECK (((status = 'draft'::text) OR (opened_at IS NOT NULL)));
 alter table survey add constraint survey_kind_check CHECK ((kind = ANY (ARRAY['relational'::text, 'transactional'::text])));
 alter table survey add constraint survey_pkey PRIMARY KEY (workspace_id, id);
+alter table survey add constraint survey_revision_check CHECK ((revision >= 1));
 alter table survey add constraint survey_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'open'::text, 'closed'::text])));
 alter table survey add constraint survey_version_check CHECK ((version >= 1));
 alter table survey add constraint survey_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES workspace(id);

@@ -38,17 +38,13 @@ const choiceId = (label: string): string =>
 async function choicesOf(ctx: Ctx, survey_id: string, questions: Record<string, string>) {
   const { rows } = await sql<{ id: string; options: { id: string; label: Record<string, string> }[] }>`
     select id, options from survey_question
-    where workspace_id = ${ctx.workspace_id} and survey_id = ${survey_id}::uuid and measure = 'choice'`.execute(
-    ctx.db,
-  )
-  const named = new Map(
-    rows.map(({ id, options }) => [
-      id,
-      Object.fromEntries(
-        options.flatMap(option => Object.values(option.label).map(label => [label, option.id])),
-      ),
-    ]),
-  )
+    where workspace_id = ${ctx.workspace_id} and survey_id = ${survey_id}::uuid and measure = 'choice'
+    order by version`.execute(ctx.db)
+  // By every name that they have had.
+  const named = new Map<string, Record<string, string>>()
+  for (const { id, options } of rows)
+    for (const option of options)
+      for (const label of Object.values(option.label)) named.set(id, { ...named.get(id), [label]: option.id })
   return Object.fromEntries(
     Object.entries(questions).flatMap(([target, id]) =>
       named.has(id) ? [[target, named.get(id) ?? {}]] : [],

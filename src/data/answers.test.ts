@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { JobRun } from '../core/area.ts'
 import { people } from '../customers/customers.contract.ts'
 import { measure } from '../feedback/measure.contract.ts'
-import { getSurvey } from '../feedback/surveys.contract.ts'
+import { getSurvey, updateSurvey } from '../feedback/surveys.contract.ts'
 import { startTestApp, type TestApp } from '../testing/app.ts'
 import { type Importing, importing } from '../testing/imports.ts'
 import { makeWorkspace, type TestWorkspace } from '../testing/workspace.ts'
@@ -98,6 +98,17 @@ test('answers come with their survey; codes for no answer are never counted, and
   })
   expect(timeline.items).toMatchObject([{ type: 'interaction', at: '2024-05-01T00:00:00.000Z' }])
   expect((await files.run(body)).counts).toMatchObject({ created: 0 })
+  // Neither does a survey whose questions were changed meanwhile get them, or the answers, a second time.
+  const [score, why] = survey.questions
+  const form = [{ id: why?.id ?? '', label: { en: 'The reason?' } }, { id: score?.id ?? '' }]
+  const changed = await app.call(updateSurvey, {
+    key,
+    params: { id: survey_id },
+    body: { revision: survey.revision, form },
+  })
+  expect(changed.retired).toMatchObject([{ measure: 'csat' }])
+  expect((await files.run(body)).counts).toMatchObject({ created: 0, rejected: 1 })
+  expect((await app.call(getSurvey, { key, params: { id: survey_id } })).questions).toEqual(changed.questions)
 })
 
 test('answers without a day are refused before a row is read', async () => {

@@ -92,6 +92,16 @@ export async function hasWeights(ctx: Ctx, { measure, survey_ids }: Population):
   return rows[0]?.found ?? false
 }
 
+/** Questions of the measure were asked once, and none is asked any more. */
+export async function isRetired(ctx: Ctx, { measure, survey_ids, touchpoint }: Population): Promise<boolean> {
+  const { rows } = await sql<{ retired: boolean | null }>`
+    select not bool_or(q.version = s.version) as retired from survey s
+    join survey_question q on q.workspace_id = s.workspace_id and q.survey_id = s.id and q.measure = ${measure}
+    where s.workspace_id = ${ctx.workspace_id} and s.id = any (${survey_ids}::uuid[])
+      ${touchpoint === undefined ? sql`` : sql`and q.touchpoint = ${touchpoint}`}`.execute(ctx.db)
+  return rows[0]?.retired ?? false
+}
+
 /** The last answer of each survey and measure is found by index; only the order of the measures comes of it. */
 export async function measuresThere(
   ctx: Ctx,

@@ -4,6 +4,7 @@ import type { Ctx } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
 import { newId } from '../core/id.ts'
 import type { Machine } from '../core/machine.ts'
+import { earlierQuestions } from './earlier-questions.ts'
 import { definitions, isMeasure, type QuestionKind } from './measures.contract.ts'
 import type { ResponseOutcome } from './responses.contract.ts'
 import { says } from './says.ts'
@@ -152,12 +153,15 @@ export async function extendImportedSurvey(
 ): Promise<{ id: string; question_ids: string[] }> {
   const survey = await getSurveyRecord(ctx, survey_id)
   const { language, version } = survey
+  // Also what it asks no more, and the words it had before: the same file again is the same answers.
+  const earlier = (await earlierQuestions(ctx, [survey_id])).get(survey_id) ?? []
+  const had = await wordsEver(ctx, survey)
   const sameAs = (wanted: ImportedQuestion) =>
-    survey.questions.find(
+    [...survey.questions, ...earlier].find(
       one =>
         one.measure === wanted.measure &&
         (one.touchpoint ?? '') === (wanted.touchpoint ?? '') &&
-        (isMeasure(wanted.measure) || one.label[language] === wanted.label),
+        (isMeasure(wanted.measure) || had.has(`${one.id} ${wanted.label}`)),
     )
   const missing = questions.filter(wanted => !sameAs(wanted))
   const longer = questions.flatMap(wanted => longerOptions(language, wanted, sameAs(wanted)))
@@ -167,13 +171,13 @@ export async function extendImportedSurvey(
   refuseUnclear([...survey.questions, ...missing])
   const added = ownQuestions(missing, language)
   if (added.length > 0) await insertQuestions(ctx, survey_id, version, added, survey.questions.length)
-  for (const { id, options } of longer)
+  for (const { id, options, asked } of longer)
     await ctx.db
       .updateTable('survey_question')
       .set({ options: JSON.stringify(options) })
       .where('workspace_id', '=', ctx.workspace_id)
       .where('survey_id', '=', survey_id)
-      .where('version', '=', version)
+      .where('version', '=', asked ?? version)
       .where('id', '=', id)
       .execute()
   let next = 0
@@ -185,14 +189,22 @@ export async function extendImportedSurvey(
 function longerOptions(
   language: SurveyLanguage,
   { options = [] }: ImportedQuestion,
-  same: SurveyRecord['questions'][number] | undefined,
-): { id: string; options: SurveyRecord['questions'][number]['options'] }[] {
+  same: (SurveyRecord['questions'][number] & { version?: number }) | undefined,
+): { id: string; options: SurveyRecord['questions'][number]['options']; asked: number | undefined }[] {
   if (!same) return []
-  const known = new Set(same.options.flatMap(option => Object.values(option.label)))
-  const more = options.filter(option => !known.has(option.label))
+  const known = new Set(same.options.flatMap(option => [option.id, ...Object.values(option.label)]))
+  const more = options.filter(option => !known.has(option.label) && !known.has(option.id))
   if (more.length === 0) return []
   const added = more.map(option => ({ id: option.id, label: { [language]: option.label } }))
-  return [{ id: same.id, options: [...same.options, ...added] }]
+  return [{ id: same.id, options: [...same.options, ...added], asked: same.version }]
+}
+
+/** Every question with all the words that it had in the survey's language. */
+async function wordsEver(ctx: Ctx, { id, language }: SurveyRecord): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ words: string }>`
+    select distinct q.id || ' ' || (q.label ->> ${language}) as words from survey_question q
+    where q.workspace_id = ${ctx.workspace_id} and q.survey_id = ${id}`.execute(ctx.db)
+  return new Set(rows.map(row => row.words))
 }
 
 /** What people were asked here is not changed behind their answers. */

@@ -142,6 +142,9 @@ export const measure = endpoint({
   query: z.strictObject({ ...measureQuery, interval: z.enum(intervals).default('month') }),
   ok: figures.extend({
     ...asked,
+    retired: z
+      .boolean()
+      .meta({ description: 'Its questions were taken from the surveys asked about; the answers stay' }),
     scale: z.object({
       min: z.number().int(),
       max: z.number().int(),

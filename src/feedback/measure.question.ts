@@ -4,7 +4,7 @@ import { fail } from '../core/errors.ts'
 import { answeredOf } from './answered.question.ts'
 import { populationOf } from './asked.ts'
 import { isGuarded, surveysAsked } from './asked-surveys.ts'
-import { figuresOf, hasWeights, isHidden, unitIn } from './figures.ts'
+import { figuresOf, hasWeights, isHidden, isRetired, unitIn } from './figures.ts'
 import type { measure as contract } from './measure.contract.ts'
 import { changeBetween, waveOf } from './measures/change.ts'
 import { minimumN, withheldParts } from './measures/disclosure.ts'
@@ -52,6 +52,7 @@ export async function measureOf(ctx: Ctx, measure: Measure, query: Query) {
     unit: unitIn(measure),
     scale: { min, max, polarity },
     kind: asked.kind,
+    retired: await isRetired(ctx, population),
     weighted,
     has_weights,
     ...shown,

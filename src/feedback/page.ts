@@ -88,23 +88,24 @@ ${values.map(value => html`<label><input type="radio" name="${id}" value="${valu
   return group(question, asked, { heading, describes: `ends-${id}`, missing, fields })
 }
 
-function choice(question: Question, asked: Asked): Html {
+function choice(question: Question, asked: Asked, heading: boolean): Html {
   const { id } = question
   const fields = html`<div class="choice">
 ${question.options.map(option => html`<label><input type="radio" name="${id}" value="${option.id}"${asked.given[id] === option.id ? html` checked` : ''}> ${inLanguage(option.label, asked.language)}</label>`)}
 </div>`
   return group(question, asked, {
-    heading: false,
+    heading,
     describes: '',
     missing: words[asked.language].choose_one,
     fields,
   })
 }
 
-function comment(question: Question, asked: Asked): Html {
+function comment(question: Question, asked: Asked, heading: boolean): Html {
   const { language } = asked
+  const label = html`<label for="${question.id}">${inLanguage(question.label, language)} ${!question.required && html`<span class="soft">(${words[language].optional})</span>`}</label>`
   return html`<div class="field">
-<label for="${question.id}">${inLanguage(question.label, language)} ${!question.required && html`<span class="soft">(${words[language].optional})</span>`}</label>
+${heading ? html`<h1>${label}</h1>` : label}
 <textarea id="${question.id}" name="${question.id}" rows="4" maxlength="2000">${asked.given[question.id] ?? ''}</textarea>
 </div>`
 }
@@ -135,8 +136,9 @@ ${survey.languages.map(other =>
 }
 
 function shown(question: Question, asked: Asked, index: number): Html {
-  if (question.measure === 'comment') return comment(question, asked)
-  return question.measure === 'choice' ? choice(question, asked) : scale(question, asked, index === 0)
+  if (question.measure === 'comment') return comment(question, asked, index === 0)
+  const show = question.measure === 'choice' ? choice : scale
+  return show(question, asked, index === 0)
 }
 
 export function questionPage(asked: Asked): string {

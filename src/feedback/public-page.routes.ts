@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { fail } from '../core/errors.ts'
+import type { Ctx } from '../core/ctx.ts'
+import { Failure, fail } from '../core/errors.ts'
 import type { Machine } from '../core/machine.ts'
 import { type Measure, measures } from './measures.contract.ts'
 import { type AskedSurvey, questionPage, thankYouPage } from './page.ts'
 import { pageHeaders } from './page-style.ts'
 import { noteStarted, type Reply, showPage, showThanks, takeAnswer, type Visit } from './public-page.ts'
-import { reworded } from './reworded.ts'
 import {
   createSurvey,
   type FurtherQuestion,
@@ -13,11 +13,10 @@ import {
   getSurvey,
   type Survey,
   type SurveyLanguage,
-  type SurveyWords,
+  surveyChanges,
   surveyLanguages,
-  surveyWords,
 } from './surveys.contract.ts'
-import { getSurveyRecord, type SurveyRecord, workspaceFacts } from './surveys.ts'
+import { changed, getSurveyRecord, type SurveyRecord, workspaceFacts } from './surveys.ts'
 import { type Composed, composed, templateThanks } from './templates.ts'
 
 const formLimit = 32 * 1024
@@ -120,11 +119,13 @@ function previewRoutes(app: FastifyInstance, machine: Machine): void {
     async (request, reply) => {
       const params = getSurvey.params.safeParse(request.params)
       if (!params.success) throw fail('not_found')
-      const { survey, name } = await within<{ survey: SurveyRecord; name: string }>(request, async ctx => ({
-        survey: await getSurveyRecord(ctx, params.data.id),
-        name: (await workspaceFacts(ctx)).name,
-      }))
-      const shown = reworded(survey, unsavedWords(one(request.query, 'words')))
+      const { survey: shown, name } = await within<{ survey: SurveyRecord; name: string }>(
+        request,
+        async ctx => ({
+          survey: await unsaved(ctx, await getSurveyRecord(ctx, params.data.id), one(request.query, 'words')),
+          name: (await workspaceFacts(ctx)).name,
+        }),
+      )
       const language = one(request.query, 'language')
       if (one(request.query, 'page') !== 'thanks') return preview(reply, shown, language, name)
       const spoken = shown.languages.find(each => each === language) ?? shown.language
@@ -162,7 +163,13 @@ function previewed(input: Omit<Composed, 'questions'>, json: string | undefined)
 }
 
 /** Words that are being typed, so that they can be looked at before they are saved; half a word is no reason to fail. */
-function unsavedWords(json: string | undefined): SurveyWords {
-  const read = surveyWords.safeParse(parsed(json ?? '{}'))
-  return read.success ? read.data : {}
+async function unsaved(ctx: Ctx, survey: SurveyRecord, json: string | undefined): Promise<SurveyRecord> {
+  const read = surveyChanges.safeParse(parsed(json ?? '{}'))
+  if (!read.success) return survey
+  try {
+    return await changed(ctx, survey, read.data)
+  } catch (error) {
+    if (error instanceof Failure) return survey
+    throw error
+  }
 }

@@ -85,7 +85,8 @@ export function showPage(
     if (invitation?.completed_at) return thanks(found)
     if (invitation) await noteInvitation(ctx, invitation.id, 'opened_at')
     const first = survey.questions[0]
-    const given = first && visit.score !== undefined ? { [first.id]: visit.score } : {}
+    const given =
+      first && first.scale_min !== null && visit.score !== undefined ? { [first.id]: visit.score } : {}
     return {
       status: 200,
       page: questionPage(asked(ctx, found, { given, missing: [], about: aboutOf(visit.about) })),

@@ -27,6 +27,10 @@ function subjectOf({ measure, label }: Question, languages: readonly SurveyLangu
   return undefined
 }
 
+/** What the survey asks about, as far as its words still tell. */
+export const subjectIn = ({ questions, languages }: Worded): string | undefined =>
+  questions.map(question => subjectOf(question, languages)).find(Boolean)
+
 /** The question as the template has it in a language, where it still is the template's. */
 function templateOf(
   question: Question,
@@ -45,25 +49,28 @@ function templateOf(
 
 /** A language that is new begins with the template's words, or with those of the survey's first language. */
 function withLanguage(survey: Worded, language: SurveyLanguage): Worded {
-  const first = survey.language
   return {
     ...survey,
     thank_you: { ...templateThanks([language]), ...survey.thank_you },
-    questions: survey.questions.map(question => {
-      const known = templateOf(question, survey, language)
-      return {
-        ...question,
-        label: { [language]: question.label[first] ?? '', ...known.label, ...question.label },
-        options: question.options.map(option => ({
-          ...option,
-          label: {
-            [language]: option.label[first] ?? '',
-            ...known.options.find(one => one.id === option.id)?.label,
-            ...option.label,
-          },
-        })),
-      }
-    }),
+    questions: survey.questions.map(question => completed(question, survey, language)),
+  }
+}
+
+/** The question with words in a language, the template's where it has none of its own. */
+export function completed(question: Question, survey: Worded, language: SurveyLanguage): Question {
+  const known = templateOf(question, survey, language)
+  const any = (label: Question['label']) => label[survey.language] ?? Object.values(label)[0] ?? ''
+  return {
+    ...question,
+    label: { [language]: any(question.label), ...known.label, ...question.label },
+    options: question.options.map(option => ({
+      ...option,
+      label: {
+        [language]: any(option.label),
+        ...known.options.find(one => one.id === option.id)?.label,
+        ...option.label,
+      },
+    })),
   }
 }
 

@@ -25,6 +25,19 @@ export const says = sentences('feedback', {
   which_group: 'value: say which group of the field.',
   shown_in_no_order: 'sort: the answers to a confidential or anonymous survey are shown in no order.',
   no_such_question: 'questions: the survey has no question {{id}}.',
+  question_named_twice: 'form: each question stands in it once.',
+  new_question_measures: 'form: say of a new question what it measures (measure).',
+  new_question_words:
+    'form: give the new question words of its own (label), or say what it asks about (subject).',
+  question_is_fixed:
+    'form: what this question asks about stays, because its answers were given to that. Add a new question instead.',
+  question_has_scale:
+    'form: what this question measures and about what stays, because answers were given on {{low}}–{{high}}. Add a new question instead.',
+  headline_question:
+    'form: “{{question}}” stays the first of its measure ({{measure}}), because the headline counts its answers. Move the other one below it, or take this one away.',
+  survey_changed:
+    'Somebody changed this survey while you were. Load the survey again and make your changes to it once more.',
+  needs_revision: 'revision: say which revision of the survey the form was made from.',
   no_such_point: 'questions: the scale has no labelled point {{id}}.',
   only_place_or_touchpoint:
     'An anonymous survey does not know who answered. Choose the place or the touchpoint instead.',

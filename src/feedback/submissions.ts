@@ -4,8 +4,10 @@ import type { Ctx } from '../core/ctx.ts'
 import { newId } from '../core/id.ts'
 import { recordInteractions } from '../timeline/index.ts'
 import { announceDetractors } from './detractor-notice.ts'
+import { type EarlierQuestion, earlierQuestions } from './earlier-questions.ts'
 import { feelingOf } from './measures/feeling.ts'
 import { isMeasure } from './measures.contract.ts'
+import { mainQuestions } from './rearranged.ts'
 import type { NewResponse, ResponseOutcome } from './responses.contract.ts'
 import type { SurveyRecord } from './surveys.ts'
 
@@ -36,9 +38,11 @@ const refuse = (index: number, code: string, detail: string): ResponseOutcome =>
 
 export async function recordSubmissions(
   ctx: Ctx,
-  input: { survey: SurveyRecord; source: Source; items: Submission[] },
+  given: { survey: SurveyRecord; source: Source; items: Submission[] },
 ): Promise<ResponseOutcome[]> {
-  const { survey, items } = input
+  const { items } = given
+  const survey = await withEarlier(ctx, given.survey, items)
+  const input = { ...given, survey }
   const people = await knownPeople(ctx, items)
   const outcomes: ResponseOutcome[] = []
   const checked = new Map<string, Checked>()
@@ -76,6 +80,18 @@ export async function recordSubmissions(
   return outcomes
 }
 
+/** A survey with the questions that it asked before, where an answer names one: it was begun on an earlier form. */
+type Asked = SurveyRecord & { earlier: readonly EarlierQuestion[] }
+
+async function withEarlier(ctx: Ctx, survey: SurveyRecord, items: readonly Submission[]): Promise<Asked> {
+  const now = new Set(survey.questions.map(({ id }) => id))
+  const named = items.some(({ answers }) => answers.some(({ question_id }) => !now.has(question_id)))
+  const earlier = named ? await earlierQuestions(ctx, [survey.id]) : undefined
+  return { ...survey, earlier: earlier?.get(survey.id) ?? [] }
+}
+
+const everyQuestion = ({ questions, earlier }: Asked): Question[] => [...questions, ...earlier]
+
 /** The people that are named, each with the person it is read as after merges. */
 async function knownPeople(ctx: Ctx, items: readonly Submission[]): Promise<Map<string, string>> {
   const ids = [...new Set(items.flatMap(item => (item.person_id ? [item.person_id] : [])))]
@@ -91,7 +107,7 @@ async function knownPeople(ctx: Ctx, items: readonly Submission[]): Promise<Map<
 
 function problemOf(
   ctx: Ctx,
-  { survey, source }: { survey: SurveyRecord; source: Source },
+  { survey, source }: { survey: Asked; source: Source },
   submission: Submission,
   people: ReadonlyMap<string, string>,
 ): { code: string; detail: string } | undefined {
@@ -107,7 +123,7 @@ function problemOf(
   }
   const answered = new Set<string>()
   for (const answer of submission.answers) {
-    const question = survey.questions.find(one => one.id === answer.question_id)
+    const question = everyQuestion(survey).find(one => one.id === answer.question_id)
     if (!question || answered.has(answer.question_id))
       return { code: 'invalid', detail: 'answers: each names one question of the survey, once.' }
     answered.add(question.id)
@@ -175,23 +191,24 @@ async function insertResponses(
   return items.filter(item => ids.has(item.id))
 }
 
-/** The first question of each measure: what a headline counts. */
-function mainQuestions({ questions }: SurveyRecord): ReadonlySet<string> {
-  const first = new Map(questions.toReversed().map(({ measure, id }) => [measure, id]))
-  return new Set(first.values())
-}
-
 /** As one document rather than as parameters: a thousand items of many answers are more than a statement can carry. */
-async function insertAnswers(ctx: Ctx, survey: SurveyRecord, items: readonly Checked[]): Promise<void> {
-  const questions = new Map(survey.questions.map(question => [question.id, question]))
-  const main = mainQuestions(survey)
+async function insertAnswers(ctx: Ctx, survey: Asked, items: readonly Checked[]): Promise<void> {
+  const { version } = survey
+  const now = survey.questions.map(question => [question.id, { ...question, version }] as const)
+  const before = survey.earlier.map(question => [question.id, question] as const)
+  const questions = new Map([...before, ...now])
+  // What a headline counts.
+  const main = new Set(
+    [...survey.earlier.filter(one => one.main), ...mainQuestions(survey.questions)].map(one => one.id),
+  )
   const rows = items.flatMap(({ id, person_id, submitted_at, submission }) =>
     submission.answers.flatMap(({ question_id, value, text, choice }) => {
       const question = questions.get(question_id)
       if (!question) return []
-      const { measure, scale_min, scale_max, polarity } = question
+      const { measure, scale_min, scale_max, polarity, version: asked_version } = question
       const { weight, place, touchpoint } = submission
       return {
+        version: asked_version,
         response_id: id,
         person_id,
         question_id,
@@ -214,8 +231,8 @@ async function insertAnswers(ctx: Ctx, survey: SurveyRecord, items: readonly Che
   await sql`
     insert into answer (workspace_id, survey_id, version, response_id, person_id, question_id, measure, scale_min, scale_max,
       polarity, value, text, choice, weight, place, touchpoint, answered_at, main)
-    select ${ctx.workspace_id}, ${survey.id}, ${survey.version}, given.*
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as given (response_id uuid, person_id uuid, question_id uuid,
+    select ${ctx.workspace_id}, ${survey.id}, given.*
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as given (version integer, response_id uuid, person_id uuid, question_id uuid,
       measure text, scale_min smallint, scale_max smallint, polarity smallint, value numeric, text text, choice text,
       weight double precision, place text, touchpoint text, answered_at timestamptz, main boolean)`.execute(
     ctx.db,
@@ -230,18 +247,20 @@ function scaleOf({ measure, scale_min, scale_max, polarity }: Question) {
 const ofResponse = 'response:'
 type Told = Map<string, Pick<ResponseOutcome, 'interaction'>>
 
-async function tellTimeline(ctx: Ctx, survey: SurveyRecord, items: readonly Checked[]): Promise<Told> {
+async function tellTimeline(ctx: Ctx, survey: Asked, items: readonly Checked[]): Promise<Told> {
   // Confidential and anonymous answers stay out: the list of interactions would undo what is withheld here.
   if (survey.anonymity !== 'identified') return new Map()
-  const comment = survey.questions.find(question => question.measure === 'comment')
+  const comments = everyQuestion(survey).filter(question => question.measure === 'comment')
   const interactions = items.flatMap(({ id, person_id, submitted_at, submission }) => {
     const said = (question_id?: string) =>
       submission.answers.find(answer => answer.question_id === question_id)
-    const measured = survey.questions.find(
+    const measured = everyQuestion(survey).find(
       question => isMeasure(question.measure) && said(question.id)?.value !== undefined,
     )
     const score = said(measured?.id)?.value
-    const text = said(comment?.id)?.text
+    const text = comments
+      .map(({ id: comment }) => said(comment)?.text)
+      .find(said_text => said_text !== undefined)
     const scale = measured && scaleOf(measured)
     if (person_id === null || score === undefined || !scale) return []
     return [

@@ -43,7 +43,13 @@ export const survey = z.object({
   languages: z.array(language),
   thank_you: words(1000),
   version: z.number().int(),
+  revision: z.number().int().meta({
+    description: 'Goes up with every change of words and questions; sent back with the next change',
+  }),
   questions: z.array(surveyQuestion),
+  retired: z
+    .array(surveyQuestion)
+    .meta({ description: 'Asked no more; their answers and figures stay, and they can be asked again' }),
   link: z.string().meta({ description: 'The open link, the same for everybody' }),
   responses: z.number().int(),
   opened_at: instant().nullable(),
@@ -70,6 +76,10 @@ export const listSurveys = endpoint({
   }),
   ok: page(survey),
 })
+
+/** Imported surveys have as many. */
+const mostQuestions = 40
+const mostOptions = 200
 
 const furtherQuestion = z.strictObject({
   measure: z.enum(questionKinds),
@@ -142,14 +152,42 @@ export const surveyWords = z.strictObject({
         id: id(),
         label: words(500).optional(),
         options: z
-          .array(z.strictObject({ id: text(20, 1), label: words(100) }))
-          .max(20)
+          .array(z.strictObject({ id: text(60, 1), label: words(100) }))
+          .max(mostOptions)
           .optional(),
       }),
     )
-    .max(20)
+    .max(mostQuestions)
     .optional(),
 })
+
+/** A question of a changed form: one that the survey has or had, by id, or a new one. */
+const formQuestion = z.strictObject({
+  id: id().optional(),
+  measure: z
+    .enum(questionKinds)
+    .optional()
+    .meta({ description: 'Of a new question; an old one keeps its own' }),
+  subject: furtherQuestion.shape.subject,
+  touchpoint: furtherQuestion.shape.touchpoint,
+  required: z.boolean().optional(),
+  label: words(500).optional(),
+  options: z
+    .array(z.strictObject({ id: text(60, 1).optional(), label: words(100).optional() }))
+    .max(mostOptions)
+    .optional()
+    .meta({ description: 'All that can be chosen, new ones without id' }),
+})
+export type FormQuestion = z.input<typeof formQuestion>
+
+/** What respondents read and are asked, as far as it is changed. */
+export const surveyChanges = surveyWords.extend({
+  form: z.array(formQuestion).min(1).max(mostQuestions).optional().meta({
+    description:
+      'All questions in their order. Those left out are asked no more: with answers they are retired, without they are gone. Needs `revision`',
+  }),
+})
+export type SurveyChanges = z.output<typeof surveyChanges>
 export type SurveyWords = z.output<typeof surveyWords>
 
 export const updateSurvey = endpoint({
@@ -158,7 +196,7 @@ export const updateSurvey = endpoint({
   path: '/api/surveys/{id}',
   summary: 'Change a survey',
   description:
-    'Questions keep their ids. Once the survey was opened, changed words make a new version of the questions; kind and anonymity can be changed only before.',
+    'Questions keep their ids, what they measure and their scale. Once the survey was opened, changed questions make a new version, and what was begun on an earlier one is still accepted; kind and anonymity can be changed only before. `questions` changes words, `form` what is asked and in which order.',
   tag,
   permission: 'surveys.manage',
   params: one,
@@ -167,7 +205,12 @@ export const updateSurvey = endpoint({
     kind: z.enum(surveyKinds).optional(),
     anonymity: z.enum(anonymities).optional(),
     closes_at: instant().nullable().optional(),
-    ...surveyWords.shape,
+    revision: z
+      .number()
+      .int()
+      .optional()
+      .meta({ description: 'As it was read: a survey that somebody changed since is left as it is' }),
+    ...surveyChanges.shape,
   }),
   ok: survey,
 })

@@ -5,7 +5,9 @@ import { fail } from '../core/errors.ts'
 import { newId } from '../core/id.ts'
 import { listRows } from '../records/index.ts'
 import { rowsChoice, rowsField, rowsKind } from '../records/kind.contract.ts'
+import { answeredQuestions, earlierQuestions, plainQuestion } from './earlier-questions.ts'
 import { linkToken } from './links.ts'
+import { heldQuestions, rearranged } from './rearranged.ts'
 import { reworded } from './reworded.ts'
 import { says } from './says.ts'
 import {
@@ -13,6 +15,7 @@ import {
   type createSurvey as createContract,
   type listSurveys as listContract,
   type Survey,
+  type SurveyChanges,
   surveyKinds,
   surveyStatuses,
   type updateSurvey as updateContract,
@@ -24,7 +27,7 @@ type Question = Survey['questions'][number]
 /** As the contract has it, with instants as they come from the database. */
 export type SurveyRecord = Omit<
   Survey,
-  'opened_at' | 'closed_at' | 'closes_at' | 'created_at' | 'updated_at' | 'link' | 'responses'
+  'opened_at' | 'closed_at' | 'closes_at' | 'created_at' | 'updated_at' | 'link' | 'responses' | 'retired'
 > & {
   opened_at: Date | null
   closed_at: Date | null
@@ -109,7 +112,7 @@ async function getRecord(ctx: Ctx, input: { id: string; lock?: boolean }): Promi
   return found
 }
 
-type ShownSurvey = SurveyRecord & { link: string; responses: number }
+type ShownSurvey = SurveyRecord & Pick<Survey, 'link' | 'responses' | 'retired'>
 
 export async function getSurvey(ctx: Ctx, { id }: { id: string }): Promise<ShownSurvey> {
   const [shown] = await show(ctx, [await getRecord(ctx, { id })])
@@ -126,11 +129,6 @@ const recordOf = (row: Selectable<SurveyTable>): Omit<SurveyRecord, 'questions'>
   const { workspace_id: _, ...rest } = row
   // The table's checks hold what these types say.
   return rest as Omit<SurveyRecord, 'questions'>
-}
-
-function questionOf(row: Question & { survey_id: string }): Question {
-  const { survey_id: _, ...question } = row
-  return question
 }
 
 async function questionsOf(
@@ -163,7 +161,7 @@ async function questionsOf(
     .orderBy('position')
     .execute()
   const grouped = Map.groupBy(rows as (Question & { survey_id: string })[], row => row.survey_id)
-  return new Map([...grouped].map(([id, own]) => [id, own.map(questionOf)]))
+  return new Map([...grouped].map(([id, own]) => [id, own.map(plainQuestion)]))
 }
 
 async function show(ctx: Ctx, records: SurveyRecord[]): Promise<ShownSurvey[]> {
@@ -175,11 +173,13 @@ async function show(ctx: Ctx, records: SurveyRecord[]): Promise<ShownSurvey[]> {
     .where('survey_id', 'in', ids)
     .groupBy('survey_id')
     .execute()
+  const earlier = await earlierQuestions(ctx, ids)
   const countOf = new Map(counts.map(row => [row.survey_id, row.n]))
   return records.map(record => ({
     ...record,
     link: addressOf(ctx, linkToken(ctx.machine.secrets, { purpose: 'survey', ...located(ctx, record.id) })),
     responses: countOf.get(record.id) ?? 0,
+    retired: (earlier.get(record.id) ?? []).filter(question => question.answered).map(plainQuestion),
   }))
 }
 
@@ -261,14 +261,17 @@ export async function updateSurvey(
   { id, changes }: { id: string; changes: z.output<typeof updateContract.body> },
 ): Promise<ShownSurvey> {
   const before = await getRecord(ctx, { id, lock: true })
-  const { name, kind, anonymity, closes_at, languages, thank_you, questions } = changes
+  const { name, kind, anonymity, closes_at, revision } = changes
+  if (revision !== undefined && revision !== before.revision)
+    throw fail('conflict', { code: 'survey_changed', detail: says.survey_changed() })
+  if (changes.form && revision === undefined) throw fail('invalid', { detail: says.needs_revision() })
   const redefined = (kind && kind !== before.kind) || (anonymity && anonymity !== before.anonymity)
   if (before.opened_at && redefined)
     throw fail('conflict', {
       code: 'survey_was_opened',
       detail: says.survey_was_opened(),
     })
-  const after = reworded(before, { languages, thank_you, questions })
+  const after = await changed(ctx, before, changes)
   const next = isSame(before.questions, after.questions) ? undefined : after.questions
   const version = next && before.opened_at ? before.version + 1 : before.version
   await ctx.db
@@ -282,6 +285,7 @@ export async function updateSurvey(
       languages: after.languages,
       ...(closes_at === undefined ? {} : { closes_at }),
       version,
+      revision: isSame(wordsOf(before), wordsOf(after)) ? before.revision : before.revision + 1,
       updated_at: ctx.now,
     })
     .where('id', '=', id)
@@ -296,6 +300,30 @@ export async function updateSurvey(
     await insertQuestions(ctx, id, version, next)
   }
   return getSurvey(ctx, { id })
+}
+
+const wordsOf = ({ language, languages, thank_you, questions }: SurveyRecord) => [
+  language,
+  languages,
+  thank_you,
+  questions,
+]
+
+/** The survey with changed questions and words, as it would be asked; nothing is stored. */
+export async function changed(
+  ctx: Ctx,
+  survey: SurveyRecord,
+  { form, ...words }: SurveyChanges,
+): Promise<SurveyRecord> {
+  if (!form) return reworded(survey, words)
+  const earlier = await earlierQuestions(ctx, [survey.id])
+  const moved = rearranged(survey, form, {
+    earlier: earlier.get(survey.id) ?? [],
+    answered: await answeredQuestions(ctx, survey.id, heldQuestions(survey, form)),
+    languages: words.languages ?? survey.languages,
+    newId,
+  })
+  return reworded(moved, words)
 }
 
 export async function openSurvey(ctx: Ctx, { id }: { id: string }): Promise<ShownSurvey> {

@@ -78,6 +78,7 @@ export interface SurveyTable {
   closes_at: InstantOrNull
   created_at: InstantOrDefault
   updated_at: InstantOrDefault
+  revision: Generated<number>
 }
 
 export interface SurveyQuestionTable {

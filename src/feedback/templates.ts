@@ -56,7 +56,7 @@ export const commentQuestion = (languages: readonly SurveyLanguage[]): NewQuesti
 })
 
 /** Words of one's own in the survey's languages; a language that has none gets those of another. */
-function ownWords(
+export function ownWords(
   given: Partial<Record<SurveyLanguage, string>> | undefined,
   languages: readonly SurveyLanguage[],
 ): ByLanguage | undefined {
@@ -64,7 +64,7 @@ function ownWords(
   return any === undefined ? undefined : each(languages, language => given?.[language] ?? any)
 }
 
-function furtherQuestion(
+export function furtherQuestion(
   question: FurtherQuestion,
   subject: string,
   languages: readonly SurveyLanguage[],

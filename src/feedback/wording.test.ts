@@ -1,7 +1,25 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type SurveyCast, startSurveyCast } from '../testing/surveys-cast.ts'
-import { type Survey, type SurveyWords, updateSurvey } from './surveys.contract.ts'
-import { draftOf, withText, wordsOf } from './web/wording.ts'
+import { newId } from '../core/id.ts'
+import { hidden, pathOf, type SurveyCast, startSurveyCast } from '../testing/surveys-cast.ts'
+import { measure } from './measure.contract.ts'
+import { createResponse } from './responses.contract.ts'
+import {
+  type FormQuestion,
+  type Survey,
+  type SurveyChanges,
+  type SurveyWords,
+  updateSurvey,
+} from './surveys.contract.ts'
+import {
+  changesOf,
+  draftOf,
+  moved,
+  newKey,
+  newQuestion,
+  notAsked,
+  withQuestion,
+  withText,
+} from './web/wording.ts'
 
 let cast: SurveyCast
 beforeAll(async () => {
@@ -66,13 +84,163 @@ describe('the words of a survey', () => {
     const survey = await cast.makeSurvey()
     const id = survey.questions[0]?.id ?? ''
     const draft = draftOf(survey)
-    expect(wordsOf(survey, draft)).toEqual({})
+    expect(changesOf(survey, draft)).toEqual({})
     const typed = withText(withText(draft, id, 'en', 'New?'), 'thank_you', 'en', ' ')
-    expect(wordsOf(survey, typed)).toEqual({ questions: [{ id, label: { en: 'New?' } }] })
-    expect(wordsOf(survey, withText(typed, `${id} 0`, 'en', 'Never'))).toEqual({
+    expect(changesOf(survey, typed)).toEqual({ questions: [{ id, label: { en: 'New?' } }] })
+    expect(changesOf(survey, withText(typed, `${id} 0`, 'en', 'Never'))).toEqual({
       questions: [{ id, label: { en: 'New?' }, options: [{ id: '0', label: { en: 'Never' } }] }],
     })
-    const saved = await change(survey, wordsOf(survey, typed))
+    const saved = await change(survey, changesOf(survey, typed))
     expect(saved.questions[0]?.label.en).toBe('New?')
+  })
+})
+
+describe('the questions of a survey', () => {
+  const rearrange = (survey: Survey, body: Omit<SurveyChanges, 'form'> & { form: FormQuestion[] }) =>
+    cast.app.call(updateSurvey, {
+      key: cast.key,
+      params: { id: survey.id },
+      body: { revision: survey.revision, ...body },
+    })
+  const refusal = async (
+    survey: Survey,
+    form: FormQuestion[],
+    revision: number | undefined = survey.revision,
+  ) => {
+    const body = { form, ...(revision < 0 ? {} : { revision }) }
+    const { body: problem } = await cast.app.ask(updateSurvey, {
+      key: cast.key,
+      params: { id: survey.id },
+      body,
+    })
+    return problem as { code: string; detail: string }
+  }
+  const ids = (survey: Survey) => survey.questions.map(({ id }) => ({ id }))
+
+  test('are added to, put in another order, taken away and asked again, and an answer begun before loses nothing', async () => {
+    const survey = await cast.makeSurvey({ questions: [{ measure: 'csat', required: true }] })
+    const [nps = '', csat = '', comment = ''] = survey.questions.map(question => question.id)
+    const path = pathOf(survey.link)
+    const begun = hidden((await cast.visit(path)).body)
+    const person = await cast.inviteOne(survey, await cast.makePerson('Begun'))
+    const answered = { [nps]: '9', [csat]: '2', [comment]: 'Slow' }
+    expect((await cast.post(path, { ...begun, ...answered })).statusCode).toBe(303)
+    const late = hidden((await cast.visit(person)).body)
+
+    const choice = {
+      measure: 'choice' as const,
+      label: { en: 'What for?' },
+      options: [{ label: { en: 'Work' } }, { label: { en: 'Fun' } }],
+      required: true,
+    }
+    const changed = await rearrange(survey, {
+      form: [choice, { id: comment }, { id: nps }, { measure: 'ces_2' }],
+    })
+    expect(changed.questions.map(({ measure }) => measure)).toEqual(['choice', 'comment', 'nps', 'ces_2'])
+    expect(changed.questions[3]?.label.en).toBeTruthy()
+    expect(changed).toMatchObject({ version: 2, revision: 2, retired: [{ id: csat, measure: 'csat' }] })
+    const page = (await cast.visit(path)).body
+    expect(page.match(/<h1>/g)).toHaveLength(1)
+    expect(page).not.toContain(csat)
+    expect((await cast.post(person, { ...late, ...answered })).statusCode).toBe(303)
+
+    const figure = (measured: 'csat' | 'nps') =>
+      cast.app.call(measure, {
+        key: cast.key,
+        params: { measure: measured },
+        query: { survey_id: survey.id },
+      })
+    expect(await figure('csat')).toMatchObject({ n: 2, retired: true })
+    expect(await figure('nps')).toMatchObject({ n: 2, retired: false })
+    const again = await rearrange(changed, { form: [...ids(changed), { id: csat }] })
+    expect(again).toMatchObject({ retired: [], version: 3 })
+    expect(await figure('csat')).toMatchObject({ n: 2, retired: false })
+    const gone = await rearrange(again, {
+      form: ids(again).filter(({ id }) => id !== again.questions[3]?.id),
+    })
+    expect(gone.retired).toEqual([])
+  })
+
+  test('that were answered keep what they measure, and the headline what it counts', async () => {
+    const survey = await cast.makeSurvey({
+      questions: [
+        { measure: 'nps', touchpoint: 'Checkout' },
+        { measure: 'csat', touchpoint: 'Shop' },
+      ],
+    })
+    const [nps = '', checkout = '', csat = ''] = survey.questions.map(question => question.id)
+    await cast.answer(survey, [{ score: 9 }])
+    const rest = [{ id: checkout }, { id: csat }]
+    expect(await refusal(survey, [{ id: nps, measure: 'csat' }, ...rest])).toMatchObject({
+      code: 'question_is_fixed',
+      detail: expect.stringContaining('0–10') as string,
+    })
+    expect((await refusal(survey, [{ id: nps, touchpoint: 'Gate' }, ...rest])).code).toBe('question_is_fixed')
+    const first = await rearrange(survey, {
+      form: [{ id: nps }, { id: checkout }, { id: csat, touchpoint: 'Store', label: { en: 'How was it?' } }],
+    })
+    expect(first.questions[2]).toMatchObject({ touchpoint: 'Store', label: { en: 'How was it?' } })
+    expect((await refusal(first, [{ id: checkout }, { id: nps }])).code).toBe('unclear_question')
+    const pair = await cast.makeSurvey({
+      template: 'csat',
+      questions: [
+        { measure: 'nps', touchpoint: 'A' },
+        { measure: 'nps', touchpoint: 'B' },
+      ],
+    })
+    const [own = '', a = '', b = ''] = pair.questions.map(question => question.id)
+    await cast.app.call(createResponse, {
+      key: cast.key,
+      params: { id: pair.id },
+      body: {
+        submission_id: newId(),
+        answers: [
+          { question_id: own, value: 4 },
+          { question_id: a, value: 9 },
+        ],
+      },
+    })
+    expect((await refusal(pair, [{ id: b }, { id: a }])).code).toBe('headline_question')
+    expect((await rearrange(pair, { form: [{ id: b }] })).retired).toHaveLength(2)
+  })
+
+  test('that two people change at once are changed by the first, and the second is told', async () => {
+    const survey = await cast.makeSurvey()
+    const once = await rearrange(survey, { form: ids(survey).toReversed() })
+    expect(await refusal(survey, ids(survey))).toMatchObject({
+      code: 'survey_changed',
+      detail: expect.stringContaining('Load the survey again') as string,
+    })
+    expect((await refusal(survey, ids(survey), -1)).detail).toContain('revision')
+    expect(once.revision).toBe(survey.revision + 1)
+    const unknown = newId()
+    expect((await refusal(once, [{ id: unknown }])).detail).toContain(unknown)
+    const [one = { id: '' }] = ids(once)
+    expect((await refusal(once, [one, one])).detail).toContain('once')
+  })
+
+  test('are sent whole when their order, options or number differ, and looked at before', async () => {
+    const survey = await cast.makeSurvey({
+      questions: [
+        {
+          measure: 'choice',
+          label: { en: 'For?' },
+          options: [{ label: { en: 'A' } }, { label: { en: 'B' } }],
+        },
+      ],
+    })
+    const [nps = '', choice = '', comment = ''] = survey.questions.map(question => question.id)
+    const draft = draftOf(survey)
+    expect(changesOf(survey, moved(draft, 1, 2)).form).toEqual([{ id: nps }, { id: comment }, { id: choice }])
+    const key = newKey()
+    const more = withText(withQuestion(draft, choice, { options: ['2', key] }), `${choice} ${key}`, 'en', 'C')
+    const sent = changesOf(survey, more)
+    expect(sent.form?.[1]).toEqual({ id: choice, options: [{ id: '2' }, { label: { en: 'C' } }] })
+    expect((await preview(survey, { words: JSON.stringify(sent) })).body).toMatch(/> B<[^]*> C</)
+    const saved = await rearrange(survey, { ...sent, form: sent.form ?? [] })
+    expect(saved.questions[1]?.options.map(({ label }) => label.en)).toEqual(['B', 'C'])
+    const added = { ...draft, questions: [...draft.questions, newQuestion('star')] }
+    expect(changesOf(survey, added).form?.at(-1)).toEqual({ measure: 'star' })
+    expect(notAsked(survey, { ...draft, questions: draft.questions.slice(1) })).toHaveLength(1)
   })
 })

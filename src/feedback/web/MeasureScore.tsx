@@ -36,6 +36,11 @@ export function MeasureScore({ measured }: { measured: Measured }) {
         )}
         {scale.polarity === -1 && <Text size="sm">{t('feedback.score.lowerIsBetter')}</Text>}
         <Second measured={measured} />
+        {measured.retired && (
+          <Badge variant="default" tt="none">
+            {t('feedback.score.retired')}
+          </Badge>
+        )}
         {measured.withheld && <Text size="sm">{t('feedback.score.withheld')}</Text>}
         {measured.indicative && (
           <Badge variant="default" tt="none">

@@ -7,7 +7,6 @@ import {
   SimpleGrid,
   Stack,
   Textarea,
-  TextInput,
 } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconInfoCircle } from '@tabler/icons-react'
@@ -24,9 +23,11 @@ import {
   surveyLanguages,
   updateSurvey,
 } from '../surveys.contract.ts'
+import { FormQuestions } from './FormQuestions.tsx'
 import { languageName } from './language-name.ts'
+import { NotAsked } from './NotAsked.tsx'
 import { PagePreview } from './PagePreview.tsx'
-import { type Draft, draftOf, textIn, withText, wordsOf } from './wording.ts'
+import { changesOf, draftOf, textIn, withText } from './wording.ts'
 
 /** What respondents read, beside the page as they will see it. */
 export function SurveyWording({ survey }: { survey: Survey }) {
@@ -36,25 +37,40 @@ export function SurveyWording({ survey }: { survey: Survey }) {
   )
   const address = `/preview/surveys/${survey.id}?v=${survey.version}`
   if (!can('surveys.manage')) return preview(address, survey.languages)
-  // Saved words begin a new draft.
-  return <Editor key={survey.updated_at} survey={survey} address={address} />
+  return <Editor survey={survey} address={address} />
+}
+
+/** The draft, and the survey as it was when the draft was begun: what somebody else saves meanwhile takes nothing away. */
+function useDraft(survey: Survey) {
+  const [base, setBase] = useState(survey)
+  const [draft, setDraft] = useState(() => draftOf(survey))
+  const begin = (from: Survey) => {
+    setBase(from)
+    setDraft(draftOf(from))
+  }
+  const changes = changesOf(base, draft)
+  const isChanged = Object.keys(changes).length > 0
+  const isStale = survey.revision > base.revision
+  if (isStale && !isChanged) begin(survey)
+  return { base, draft, setDraft, begin, changes, isChanged, isStale: isStale && isChanged }
 }
 
 function Editor({ survey, address }: { survey: Survey; address: string }) {
-  const [draft, setDraft] = useState(() => draftOf(survey))
+  const { base, draft, setDraft, begin, changes, isChanged, isStale } = useDraft(survey)
   const [language, setLanguage] = useState<SurveyLanguage>(survey.language)
   const [page, setPage] = useState('question')
   const shownLanguage = draft.languages.includes(language) ? language : (draft.languages[0] ?? 'en')
-  const words = wordsOf(survey, draft)
-  const [shown] = useDebouncedValue(JSON.stringify(wordsOf(survey, draft, shownLanguage)), 400)
+  const [shown] = useDebouncedValue(JSON.stringify(changesOf(base, draft, shownLanguage)), 400)
   const save = useChange(updateSurvey, {
     invalidates: [getSurvey, listSurveys],
-    onDone: () => showDone(t('feedback.wording.saved')),
+    onDone: reply => {
+      begin(reply)
+      showDone(t('feedback.wording.saved'))
+    },
   })
-  const changed = Object.keys(words).length > 0
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    save.change({ params: { id: survey.id }, body: words })
+    save.change({ params: { id: survey.id }, body: { revision: base.revision, ...changes } })
   }
   return (
     <SimpleGrid cols={{ base: 1, md: 2 }} spacing="xl">
@@ -78,17 +94,39 @@ function Editor({ survey, address }: { survey: Survey; address: string }) {
               data={draft.languages.map(value => ({ value, label: languageName(value) }))}
             />
           )}
-          <Fields survey={survey} draft={draft} language={shownLanguage} onChange={setDraft} />
-          {survey.opened_at && words.questions && (
+          <FormQuestions survey={base} draft={draft} language={shownLanguage} onChange={setDraft} />
+          <NotAsked survey={base} draft={draft} language={shownLanguage} onChange={setDraft} />
+          <Textarea
+            label={t('feedback.wording.thank_you')}
+            autosize
+            minRows={2}
+            maxLength={1000}
+            required={base.languages.includes(shownLanguage)}
+            value={textIn(draft, 'thank_you', shownLanguage)}
+            onChange={event =>
+              setDraft(withText(draft, 'thank_you', shownLanguage, event.currentTarget.value))
+            }
+          />
+          {isStale && (
+            <Alert color="yellow" icon={<IconInfoCircle aria-hidden />} variant="light" role="alert">
+              <Stack gap="xs" align="start">
+                {t('feedback.wording.stale')}
+                <Button size="xs" variant="default" onClick={() => begin(survey)}>
+                  {t('feedback.wording.reload')}
+                </Button>
+              </Stack>
+            </Alert>
+          )}
+          {survey.opened_at && (changes.questions || changes.form) && (
             <Alert icon={<IconInfoCircle aria-hidden />} variant="light">
               {t('feedback.wording.newVersion')}
             </Alert>
           )}
           <Group>
-            <Button type="submit" disabled={!changed} loading={save.pending}>
+            <Button type="submit" disabled={!isChanged || isStale} loading={save.pending}>
               {t('feedback.wording.save')}
             </Button>
-            <Button variant="default" disabled={!changed} onClick={() => setDraft(draftOf(survey))}>
+            <Button variant="default" disabled={!isChanged} onClick={() => begin(survey)}>
               {t('feedback.wording.discard')}
             </Button>
           </Group>
@@ -109,53 +147,5 @@ function Editor({ survey, address }: { survey: Survey; address: string }) {
         />
       </div>
     </SimpleGrid>
-  )
-}
-
-interface FieldsProps {
-  survey: Survey
-  draft: Draft
-  language: SurveyLanguage
-  onChange: (draft: Draft) => void
-}
-
-/** One field for every text; in a language that is new they are filled when it is saved. */
-function Fields({ survey, draft, language, onChange }: FieldsProps) {
-  const isNew = !survey.languages.includes(language)
-  const field = (key: string) => ({
-    value: textIn(draft, key, language),
-    required: !isNew,
-    onChange: (event: { currentTarget: { value: string } }) =>
-      onChange(withText(draft, key, language, event.currentTarget.value)),
-  })
-  return (
-    <>
-      {survey.questions.map(({ id, measure, touchpoint, scale_max, options }) => (
-        <Stack key={id} gap="xs">
-          <Textarea
-            label={[t(`feedback.measure.${measure}.name`), touchpoint].filter(Boolean).join(' · ')}
-            autosize
-            minRows={2}
-            maxLength={500}
-            {...field(id)}
-          />
-          {options.map(option => (
-            <TextInput
-              key={option.id}
-              label={t(`feedback.wording.${scale_max === null ? 'option' : 'point'}`, { id: option.id })}
-              maxLength={100}
-              {...field(`${id} ${option.id}`)}
-            />
-          ))}
-        </Stack>
-      ))}
-      <Textarea
-        label={t('feedback.wording.thank_you')}
-        autosize
-        minRows={2}
-        maxLength={1000}
-        {...field('thank_you')}
-      />
-    </>
   )
 }
