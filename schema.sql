@@ -426,10 +426,12 @@ create table import_file (
   created_at timestamp(3) with time zone not null default now(),
   deleted_at timestamp(3) with time zone,
   format text not null default 'csv'::text,
-  tables jsonb
+  tables jsonb,
+  sent_sha256 text
 );
 alter table import_file add constraint import_file_pkey PRIMARY KEY (workspace_id, id);
 CREATE INDEX import_file_bytes ON rapport.import_file USING btree (workspace_id, sha256) WHERE (deleted_at IS NULL);
+CREATE INDEX import_file_sent ON rapport.import_file USING btree (workspace_id, sent_sha256) WHERE (deleted_at IS NULL);
 create policy app on import_file for all to rapport_app using ((workspace_id = ( SELECT workspace() AS workspace))) with check ((workspace_id = ( SELECT workspace() AS workspace)));
 create policy find on import_file for select to rapport_find using (true);
 create policy system on import_file for all to rapport_system using (true) with check (true);

@@ -1,6 +1,7 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { utils, write } from '@e965/xlsx'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { people } from '../customers/customers.contract.ts'
 import { startTestApp, type TestApp } from '../testing/app.ts'
@@ -10,6 +11,7 @@ import { forgetFile } from './forget.ts'
 import { pathOf } from './import-files.ts'
 import * as api from './imports.contract.ts'
 import { createImport } from './imports.ts'
+import { downloadImportFile } from './sent-file.contract.ts'
 
 let app: TestApp
 let home: TestWorkspace
@@ -66,6 +68,7 @@ test('a file and its rejected rows are deleted thirty days after the last import
     [api.previewImport, { body: { file_id: file.id, kind: 'person' } }],
     [api.createImport, { body: { file_id: file.id, kind: 'person' } }],
     [api.downloadRejects, { params }],
+    [downloadImportFile, { params }],
   ] as const) {
     const refused = await app.ask(endpoint, { key, ...input })
     expect([endpoint.id, refused.status, (refused.body as { code: string }).code]).toEqual([
@@ -81,6 +84,36 @@ test('a file and its rejected rows are deleted thirty days after the last import
   await look(same.file.id)
   expect(existsSync(path)).toBe(false)
   expect(await waiting(same.file.id)).toHaveLength(1)
+})
+
+test('a workbook comes back as it was sent, and both of its forms are deleted in the end', async () => {
+  const book = utils.book_new(
+    utils.aoa_to_sheet([
+      ['name', 'email'],
+      ['Xenia', 'xenia@example.com'],
+    ]),
+  )
+  const bytes = write(book, { type: 'buffer', bookType: 'xlsx' }) as Buffer
+  const { file } = await files.upload('people.xlsx', bytes)
+  const { id } = await files.run({ file_id: file.id, kind: 'person' })
+  const key = home.keys.admin
+  const download = () =>
+    app.app.inject({
+      method: 'GET',
+      url: `/api/imports/${id}/file`,
+      headers: { authorization: `Bearer ${key}` },
+    })
+  const reply = await download()
+  expect(reply.rawPayload.equals(bytes)).toBe(true)
+  expect(reply.headers['content-disposition']).toBe('attachment; filename="people.xlsx"')
+  expect((await app.call(api.getImport, { key, params: { id } })).has_file).toBe(true)
+  const folder = dirname(pathOf(app.machine, home.id, file.sha256))
+  const before = readdirSync(folder).length
+  app.clock.advance(days(31))
+  await look(file.id)
+  expect(readdirSync(folder)).toHaveLength(before - 2)
+  expect((await download()).statusCode).toBe(410)
+  expect((await app.call(api.getImport, { key, params: { id } })).has_file).toBe(false)
 })
 
 test('a file is kept from the end of its last import on, not from its beginning', async () => {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
@@ -22,16 +23,29 @@ const lookAfter = (ctx: Ctx, file_id: string, delay_ms: number) =>
     { key: `import.forget ${file_id}`, run_at: new Date(Date.now() + delay_ms), max_attempts: attempts },
   )
 
+interface Bytes {
+  /** Of what is read: the file itself, or the text of its tables. */
+  sha256: string
+  sent_sha256: string | null
+}
+
+const digestsOf = ({ sha256, sent_sha256 }: Bytes): string[] =>
+  [...new Set([sha256, sent_sha256 ?? sha256])].toSorted((a, b) => (a < b ? -1 : 1))
+
 /** Equal files share their bytes: who adds one and who deletes the last one go one after the other. */
-const lockBytes = (ctx: Ctx, sha256: string) =>
-  sql`select pg_advisory_xact_lock(hashtextextended(${`import file ${ctx.workspace_id} ${sha256}`}, 0))`.execute(
-    ctx.db,
-  )
+async function lockBytes(ctx: Ctx, file: Bytes): Promise<void> {
+  for (const digest of digestsOf(file))
+    await sql`select pg_advisory_xact_lock(hashtextextended(${`import file ${ctx.workspace_id} ${digest}`}, 0))`.execute(
+      ctx.db,
+    )
+}
 
 /** Notes an uploaded file, and when it is to be deleted unless it is used again. */
-export async function keepFile(ctx: Ctx, file: { id: string; sha256: string }): Promise<void> {
-  await lockBytes(ctx, file.sha256)
+export async function keepFile(ctx: Ctx, file: Bytes & { id: string }): Promise<void> {
+  await lockBytes(ctx, file)
   await lookAfter(ctx, file.id, keptFor(ctx.machine))
+  for (const digest of digestsOf(file))
+    if (!existsSync(pathOf(ctx.machine, ctx.workspace_id, digest))) throw fail('unavailable')
 }
 
 export const forgotten = () =>
@@ -49,8 +63,7 @@ export async function holdFile(ctx: Ctx, file_id: string): Promise<void> {
   if (rows[0]?.deleted_at) throw forgotten()
 }
 
-interface Kept {
-  sha256: string
+interface Kept extends Bytes {
   /** The latest upload or end of an import. */
   since: Date
   busy: boolean
@@ -63,7 +76,7 @@ async function findKept(ctx: Ctx, file_id: string): Promise<Kept | undefined> {
     ctx.db,
   )
   const { rows } = await sql<Kept>`
-    select f.sha256, greatest(f.created_at, max(coalesce(j.finished_at, j.created_at))) as since,
+    select f.sha256, f.sent_sha256, greatest(f.created_at, max(coalesce(j.finished_at, j.created_at))) as since,
       coalesce(bool_or(j.status in ('queued', 'running', 'pausing', 'cancelling')), false) as busy
     from import_file f
     left join import_job j on j.workspace_id = f.workspace_id and j.file_id = f.id
@@ -83,7 +96,7 @@ export async function forgetFile(
     if (!file) return
     const left_ms = file.since.getTime() + keptFor(machine) - ctx.now.getTime()
     if (file.busy || left_ms > 0) return lookAfter(ctx, file_id, Math.max(left_ms, day_ms))
-    await lockBytes(ctx, file.sha256)
+    await lockBytes(ctx, file)
     await sql`
       delete from import_reject r using import_job j
       where j.workspace_id = ${workspace_id} and j.file_id = ${file_id}::uuid
@@ -96,11 +109,18 @@ export async function forgetFile(
       update import_file set deleted_at = ${ctx.now} where workspace_id = ${workspace_id} and id = ${file_id}::uuid`.execute(
       ctx.db,
     )
-    const { rows } = await sql`
-      select 1 from import_file where workspace_id = ${workspace_id} and sha256 = ${file.sha256} and deleted_at is null limit 1`.execute(
-      ctx.db,
-    )
     // If the commit fails after this, the job comes again and finds nothing left to remove.
-    if (!rows.length) await rm(pathOf(machine, workspace_id, file.sha256), { force: true })
+    for (const digest of digestsOf(file))
+      if (!(await isShared(ctx, digest))) await rm(pathOf(machine, workspace_id, digest), { force: true })
   })
+}
+
+/** Whether another file that is still there has the same bytes. */
+async function isShared(ctx: Ctx, digest: string): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from import_file
+    where workspace_id = ${ctx.workspace_id} and deleted_at is null and (sha256 = ${digest} or sent_sha256 = ${digest}) limit 1`.execute(
+    ctx.db,
+  )
+  return rows.length > 0
 }

@@ -19,6 +19,7 @@ const in_mb = (bytes: number) => `${Math.round(bytes / 1024 / 1024)} MB`
 export interface StoredFile extends Understood {
   /** As it was sent. */
   size_bytes: number
+  sent_sha256: string
 }
 
 const folderOf = (machine: Machine, workspace_id: string) => join(machine.config.data, 'files', workspace_id)
@@ -54,7 +55,9 @@ export async function storeFile(machine: Machine, workspace_id: string, body: Re
       limit_bytes * unpacked,
     )
     await rename(path, join(folder, understood.sha256))
-    return { size_bytes, ...understood }
+    // what was no CSV is kept as it came, too: whoever sent it may want it back
+    if (path !== incoming) await rename(incoming, join(folder, sha256))
+    return { size_bytes, sent_sha256: sha256, ...understood }
   } catch (error) {
     if (error instanceof UnreadableFile)
       throw fail('invalid', { code: 'file_unreadable', detail: error.said ?? error.message })

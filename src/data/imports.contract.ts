@@ -341,7 +341,12 @@ export const getImport = endpoint({
   tag,
   permission,
   params,
-  ok: Import.extend({ rejects: z.array(rejectRow), header: z.array(z.string()) }),
+  ok: Import.extend({
+    rejects: z.array(rejectRow),
+    header: z.array(z.string()),
+    /** Whether the file is there as it was sent, and may be read by whoever asks. */
+    has_file: z.boolean(),
+  }),
 })
 
 export const cancelImport = endpoint({

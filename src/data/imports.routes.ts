@@ -1,18 +1,18 @@
-import { existsSync } from 'node:fs'
 import { on, onStream, type Route, type StreamRoute } from '../core/area.ts'
-import { fail } from '../core/errors.ts'
 import { newId } from '../core/id.ts'
 import { conflictsFile, listConflicts } from './delta/conflicts.ts'
 import * as deltaApi from './delta/delta.contract.ts'
 import { listGone } from './delta/gone.ts'
 import { keepFile } from './forget.ts'
-import { pathOf, storeFile } from './import-files.ts'
+import { storeFile } from './import-files.ts'
 import * as undoApi from './import-undo.contract.ts'
 import { listKept, previewUndo, undoImport } from './import-undo.ts'
 import * as api from './imports.contract.ts'
 import { cancelImport, createImport, getImport, listImports, pauseImport, resumeImport } from './imports.ts'
 import { getFile, previewFile } from './preview.ts'
 import { rejectsFile } from './rejects.ts'
+import { downloadImportFile } from './sent-file.contract.ts'
+import { sentFile } from './sent-file.ts'
 
 export const importRoutes: (Route | StreamRoute)[] = [
   onStream(api.uploadImportFile, async (machine, principal, { stream, once, query }) => {
@@ -31,7 +31,6 @@ export const importRoutes: (Route | StreamRoute)[] = [
             created_at: ctx.now,
           })
           .execute()
-        if (!existsSync(pathOf(machine, ctx.workspace_id, file.sha256))) throw fail('unavailable')
         return previewFile(ctx, { file, kind: query.kind, again: query.again })
       }),
     )
@@ -58,6 +57,7 @@ export const importRoutes: (Route | StreamRoute)[] = [
     conflictsFile(machine, principal, params.id),
   ),
   on(api.resumeImport, (ctx, { params }) => resumeImport(ctx, params.id)),
+  onStream(downloadImportFile, (machine, principal, { params }) => sentFile(machine, principal, params.id)),
   onStream(api.downloadRejects, (machine, principal, { params }) =>
     rejectsFile(machine, principal, params.id),
   ),

@@ -21,6 +21,7 @@ import {
 } from './imports.contract.ts'
 import { getFile } from './preview.ts'
 import { says } from './says.ts'
+import { sentDigest } from './sent-file.ts'
 
 const shown_rejects = 50
 
@@ -59,6 +60,8 @@ const columns = [
   'import_file.name as file_name',
   'import_file.size_bytes',
   'import_file.sha256',
+  'import_file.sent_sha256',
+  'import_file.tables',
   'import_file.lines',
   'import_file.deleted_at',
 ] as const
@@ -209,14 +212,14 @@ export async function listImports(ctx: Ctx, input: z.output<typeof listContract.
 
 export async function getImport(ctx: Ctx, id: string) {
   const row = await getRow(ctx, id)
-  const shown_most = seesRowsOf(ctx.principal, row.created_by) ? shown_rejects : 0
+  const sees = seesRowsOf(ctx.principal, row.created_by)
   const rejects = await ctx.db
     .selectFrom('import_reject')
     .select(['row_number as row', 'cells', 'reason', 'sentence'])
     .where('workspace_id', '=', ctx.workspace_id)
     .where('import_id', '=', id)
     .orderBy('row_number')
-    .limit(shown_most)
+    .limit(sees ? shown_rejects : 0)
     .execute()
   const { header } = await ctx.db
     .selectFrom('import_job')
@@ -227,6 +230,7 @@ export async function getImport(ctx: Ctx, id: string) {
   return {
     ...shown(row),
     header: header as string[],
+    has_file: sees && !row.deleted_at && sentDigest({ ...row, name: row.file_name }) !== null,
     rejects: rejects.map(reject => ({
       ...reject,
       cells: reject.cells as string[],

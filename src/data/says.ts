@@ -31,6 +31,8 @@ export const says = sentences('data', {
   map_time: 'map the column that says when it happened',
   map_customer: 'map a column that says who the customer is',
   map_answer: 'map at least one column to what it answers',
+  file_not_as_sent:
+    'This file was imported before files were kept as they were sent: only its tables are left.',
   which_day: 'Say on which day these answers were given: no column says it.',
   mapping_unusable: 'The mapping cannot be used: {{problem}}.',
   does_not_tell_apart: '{{field}} does not tell records apart',

@@ -43,6 +43,7 @@ export interface ImportFileTable {
   deleted_at: InstantOrNull
   format: Generated<string>
   tables: JsonOrNull
+  sent_sha256: string | null
 }
 
 export interface ImportGoneTable {

@@ -5,6 +5,7 @@ import { formatNumber } from '../../core/web/format.ts'
 import { t, tell } from '../../core/web/i18n.ts'
 import { Progress } from '../../ui/Progress.tsx'
 import { downloadRejects, type getImport } from '../imports.contract.ts'
+import { downloadImportFile } from '../sent-file.contract.ts'
 import { isUnderWay } from './progress.ts'
 import { RowsGrid } from './RowsGrid.tsx'
 
@@ -43,6 +44,19 @@ export function ImportOutcome({ of }: { of: Outcome }) {
         </Text>
       )}
       {of.rejects.length > 0 && <Rejects of={of} />}
+      {of.has_file && (
+        <Button
+          component="a"
+          variant="default"
+          size="xs"
+          w="fit-content"
+          leftSection={<IconDownload size={14} aria-hidden />}
+          href={addressOf(downloadImportFile, { params: { id: of.id } })}
+          download
+        >
+          {t('data.one.file')}
+        </Button>
+      )}
       {of.file_deleted_at && <Text c="dimmed">{t('data.one.fileDeleted')}</Text>}
     </Stack>
   )
