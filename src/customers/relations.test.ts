@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Ctx } from '../core/ctx.ts'
+import { setReach } from '../identity/workspaces.contract.ts'
 import { undoChanges } from '../records/records.contract.ts'
 import { startTestApp, type TestApp } from '../testing/app.ts'
 import { makeWorkspace, type TestWorkspace } from '../testing/workspace.ts'
+import { companyTimeline, personTimeline } from '../timeline/timeline.contract.ts'
 import { companies, people } from './customers.contract.ts'
 import { eraseCustomers, identifyPeople, upsertPeople } from './index.ts'
 import { mergeCompanies, mergePeople, unmergeCompanies, unmergePeople } from './merge.contract.ts'
@@ -132,6 +134,73 @@ describe('the company of a person', () => {
     await relate({ type: 'works_at', person_id: nils, company_id: acme })
     expect(await undo(nils)).toMatchObject({ undone: 2, conflicts: [] })
     expect([await employer(nils), await career(nils)]).toEqual([null, []])
+  })
+})
+
+describe('the history and the timeline of each end', () => {
+  type Ask = Parameters<typeof app.call<typeof people.history>>[1]
+  const told = async (of: 'people' | 'companies', id: string, by = key()) => {
+    const ask: Ask = { key: by, params: { id } }
+    const { items } = await app.call(of === 'people' ? people.history : companies.history, ask)
+    const log = await app.call(of === 'people' ? personTimeline : companyTimeline, ask)
+    const ties = items.flatMap(one => one.ties)
+    expect(log.items.flatMap(one => (one.type === 'change' ? one.ties : []))).toEqual(ties)
+    return ties.map(({ action, values, changes }) => [
+      action,
+      values['type'],
+      Object.fromEntries(
+        changes.filter(one => ['role', 'to_on'].includes(one.field)).map(one => [one.field, one.after]),
+      ),
+    ])
+  }
+
+  test('tell that a relation began, was changed and has ended, once for each request', async () => {
+    const [acme, vera] = [await firm('Acme'), await person('Vera')]
+    const id = await relate({ type: 'works_at', person_id: vera, company_id: acme, role: 'Clerk' })
+    await change(id, { role: 'Head' })
+    await change(id, { to_on: day() })
+    const all = [
+      ['updated', 'works_at', { to_on: day() }],
+      ['updated', 'works_at', { role: 'Head' }],
+      ['created', 'works_at', expect.objectContaining({ role: 'Clerk' })],
+    ]
+    expect(await told('people', vera)).toEqual(all)
+    expect(await told('companies', acme)).toEqual(all)
+    const { items } = await app.call(people.history, { key: key(), params: { id: vera } })
+    expect(items.map(one => [one.action, one.ties.length])).toEqual([
+      ['updated', 1],
+      ['updated', 1],
+      ['updated', 1],
+      ['created', 0],
+    ])
+    // With the company that follows, as one; alone, by itself and to be undone by itself.
+    expect(items[0]?.changes).toMatchObject([{ field: 'company_id', after: null }])
+    expect(items[1]).toMatchObject({ record_id: id, changes: [] })
+    const { request_id = '', record_id } = items[1] ?? {}
+    await app.call(undoChanges, { key: key(), body: { request_id: request_id ?? '', record_id } })
+    expect((await told('people', vera))[0]).toEqual(['updated', 'works_at', { role: 'Clerk' }])
+  })
+
+  test('follow a merge, and leave out an end that the reader does not see', async () => {
+    const [own, hidden] = [
+      await person('Own', { owner_id: home.members.agent.id }),
+      await person('Hidden', { owner_id: home.members.manager.id }),
+    ]
+    const twin = await person('Twin', { owner_id: home.members.agent.id })
+    await relate({ type: 'household', person_id: own, other_person_id: hidden })
+    await relate({ type: 'reports_to', person_id: twin, other_person_id: hidden })
+    await app.call(mergePeople, { key: key(), params: { id: own }, body: { other_id: twin } })
+    const types = async (by: string) => (await told('people', own, by)).map(one => one[1])
+    expect(await types(key())).toEqual(['reports_to', 'household'])
+    const { items } = await app.call(people.history, { key: key(), params: { id: own } })
+    const ties = items.flatMap(one => one.ties)
+    expect(ties.every(one => one.values['person_id'] === own)).toBe(true)
+    const body = { kind: 'person', read: 'own', write: 'own', delete: 'none' } as const
+    await app.call(setReach, { key: key(), params: { role: 'agent' }, body })
+    const browser = await home.browser('agent')
+    const seen = await app.call(people.history, { headers: browser, params: { id: own } })
+    expect(seen.items.flatMap(one => one.ties)).toEqual([])
+    expect(seen.items.length).toBeGreaterThan(0)
   })
 })
 

@@ -5,9 +5,10 @@ import { isUuid } from '../core/id.ts'
 import { actorNames, readActor } from './actors.ts'
 import { loadCatalogue } from './catalogue.ts'
 import type { Kind } from './kind.contract.ts'
-import type { Change } from './records.contract.ts'
+import type { Change, TieChange } from './records.contract.ts'
 import { getRecord } from './records.ts'
 import { says } from './says.ts'
+import { listTieChanges } from './ties.ts'
 
 type Facts = Record<string, unknown>
 export interface ChangeRow {
@@ -19,7 +20,12 @@ export interface ChangeRow {
   after: Facts | null
   actor: string | null
   request_id: string | null
+  /** Of a tie to another record: what it is now, ends and all. */
+  tie?: { kind: string; values: Facts }
 }
+
+/** As the driver gives numbers of this size. */
+type Read = Omit<ChangeRow, 'id'> & { id: string | number }
 
 /** Told beside the fields: that a record was deleted, restored, merged. */
 const always = ['deleted_at', 'merged_into']
@@ -29,7 +35,7 @@ function masked(facts: unknown, keys: ReadonlySet<string>): Facts | null {
   return Object.fromEntries(Object.entries(facts).filter(([key]) => keys.has(key)))
 }
 
-/** Changes of these records, newest first, with the reader's mask: a hidden field has no history. */
+/** Changes of these records and of their ties, newest first, with the reader's mask: a hidden field has no history. */
 export async function listChanges(
   ctx: Ctx,
   {
@@ -39,8 +45,8 @@ export async function listChanges(
     limit,
   }: { kind: string; record_ids: string[]; before_id?: string | undefined; limit: number },
 ): Promise<ChangeRow[]> {
-  const visible = (await loadCatalogue(ctx)).get(kind)
-  if (!visible || record_ids.length === 0) return []
+  const catalogue = await loadCatalogue(ctx)
+  if (!catalogue.has(kind) || record_ids.length === 0) return []
   let query = ctx.db
     .selectFrom('change')
     .select(['id', 'at', 'record_id', 'op', 'before', 'after', 'actor', 'request_id'])
@@ -50,14 +56,22 @@ export async function listChanges(
     .orderBy('id', 'desc')
     .limit(limit)
   if (before_id !== undefined) query = query.where('id', '<', Number(before_id))
-  const keys = new Set([...visible.fields.map(field => field.key), ...always])
-  return (await query.execute()).map(row => ({
-    ...row,
-    id: String(row.id),
-    op: row.op as ChangeRow['op'],
-    before: masked(row.before, keys),
-    after: masked(row.after, keys),
-  }))
+  const own = (await query.execute()) as unknown as Read[]
+  const ties = await listTieChanges(ctx, { kind, record_ids, before_id, limit })
+  const rows: Read[] = [...own, ...ties]
+    .toSorted((one, other) => Number(other.id) - Number(one.id))
+    .slice(0, limit)
+  return rows.map(row => {
+    const seen = catalogue.get(row.tie?.kind ?? kind)?.fields.map(field => field.key) ?? []
+    const keys = new Set([...seen, ...always])
+    return {
+      ...row,
+      id: String(row.id),
+      before: masked(row.before, keys),
+      after: masked(row.after, keys),
+      ...(row.tie ? { tie: { ...row.tie, values: masked(row.tie.values, keys) ?? {} } } : {}),
+    }
+  })
 }
 
 function actionOf(change: ChangeRow): Change['action'] {
@@ -71,21 +85,45 @@ type Names = ReadonlyMap<string, string>
 const actorOf = (actor: string | null, names: Names): Change['actor'] =>
   actor === null ? null : { ...readActor(actor), name: names.get(actor) ?? null }
 
-function toldChange(change: ChangeRow, names: Names): Omit<Change, 'at'> & { at: Date } {
-  const keys = new Set([...Object.keys(change.before ?? {}), ...Object.keys(change.after ?? {})])
+function fieldsOf({ before, after }: Pick<ChangeRow, 'before' | 'after'>): Change['changes'] {
+  const keys = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])
+  return [...keys].map(field => ({ field, before: before?.[field] ?? null, after: after?.[field] ?? null }))
+}
+
+/** A change of a tie; undefined where only what is hidden was changed. */
+export function toldTie(change: ChangeRow): TieChange | undefined {
+  const { tie, id, record_id } = change
+  const action = actionOf(change)
+  const changes = fieldsOf(change)
+  if (!tie || (action === 'updated' && changes.length === 0)) return undefined
+  return { ...tie, id, record_id, action, changes }
+}
+
+function toldChange(change: ChangeRow, names: Names, ties: TieChange[]): Omit<Change, 'at'> & { at: Date } {
   return {
     id: change.id,
     at: change.at,
     record_id: change.record_id,
-    action: actionOf(change),
+    action: change.tie ? 'updated' : actionOf(change),
     actor: actorOf(change.actor, names),
     request_id: change.request_id,
-    changes: [...keys].map(field => ({
-      field,
-      before: change.before?.[field] ?? null,
-      after: change.after?.[field] ?? null,
-    })),
+    changes: change.tie ? [] : fieldsOf(change),
+    ties,
   }
+}
+
+/** What one request changed of the record and of its ties is told as one; a tie that was changed alone stands by itself. */
+function joined(rows: readonly ChangeRow[]): { change: ChangeRow; ties: TieChange[] }[] {
+  const owns = new Map<string | null, string>()
+  for (const { tie, request_id, id } of rows) if (!tie && !owns.has(request_id)) owns.set(request_id, id)
+  const home = ({ tie, request_id, id }: ChangeRow) =>
+    (tie && request_id !== null ? owns.get(request_id) : undefined) ?? id
+  return rows
+    .filter(row => home(row) === row.id)
+    .map(change => ({
+      change,
+      ties: rows.filter(row => row.tie && home(row) === change.id).flatMap(row => toldTie(row) ?? []),
+    }))
 }
 
 /** A record and those merged into it: their histories are one. */
@@ -120,9 +158,9 @@ export async function listHistory(
   )
   return {
     // What changed only hidden fields is not told at all.
-    items: page
-      .map(change => toldChange(change, names))
-      .filter(change => change.action !== 'updated' || change.changes.length > 0),
+    items: joined(page)
+      .map(({ change, ties }) => toldChange(change, names, ties))
+      .filter(change => change.action !== 'updated' || change.changes.length + change.ties.length > 0),
     next: rows.length > limit ? (page.at(-1)?.id ?? null) : null,
   }
 }

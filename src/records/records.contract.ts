@@ -93,15 +93,32 @@ const manyReply = z.object({
 })
 export type ManyReply = z.output<typeof manyReply>
 
+const actions = ['created', 'updated', 'deleted', 'restored', 'removed'] as const
+const changedFields = z.array(z.object({ field: z.string(), before: z.unknown(), after: z.unknown() }))
+
+/** What was said of a record together with another: that somebody works somewhere, and no longer does. */
+export const tieChange = z.object({
+  id: z.string(),
+  kind: z.string(),
+  record_id: z.string(),
+  action: z.enum(actions),
+  values: z
+    .record(z.string(), z.unknown())
+    .meta({ description: 'What it is now; its ends as they are read through merges' }),
+  changes: changedFields,
+})
+export type TieChange = z.output<typeof tieChange>
+
 export const changeSchema = z.object({
   id: z.string(),
   at: z.string(),
   record_id: z.string(),
-  action: z.enum(['created', 'updated', 'deleted', 'restored', 'removed']),
+  action: z.enum(actions),
   /** `name` is what the member, key or imported file is called. */
   actor: z.object({ kind: z.string(), id: z.string(), name: z.string().nullable() }).nullable(),
   request_id: z.string().nullable(),
-  changes: z.array(z.object({ field: z.string(), before: z.unknown(), after: z.unknown() })),
+  changes: changedFields,
+  ties: z.array(tieChange).meta({ description: 'What the same request changed of its relations' }),
 })
 export type Change = z.output<typeof changeSchema>
 

@@ -1,3 +1,4 @@
+import type { TieChange } from '../records/records.contract.ts'
 import type { TimelineItem } from './timeline.contract.ts'
 
 export interface RecordChange {
@@ -9,6 +10,8 @@ export interface RecordChange {
   actor: string | null
   request_id: string | null
   record_id: string
+  /** Said together with another record. */
+  told?: TieChange | undefined
 }
 
 export interface ChangeGroup {
@@ -33,14 +36,15 @@ export function groupChanges(rows: readonly RecordChange[], cut: boolean): Chang
 
 function itemOf(group: RecordChange[]): ChangeGroup['item'] {
   const newest = group[0]
+  const own = group.filter(row => row.told === undefined)
   const before: Record<string, unknown> = {}
   const after: Record<string, unknown> = {}
-  for (const row of group) Object.assign(before, row.before)
-  for (const row of group.toReversed()) Object.assign(after, row.after)
+  for (const row of own) Object.assign(before, row.before)
+  for (const row of own.toReversed()) Object.assign(after, row.after)
   const fields = [...new Set([...Object.keys(before), ...Object.keys(after)])]
     .map(field => ({ field, before: before[field] ?? null, after: after[field] ?? null }))
     .filter(({ before: was, after: is }) => JSON.stringify(was) !== JSON.stringify(is))
-  const op = group.find(row => row.op !== 'update')?.op ?? 'update'
+  const op = own.find(row => row.op !== 'update')?.op ?? 'update'
   return {
     type: 'change',
     id: String(newest?.id ?? ''),
@@ -50,5 +54,6 @@ function itemOf(group: RecordChange[]): ChangeGroup['item'] {
     actor_name: null,
     request_id: newest?.request_id ?? null,
     fields,
+    ties: group.flatMap(row => row.told ?? []),
   }
 }

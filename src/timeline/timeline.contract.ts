@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { endpoint } from '../core/endpoint.ts'
 import { id, instant, page, sentence, text } from '../core/text.ts'
 import { contractText } from '../core/text-words.ts'
-import { rowsQuery } from '../records/records.contract.ts'
+import { rowsQuery, tieChange } from '../records/records.contract.ts'
 import { says } from './says.contract.ts'
 
 export const channels = [
@@ -165,6 +165,7 @@ export const timelineItem = z.discriminatedUnion('type', [
       .meta({ description: 'What the member, key or imported file is called' }),
     request_id: z.string().nullable(),
     fields: z.array(changedField),
+    ties: z.array(tieChange).meta({ description: 'What was changed of its relations' }),
   }),
 ])
 export type TimelineItem = z.output<typeof timelineItem>

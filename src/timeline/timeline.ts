@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
 import { companyKind, personKind } from '../customers/customers.contract.ts'
-import { actorNames, getRecord, listChanges } from '../records/index.ts'
+import { actorNames, getRecord, listChanges, toldTie } from '../records/index.ts'
 import { groupChanges, type RecordChange } from './change-groups.ts'
 import { type Place, readPlace, writePlace } from './cursor.ts'
 import { listInteractionsOf, type Narrowing, type Owner, rangesOf } from './interactions-of.ts'
@@ -88,18 +88,27 @@ async function readChanges(ctx: Ctx, subject: Subject, limit: number, place: Pla
   // Sight of the history is a permission of its own.
   if (!ctx.principal.permissions.has('history.read')) return none
   const most = Math.min(limit * 3, 300)
-  const rows: RecordChange[] = await listChanges(ctx, {
+  const all = await listChanges(ctx, {
     kind: subject.owner.kind,
     record_ids: subject.record_ids,
     ...(place.change === null ? {} : { before_id: place.change }),
     limit: most,
   })
-  const groups = groupChanges(rows, rows.length === most)
+  const rows: RecordChange[] = all.flatMap(({ tie, ...row }) => {
+    const told = tie && toldTie({ ...row, tie })
+    // What changed only hidden fields of a relation is not told at all.
+    return tie && !told ? [] : [{ ...row, told }]
+  })
+  const groups = groupChanges(rows, all.length === most)
   const last = groups.at(-1)
+  const oldest = all.at(-1)
+  const end = last
+    ? { id: last.last_id, at: last.item.at }
+    : oldest && { id: oldest.id, at: oldest.at.toISOString() }
   return {
     items: groups.map(({ item }) => item),
     places: groups.map(({ last_id }) => ({ change: last_id })),
-    rest: rows.length === most && last ? { place: { change: last.last_id }, at: last.item.at } : undefined,
+    rest: all.length === most && end ? { place: { change: end.id }, at: end.at } : undefined,
   }
 }
 

@@ -2,6 +2,7 @@ import { IconBuildingSkyscraper } from '@tabler/icons-react'
 import { t } from '../../core/web/i18n.ts'
 import { RecordList } from '../../records/web/index.ts'
 import { companyKind } from '../customers.contract.ts'
+import { RelationTold } from './relations/RelationTold.tsx'
 
 const columns = ['name', 'domain', 'industry', 'employees', 'country', 'created_at']
 const asked = ['name', 'domain', 'industry', 'phone', 'country']
@@ -13,6 +14,7 @@ export default function CompaniesPage() {
       icon={IconBuildingSkyscraper}
       columns={columns}
       create={asked}
+      Teller={RelationTold}
       empty={{ title: t('customers.companies.emptyTitle'), text: t('customers.companies.emptyText') }}
     />
   )

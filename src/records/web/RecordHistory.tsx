@@ -1,5 +1,6 @@
 import { Button, Skeleton, Stack, Text } from '@mantine/core'
 import { IconArrowBackUp, IconHistory } from '@tabler/icons-react'
+import type { ComponentType } from 'react'
 import type { Reply } from '../../core/endpoint.ts'
 import { t, tellDetail } from '../../core/web/i18n.ts'
 import { usePhones } from '../../core/web/phone.ts'
@@ -10,8 +11,8 @@ import { ErrorState } from '../../ui/ErrorState.tsx'
 import { showDone } from '../../ui/toast.tsx'
 import { RelativeTime } from '../../ui/values.tsx'
 import type { CatalogueField, CatalogueKind } from '../catalogue.contract.ts'
-import type { Kind } from '../kind.contract.ts'
-import { type Change, endpointsOf, undoChanges } from '../records.contract.ts'
+import { findKind, type Kind } from '../kind.contract.ts'
+import { type Change, endpointsOf, type TieChange, undoChanges } from '../records.contract.ts'
 import { actorText } from './actors.ts'
 import { labelText, useCatalogue } from './catalogue.ts'
 import { MergeTold } from './FieldText.tsx'
@@ -19,8 +20,22 @@ import { useMembers, useTitles } from './names.ts'
 import classes from './RecordHistory.module.css'
 import { valueText } from './RecordValue.tsx'
 
+export interface TieTellerProps {
+  kind: string
+  id: string
+  tie: TieChange
+}
+/** Says what happened to a relation: what it is called from either side is known to whose relations they are. */
+export type TieTeller = ComponentType<TieTellerProps>
+
+interface RecordHistoryProps {
+  kind: Kind
+  id: string
+  Teller?: TieTeller | undefined
+}
+
 /** Who changed what and when, newest first, and a way back. */
-export function RecordHistory({ kind, id }: { kind: Kind; id: string }) {
+export function RecordHistory({ kind, id, Teller }: RecordHistoryProps) {
   const list = useInfinite(endpointsOf(kind).history, { params: { id }, query: { limit: 30 } })
   const { catalogue } = useCatalogue()
   const visible = catalogue?.get(kind.name)
@@ -37,7 +52,7 @@ export function RecordHistory({ kind, id }: { kind: Kind; id: string }) {
     <Stack gap="xs">
       <ol className={classes.list} aria-label={t('records.history.label')}>
         {changes.map(change => (
-          <ChangeItem key={change.id} kind={kind} visible={visible} change={change} />
+          <ChangeItem key={change.id} kind={kind} id={id} visible={visible} change={change} Teller={Teller} />
         ))}
       </ol>
       {list.has_more && (
@@ -49,13 +64,12 @@ export function RecordHistory({ kind, id }: { kind: Kind; id: string }) {
   )
 }
 
-interface ChangeItemProps {
-  kind: Kind
+interface ChangeItemProps extends RecordHistoryProps {
   visible: CatalogueKind
   change: Change
 }
 
-function ChangeItem({ kind, visible, change }: ChangeItemProps) {
+function ChangeItem({ kind, id, visible, change, Teller }: ChangeItemProps) {
   const actor = actorText(change.actor)
   const told = change.changes.flatMap(one => {
     const field = visible.fields.find(({ key }) => key === one.field)
@@ -87,7 +101,16 @@ function ChangeItem({ kind, visible, change }: ChangeItemProps) {
           ))}
         </ul>
       )}
-      {change.request_id && <Undo kind={kind} request_id={change.request_id} record_id={change.record_id} />}
+      {Teller && change.ties.length > 0 && (
+        <ul className={classes.changes}>
+          {change.ties.map(tie => (
+            <li key={tie.id}>
+              <Teller kind={kind.name} id={id} tie={tie} />
+            </li>
+          ))}
+        </ul>
+      )}
+      {change.request_id && <Undo kind={kind} request_id={change.request_id} change={change} />}
     </li>
   )
 }
@@ -132,17 +155,18 @@ function reportUndo(reply: Reply<typeof undoChanges>): void {
 interface UndoProps {
   kind: Kind
   request_id: string
-  record_id: string
+  change: Change
 }
 
 /** An import or a change of many is taken back here for this record alone. */
-function Undo({ kind, request_id, record_id }: UndoProps) {
+function Undo({ kind, request_id, change: { record_id, ties } }: UndoProps) {
   const { get, list, history } = endpointsOf(kind)
+  const tied = ties.flatMap(tie => findKind(tie.kind) ?? []).map(one => endpointsOf(one).list)
   const can = useCan()
   const { change, pending } = useChange(undoChanges, {
     onDone: reply => {
       reportUndo(reply)
-      void invalidate([get, list, history])
+      void invalidate([get, list, history, ...tied])
     },
   })
   if (!can('records.write')) return null

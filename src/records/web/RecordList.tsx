@@ -25,6 +25,7 @@ import { FilterEditor } from './filter/FilterEditor.tsx'
 import { ListToolbar } from './ListToolbar.tsx'
 import { useColumns } from './list-columns.tsx'
 import { NewRecord } from './NewRecord.tsx'
+import type { TieTeller } from './RecordHistory.tsx'
 import classes from './RecordList.module.css'
 import { RecordPanel } from './RecordPanel.tsx'
 import type { AnyRecord } from './record.ts'
@@ -40,6 +41,8 @@ export interface RecordListProps {
   create: readonly string[]
   /** What a record shows beside the list. */
   panel?: ComponentType<{ id: string }>
+  /** How relations are told in the history of a record beside the list. */
+  Teller?: TieTeller
   empty: { title: string; text: ReactNode; action?: ReactNode }
   actions?: ReactNode
 }
@@ -216,7 +219,7 @@ interface BesideListProps extends Omit<RecordListProps, 'panel'> {
   onNext: (() => void) | undefined
 }
 
-function BesideList({ kind, id, panel, content: Content, onPrevious, onNext }: BesideListProps) {
+function BesideList({ kind, id, panel, Teller, content: Content, onPrevious, onNext }: BesideListProps) {
   return (
     <SidePanel
       label={t('records.list.panel', { kind: labelText(kind.label.one) })}
@@ -226,7 +229,7 @@ function BesideList({ kind, id, panel, content: Content, onPrevious, onNext }: B
       onNext={onNext}
       to={recordAddress(kind, id)}
     >
-      {Content ? <Content key={id} id={id} /> : <RecordPanel key={id} kind={kind} id={id} />}
+      {Content ? <Content key={id} id={id} /> : <RecordPanel key={id} kind={kind} id={id} Teller={Teller} />}
     </SidePanel>
   )
 }

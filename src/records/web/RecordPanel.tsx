@@ -10,11 +10,19 @@ import { showUndo } from '../../ui/toast.tsx'
 import type { Kind } from '../kind.contract.ts'
 import { endpointsOf } from '../records.contract.ts'
 import { RecordFields } from './RecordFields.tsx'
-import { RecordHistory } from './RecordHistory.tsx'
+import { RecordHistory, type TieTeller } from './RecordHistory.tsx'
 import { titleOf, useRecord } from './record.ts'
 
 /** A record beside its list, as every kind has it. */
-export function RecordPanel({ kind, id }: { kind: Kind; id: string }) {
+export function RecordPanel({
+  kind,
+  id,
+  Teller,
+}: {
+  kind: Kind
+  id: string
+  Teller?: TieTeller | undefined
+}) {
   const { record, error, retry } = useRecord(kind, id)
   const can = useCan()
   if (error && !record) return <ErrorState error={error} onRetry={retry} />
@@ -36,7 +44,7 @@ export function RecordPanel({ kind, id }: { kind: Kind; id: string }) {
           <RecordFields kind={kind} id={id} />
         </Tabs.Panel>
         <Tabs.Panel value="history" pt="sm">
-          <RecordHistory kind={kind} id={id} />
+          <RecordHistory kind={kind} id={id} Teller={Teller} />
         </Tabs.Panel>
       </Tabs>
     </Stack>

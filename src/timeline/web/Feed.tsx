@@ -9,7 +9,9 @@ import { useFeedKeys } from './use-feed-keys.ts'
 
 interface FeedProps {
   label: string
+  /** Whose timeline it is. */
   kind: string
+  id: string
   entries: readonly Entry[]
   hasMore: boolean
   loading: boolean
@@ -17,7 +19,7 @@ interface FeedProps {
 }
 
 /** A timeline of any length: only what is in sight exists. Arrows go from one entry to the next, Tab into it. */
-export function Feed({ label, kind, entries, hasMore, loading, onMore }: FeedProps) {
+export function Feed({ label, kind, id, entries, hasMore, loading, onMore }: FeedProps) {
   const place = useRef<HTMLDivElement>(null)
   const rows = useMemo(() => rowsOf(byDay(entries, dayNamer())), [entries])
   // By key: what comes in above moves every number.
@@ -64,7 +66,7 @@ export function Feed({ label, kind, entries, hasMore, loading, onMore }: FeedPro
                 }
               : {})}
           >
-            <RowView row={row} kind={kind} />
+            <RowView row={row} kind={kind} id={id} />
           </div>
         )
       })}
@@ -72,7 +74,7 @@ export function Feed({ label, kind, entries, hasMore, loading, onMore }: FeedPro
   )
 }
 
-function RowView({ row, kind }: { row: FeedRow; kind: string }) {
+function RowView({ row, kind, id }: { row: FeedRow; kind: string; id: string }) {
   if (row.type === 'day') return <h3 className={classes.day}>{row.day}</h3>
-  return <TimelineEntry entry={row.entry} kind={kind} />
+  return <TimelineEntry entry={row.entry} kind={kind} id={id} />
 }

@@ -79,8 +79,10 @@ export default function RecordTimeline({ kind, id }: SlotProps) {
           key={id}
           label={t('timeline.tab')}
           kind={kind}
+          id={id}
           entries={entries}
-          hasMore={list.has_more}
+          // What failed is asked for again by hand.
+          hasMore={list.has_more && !list.error}
           loading={list.is_loading_more}
           onMore={list.more}
         />

@@ -3,6 +3,7 @@ import { IconChevronDown, IconMoodNeutral, IconMoodSad, IconMoodSmile, IconPenci
 import { memo, useId, useState } from 'react'
 import { formatDateTime, formatNumber, formatTime } from '../../core/web/format.ts'
 import { t } from '../../core/web/i18n.ts'
+import { RelationTold } from '../../customers/web/index.ts'
 import { actorText } from '../../records/web/index.ts'
 import { Money } from '../../ui/values.tsx'
 import { ChangedFields } from './ChangedFields.tsx'
@@ -11,9 +12,16 @@ import type { Burst, Changed, Entry, Interacted } from './groups.ts'
 import { Properties } from './Properties.tsx'
 import classes from './Timeline.module.css'
 
-export const TimelineEntry = memo(function TimelineEntry({ entry, kind }: { entry: Entry; kind: string }) {
+interface TimelineEntryProps {
+  entry: Entry
+  /** Whose timeline it is. */
+  kind: string
+  id: string
+}
+
+export const TimelineEntry = memo(function TimelineEntry({ entry, kind, id }: TimelineEntryProps) {
   if (entry.type === 'burst') return <BurstEntry burst={entry} />
-  if (entry.type === 'change') return <ChangeEntry change={entry} kind={kind} />
+  if (entry.type === 'change') return <ChangeEntry change={entry} kind={kind} id={id} />
   return <InteractionEntry item={entry} />
 })
 
@@ -148,9 +156,9 @@ function namesOf(items: readonly Interacted[]): string {
   return names.length > 4 ? `${shown} …` : shown
 }
 
-function ChangeEntry({ change, kind }: { change: Changed; kind: string }) {
-  const [actorKind = '', id = ''] = change.actor?.split(':') ?? []
-  const actor = actorText(change.actor ? { kind: actorKind, id, name: change.actor_name } : null)
+function ChangeEntry({ change, kind, id }: { change: Changed; kind: string; id: string }) {
+  const [actorKind = '', actorId = ''] = change.actor?.split(':') ?? []
+  const actor = actorText(change.actor ? { kind: actorKind, id: actorId, name: change.actor_name } : null)
   return (
     <div className={classes.entry}>
       <span className={classes.icon} data-ours aria-hidden>
@@ -158,7 +166,18 @@ function ChangeEntry({ change, kind }: { change: Changed; kind: string }) {
       </span>
       <div className={classes.what}>
         <span className={classes.quiet}>{t(`timeline.change.${change.op}`, { actor })}</span>
-        {change.op === 'update' && <ChangedFields fields={change.fields} kind={kind} />}
+        {change.op === 'update' && change.fields.length > 0 && (
+          <ChangedFields fields={change.fields} kind={kind} />
+        )}
+        {change.ties.length > 0 && (
+          <ul className={classes.fields}>
+            {change.ties.map(tie => (
+              <li key={tie.id}>
+                <RelationTold kind={kind} id={id} tie={tie} />
+              </li>
+            ))}
+          </ul>
+        )}
       </div>
       <time className={classes.time} dateTime={change.at} title={formatDateTime(change.at)}>
         {formatTime(change.at)}

@@ -81,7 +81,8 @@ export function useTimeline({ kind, id, query }: Wanted) {
     })
   }, 400)
   useLive(['interaction', 'change'], event => {
-    if (!concerns(event, kind, id)) return
+    // Of a relation it is told at both ends, and whose they are the event does not say.
+    if (!concerns(event, kind, id) && event.kind !== 'relationship') return
     if (event.topic === 'interaction') told.current = joined(told.current, event)
     ask()
   })

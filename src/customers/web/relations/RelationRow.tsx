@@ -1,7 +1,7 @@
 import { ActionIcon, Menu, Text } from '@mantine/core'
 import { IconDots } from '@tabler/icons-react'
 import { call } from '../../../core/web/call.ts'
-import { dayText, formatDate } from '../../../core/web/format.ts'
+import { dayText } from '../../../core/web/format.ts'
 import { t } from '../../../core/web/i18n.ts'
 import { Link } from '../../../core/web/navigation.tsx'
 import { invalidate, useChange } from '../../../core/web/query.ts'
@@ -9,7 +9,7 @@ import { useCan } from '../../../core/web/rights.ts'
 import { showUndo } from '../../../ui/toast.tsx'
 import { kindAt, relationships } from '../../relations.contract.ts'
 import classes from './Relations.module.css'
-import { type Group, type Relation, type Side, touched } from './relations.ts'
+import { addresses, type Group, periodOf, type Relation, type Side, touched } from './relations.ts'
 
 type Row = Group['rows'][number]
 
@@ -17,15 +17,6 @@ interface RelationRowProps extends Row {
   side: Side
   when: 'now' | 'before'
   onEdit: (relation: Relation) => void
-}
-
-const addresses = { person: '/people', company: '/companies' }
-
-function periodOf({ from_on, to_on }: Pick<Relation, 'from_on' | 'to_on'>): string | undefined {
-  if (from_on && to_on)
-    return t('customers.relations.fromTo', { from: formatDate(from_on), to: formatDate(to_on) })
-  if (from_on) return t('customers.relations.since', { from: formatDate(from_on) })
-  return to_on ? t('customers.relations.until', { to: formatDate(to_on) }) : undefined
 }
 
 export function RelationRow({ relation, other, title, side, when, onEdit }: RelationRowProps) {

@@ -1,5 +1,7 @@
 import { useMemo } from 'react'
 import type { Reply } from '../../../core/endpoint.ts'
+import { formatDate } from '../../../core/web/format.ts'
+import { t } from '../../../core/web/i18n.ts'
 import { useLive } from '../../../core/web/live.ts'
 import { invalidate, useInfinite } from '../../../core/web/query.ts'
 import { labelText, useTitles } from '../../../records/web/index.ts'
@@ -28,6 +30,8 @@ export const touched = [
   people.list,
   people.count,
   companies.list,
+  people.history,
+  companies.history,
 ]
 
 /** A type of relation as it looks from one side. */
@@ -62,13 +66,27 @@ export const sidesOf = (kind: Subject['kind']): Side[] =>
     return [straight, ...(isMutual(type) ? [] : [turned])].filter(one => kindAt(one.own) === kind)
   })
 
+export const addresses = { person: '/people', company: '/companies' }
+
+/** From when to when, as far as it is known. */
+export function periodOf({ from_on, to_on }: { from_on?: unknown; to_on?: unknown }): string | undefined {
+  const [from, to] = [from_on, to_on].map(day => (typeof day === 'string' ? formatDate(day) : undefined))
+  if (from && to) return t('customers.relations.fromTo', { from, to })
+  if (from) return t('customers.relations.since', { from })
+  return to && t('customers.relations.until', { to })
+}
+
 export interface Group {
   side: Side
   rows: { relation: Relation; other: string; title: string }[]
 }
 
 /** From which side somebody's relation is seen; of a mutual one the other end is whichever is not them. */
-function placeOf({ kind, id }: Subject, sides: readonly Side[], relation: Relation) {
+export function placeOf(
+  { kind, id }: Subject,
+  sides: readonly Side[],
+  relation: Partial<Record<End | 'type', unknown>>,
+) {
   const type = relationType(relation.type)
   const own = sides.filter(one => one.type === relation.type)
   const side = own.find(one => relation[one.own] === id) ?? own[0]
@@ -125,6 +143,7 @@ export function useRelations(subject: Subject, when: 'now' | 'before') {
 /** What others change, and what follows the company of a person, shows while the page is open. */
 export function useFreshRelations(): void {
   useLive(['change'], event => {
-    if (event.kind === 'relationship' || event.kind === '*') void invalidate([relationships.list])
+    if (event.kind === 'relationship' || event.kind === '*')
+      void invalidate([relationships.list, people.history, companies.history])
   })
 }
