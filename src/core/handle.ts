@@ -68,8 +68,10 @@ const isDownload = (value: unknown): value is Download =>
   value !== null && typeof value === 'object' && 'stream' in value && value.stream instanceof Readable
 
 function sendFile(reply: FastifyReply, endpoint: Endpoint, file: Download): FastifyReply {
+  const plain = file.filename.replaceAll(/[^\w. -]/g, '_')
+  const whole = encodeURIComponent(file.filename.toWellFormed()).replaceAll(/['()*]/g, '_')
   return reply
-    .header('content-disposition', `attachment; filename="${file.filename.replaceAll(/[^\w. -]/g, '_')}"`)
+    .header('content-disposition', `attachment; filename="${plain}"; filename*=UTF-8''${whole}`)
     .header('content-security-policy', "sandbox; default-src 'none'")
     .type(endpoint.download ?? 'application/octet-stream')
     .send(file.stream)

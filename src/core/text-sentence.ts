@@ -4,7 +4,7 @@ export type Value =
   | string
   | number
   | Said
-  | readonly (string | Said)[]
+  | readonly (string | Said | Named)[]
   /** A name in several languages, as fields and options have. */
   | Named
   /** A day without a time zone. */
@@ -12,10 +12,12 @@ export type Value =
 
 type Values = Readonly<Record<string, Value>>
 
-interface Named {
+export interface Named {
   readonly label: Readonly<Record<string, string>>
   /** How it stands within an English sentence, if not as the name is written. */
   readonly text?: string
+  /** Where the catalogue has it, if it is a name of our own. */
+  readonly term?: string
 }
 
 /** A sentence without its text, as it travels and is kept beside the English text. */
@@ -50,7 +52,7 @@ type Says<Texts extends Readonly<Record<string, Text>>> = {
 const numbers = new Intl.NumberFormat('en')
 const days = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: 'UTC' })
 
-const isList = (value: Value): value is readonly (string | Said)[] => Array.isArray(value)
+const isList = (value: Value): value is readonly (string | Said | Named)[] => Array.isArray(value)
 
 function english(value: Value): string {
   if (typeof value === 'string') return value

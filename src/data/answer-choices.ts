@@ -1,7 +1,8 @@
 import { fail } from '../core/errors.ts'
 import type { ImportPlan } from './import-plan.ts'
-import { rowReader } from './read-row.ts'
+import { columnNamed, rowReader } from './read-row.ts'
 import { headerEnd, readRows, type Source } from './rows.ts'
+import { says } from './says.ts'
 
 const most_choices = 200
 
@@ -20,12 +21,15 @@ export async function findChoices(
     for (const row of batch) {
       const reading = row.number > first && read(row)
       if (!reading || 'problem' in reading) continue
-      for (const { target, name, question } of mapping) {
+      for (const { column, target, name, question } of mapping) {
         const cell = reading.raw[target]
         if (cell === undefined || question?.no_answer.includes(cell)) continue
         const choices = found.get(target)?.add(labelOf(cell))
         if ((choices?.size ?? 0) <= most_choices) continue
-        const message = `${name}: holds more than ${most_choices} different answers. Map it as words of their own.`
+        const message = says.too_many_choices({
+          column: columnNamed(name, column),
+          most: most_choices,
+        })
         throw fail('invalid', { code: 'no_choice', detail: message, errors: [{ path: 'mapping', message }] })
       }
     }

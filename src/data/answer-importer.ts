@@ -11,7 +11,7 @@ import { countDigests, digestOf, idWithin } from './digests.ts'
 import { type Chunk, type Importer, type RowOutcome, understand, writeReadable } from './import-chunk.ts'
 import type { ImportPlan } from './import-plan.ts'
 import { type Identifier, identifiersOf } from './interaction-rows.ts'
-import { type ReadRow, rowReader } from './read-row.ts'
+import { columnNamed, type ReadRow, rowReader } from './read-row.ts'
 import { says } from './says.ts'
 
 // One row is one respondent: all their answers together. A cell that says "no answer" is none, and never enters a count.
@@ -46,7 +46,12 @@ function answerOf(
   const value = Number(cell)
   if (Number.isInteger(value) && value >= scale_min && value <= scale_max) return { target, value }
   return {
-    problem: says.off_scale({ column: name, value: cell.slice(0, 60), low: scale_min, high: scale_max }),
+    problem: says.off_scale({
+      column: columnNamed(name, one.column),
+      value: cell.slice(0, 60),
+      low: scale_min,
+      high: scale_max,
+    }),
   }
 }
 
@@ -161,10 +166,11 @@ async function writeAnswers(ctx: Ctx, plan: ImportPlan, items: AnswerItem[]): Pr
     for (const [at, { item }] of part.entries()) {
       const outcome = made[at]
       if (!outcome) continue
-      const { status, detail, id, interaction: told } = outcome
+      const { status, detail, sentence, id, interaction: told } = outcome
       outcomes.set(item, {
         status,
         detail,
+        sentence,
         ...(told ? { interaction: { id: told.id, occurred_at: told.occurred_at.toISOString() } } : {}),
         ...(status === 'created' ? { response_id: id } : {}),
       })

@@ -14,8 +14,8 @@ import { says } from './says.ts'
 export type Cell<T = unknown> = { value: T } | { problem: Said }
 export type CellReader = (raw: string) => Cell
 
-const quoted = (raw: string) => `"${raw.length > 60 ? `${raw.slice(0, 60)}…` : raw}"`
-const problem = (raw: string, what: Said) => ({ problem: says.cell({ value: quoted(raw), what }) })
+const shortened = (raw: string) => (raw.length > 60 ? `${raw.slice(0, 60)}…` : raw)
+const problem = (raw: string, what: Said) => ({ problem: says.cell({ value: shortened(raw), what }) })
 
 // Google writes several values of a contact into one cell
 const firstOf = (raw: string): string => raw.split(' ::: ', 1)[0]?.trim() ?? raw

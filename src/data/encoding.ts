@@ -1,5 +1,7 @@
 import { isUtf8 } from 'node:buffer'
+import type { Said } from '../core/text-sentence.ts'
 import type { Encoding } from './import-formats.contract.ts'
+import { says } from './says.ts'
 
 const incompleteTail = (chunk: Uint8Array): number => {
   // UTF-8 sequences are at most four bytes: how many bytes at the end belong to one that goes on in the next chunk
@@ -58,17 +60,14 @@ export const isZip = (head: Uint8Array): boolean => startsWith(head, [0x50, 0x4b
 /** The container of XLS files, of documents of that age, and of workbooks with a password. */
 export const isCompound = (head: Uint8Array): boolean => startsWith(head, [0xd0, 0xcf, 0x11, 0xe0])
 
-/** Why a file cannot be text, in words for the person who dropped it; undefined when it may be. */
-export function refusal(head: Uint8Array): string | undefined {
-  if (head.length === 0) return 'The file is empty.'
-  if (isZip(head) || isCompound(head))
-    return 'This is a workbook or an archive inside a compressed file. Unpack it and send what is in it.'
-  if (startsWith(head, [0x50, 0x4b, 0x05, 0x06])) return 'The archive is empty.'
-  if (startsWith(head, [0x25, 0x50, 0x44, 0x46]))
-    return 'This is a PDF, not a table. Export the data as CSV or as a workbook.'
+/** Why a file cannot be text, for the person who dropped it; undefined when it may be. */
+export function refusal(head: Uint8Array): Said | undefined {
+  if (head.length === 0) return says.file_empty()
+  if (isZip(head) || isCompound(head)) return says.packed_twice()
+  if (startsWith(head, [0x50, 0x4b, 0x05, 0x06])) return says.archive_empty()
+  if (startsWith(head, [0x25, 0x50, 0x44, 0x46])) return says.is_pdf()
   if (byteOrderMark(head) ?? wideWithoutMark(head)) return undefined
   const zeros = head.reduce((count, byte) => count + (byte === 0 ? 1 : 0), 0)
-  if (zeros > head.length * 0.01)
-    return 'This is neither text nor a workbook. Export the data as CSV and try again.'
+  if (zeros > head.length * 0.01) return says.no_text()
   return undefined
 }

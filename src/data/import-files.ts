@@ -60,7 +60,7 @@ export async function storeFile(machine: Machine, workspace_id: string, body: Re
     return { size_bytes, sent_sha256: sha256, ...understood }
   } catch (error) {
     if (error instanceof UnreadableFile)
-      throw fail('invalid', { code: 'file_unreadable', detail: error.said ?? error.message })
+      throw fail('invalid', { code: 'file_unreadable', detail: error.said })
     throw error
   } finally {
     for (const made of madeFrom(incoming)) await rm(made, { force: true })

@@ -141,6 +141,9 @@ export const cellTypes = [
 ] as const
 export type CellType = (typeof cellTypes)[number]
 
+/** What a column without a header is called, and kept as; pages say it in the reader's language. */
+export const unnamedColumn = (at: number): string => `Column ${at + 1}`
+
 export const PreviewColumn = z.object({
   column: z.int(),
   name: z.string(),

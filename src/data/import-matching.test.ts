@@ -102,7 +102,7 @@ test('a field whose values are not unique, or that no column fills, is refused f
   const body = { file_id: file.id, kind: 'person' }
   expect(await refusal({ ...body, match: ['custom.tier'] })).toMatchObject({
     status: 400,
-    body: { detail: expect.stringMatching(/cannot be matched by custom\.tier: .* unique/) },
+    body: { detail: expect.stringMatching(/cannot be matched by Tier: .* unique/) },
   })
   expect(await refusal({ ...body, match: ['custom.member_no'] })).toMatchObject({
     status: 400,
@@ -172,7 +172,7 @@ test('a value for empty cells is read as a cell is, and refused at once where it
       errors: [
         {
           path: 'settings.defaults.do_not_contact',
-          message: 'do_not_contact: "perhaps" is neither yes nor no',
+          message: 'Do not contact: "perhaps" is neither yes nor no',
         },
         { path: 'settings.defaults.shoe_size', message: 'there is no field shoe_size' },
       ],

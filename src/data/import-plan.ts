@@ -6,7 +6,13 @@ import { findChoices } from './answer-choices.ts'
 import { surveyFor } from './answer-survey.ts'
 import { cellReader, type FieldFacts } from './cells.ts'
 import { Since } from './delta/delta.contract.ts'
-import { ColumnMapping, Dialect, importKinds } from './import-formats.contract.ts'
+import {
+  ColumnMapping,
+  Dialect,
+  type ImportKind,
+  importKinds,
+  unnamedColumn,
+} from './import-formats.contract.ts'
 import {
   ImportSettings,
   importModes,
@@ -19,7 +25,7 @@ import { seeColumns, suggestMatch, suggestTargets, uniqueAmong } from './mapping
 import { type FileRow, findDialect, questionsIn, readBeginning, suggestedFor } from './preview.ts'
 import { says } from './says.ts'
 import { loadTargets, makeNewFields } from './target-catalogue.ts'
-import type { Target } from './targets.ts'
+import { nameOf, type Target } from './targets.ts'
 
 const fieldFacts = {
   type: z.string(),
@@ -62,7 +68,7 @@ export async function planImport(
   const { header, descriptions, import_ids, rows, problem } = await readBeginning(source, dialect, 500)
   if (problem && !rows.length) throw fail('invalid', { detail: problem })
   const width = rows.reduce((widest, row) => Math.max(widest, row.cells.length), header.length)
-  const names = Array.from({ length: width }, (_, at) => header[at] || `Column ${at + 1}`)
+  const names = Array.from({ length: width }, (_, at) => header[at] || unnamedColumn(at))
   const recognised = suggestedFor(header, asked.kind)
   const wanted = { ...asked, settings: withSuggested(asked.settings, recognised.settings) }
   const known = await loadTargets(ctx, wanted.kind)
@@ -152,10 +158,11 @@ function typedDefaults(
     const say = (message: Said) => errors.push({ path: `settings.defaults.${target}`, message })
     const mapped = mapping.find(one => one.target === target)
     const found = known.find(({ key }) => key === target)
-    if (!found && !mapped && !isProperty(kind, target)) say(says.no_field({ field: target }))
+    const name = nameOf(kind, target, known)
+    if (!found && !mapped && !isProperty(kind, target)) say(says.no_field({ field: name }))
     const facts = typeOf({ target, new_field: mapped?.new_field }, known)
     const read = cellReader(facts.type, {}, settings, found ?? facts)(value)
-    if ('problem' in read) say(says.at_field({ field: target, problem: read.problem }))
+    if ('problem' in read) say(says.at_field({ field: name, problem: read.problem }))
     return [{ target, value, ...facts }]
   })
   const first = errors[0]
@@ -184,14 +191,14 @@ function typeOf(
 
 function checkMapping(
   mapping: ColumnMapping[],
-  { kind, width, known, match }: { kind: string; width: number; known: Target[]; match: string[] },
+  { kind, width, known, match }: { kind: ImportKind; width: number; known: Target[]; match: string[] },
 ): void {
   const errors: { path: string; message: Said }[] = []
   const targets = new Set<string>()
   for (const [index, one] of mapping.entries()) {
     const say = (message: Said) => errors.push({ path: `mapping.${index}`, message })
     if (one.column >= width) say(says.file_columns({ count: width }))
-    if (targets.has(one.target)) say(says.two_columns({ field: one.target }))
+    if (targets.has(one.target)) say(says.two_columns({ field: nameOf(kind, one.target, known) }))
     targets.add(one.target)
     const property = isProperty(kind, one.target) || isQuestion(kind, one)
     const fresh =
@@ -228,16 +235,17 @@ function checkMatch(
 ): void {
   if (wanted.kind !== 'person' && wanted.kind !== 'company') return
   const possible = matchableBy(wanted.kind, uniqueAmong(known))
+  const named = (key: string) => nameOf(wanted.kind, key, known)
   const wrong = match.find(key => !possible.includes(key))
   if (wrong !== undefined)
     throw fail('invalid', {
       detail: (wrong.startsWith('custom.') ? says.match_not_unique : says.match_impossible)({
-        field: wrong,
-        possible,
+        field: named(wrong),
+        possible: possible.map(named),
       }),
-      errors: [{ path: 'match', message: says.does_not_tell_apart({ field: wrong }) }],
+      errors: [{ path: 'match', message: says.does_not_tell_apart({ field: named(wrong) }) }],
     })
   const missing = match.find(key => !filled.includes(key))
-  if (missing !== undefined) throw fail('invalid', { detail: says.match_unmapped({ field: missing }) })
+  if (missing !== undefined) throw fail('invalid', { detail: says.match_unmapped({ field: named(missing) }) })
   if (wanted.mode === 'update' && match.length === 0) throw fail('invalid', { detail: says.match_missing() })
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from '../core/endpoint.ts'
+import { languages } from '../core/languages.contract.ts'
 import { id, page, sentence, text } from '../core/text.ts'
 import { contractText } from '../core/text-words.ts'
 import { rowsQuery } from '../records/records.contract.ts'
@@ -129,6 +130,8 @@ export const ImportFile = z.object({
 const targetOption = z.object({
   key: z.string(),
   label: z.string(),
+  /** Of a custom field: what it is called in each language. */
+  labels: z.record(z.string(), z.string()).optional(),
   type: z.string(),
   custom: z.boolean(),
   /** No two records have the same value, so rows can be matched by it. */
@@ -158,6 +161,7 @@ export const Preview = z.object({
   /** Fields that rows can be matched by, best first, of those that the suggested mapping fills. */
   match: z.array(MatchKey),
   problem: z.string().nullable(),
+  problem_sentence: sentence().nullable(),
   /** How a file with the same columns was imported before, to be taken over or not. */
   remembered: z
     .object({
@@ -390,6 +394,12 @@ export const downloadRejects = endpoint({
   tag,
   permission,
   params,
+  query: z.strictObject({
+    language: z
+      .enum(languages)
+      .default('en')
+      .meta({ description: 'What its headings and reasons are written in' }),
+  }),
   ok: z.string(),
   download: 'text/csv; charset=utf-8',
 })

@@ -53,12 +53,12 @@ export const importRoutes: (Route | StreamRoute)[] = [
   on(undoApi.listKept, (ctx, { params, query }) => listKept(ctx, params.id, query)),
   on(deltaApi.listConflicts, (ctx, { params, query }) => listConflicts(ctx, params.id, query)),
   on(deltaApi.listGone, (ctx, { params, query }) => listGone(ctx, params.id, query)),
-  onStream(deltaApi.downloadConflicts, (machine, principal, { params }) =>
-    conflictsFile(machine, principal, params.id),
+  onStream(deltaApi.downloadConflicts, (machine, principal, { params, query }) =>
+    conflictsFile(machine, principal, { ...params, ...query }),
   ),
   on(api.resumeImport, (ctx, { params }) => resumeImport(ctx, params.id)),
   onStream(downloadImportFile, (machine, principal, { params }) => sentFile(machine, principal, params.id)),
-  onStream(api.downloadRejects, (machine, principal, { params }) =>
-    rejectsFile(machine, principal, params.id),
+  onStream(api.downloadRejects, (machine, principal, { params, query }) =>
+    rejectsFile(machine, principal, { ...params, ...query }),
   ),
 ]

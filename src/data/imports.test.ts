@@ -99,7 +99,7 @@ describe('people', () => {
       [5, 'The row has 4 cells, the header has 3. A cell that contains the delimiter must stand in quotes.'],
     ])
     const rejects = await app.ask(api.downloadRejects, { key: home.keys.admin, params: { id: done.id } })
-    expect(rejects.headers['content-disposition']).toBe('attachment; filename="new - rejected.csv"')
+    expect(rejects.headers['content-disposition']).toContain('filename="new - rejected.csv";')
     const text = String(rejects.body)
     expect(text).toContain("'=1+1")
     const corrected = text.replace('cara at example', 'cara@example.com')
@@ -114,6 +114,16 @@ describe('people', () => {
     ])
     const second = await files.run({ file_id: back.file.id, kind: 'person' })
     expect(second.counts).toEqual({ rows: 3, created: 1, updated: 0, unchanged: 0, rejected: 2 })
+    const german = await app.ask(api.downloadRejects, {
+      key: home.keys.admin,
+      params: { id: done.id },
+      query: { language: 'de' },
+    })
+    expect(german.headers['content-disposition']).toContain("UTF-8''new%20-%20abgelehnt.csv")
+    expect(String(german.body)).toContain('note,import_zeile,import_grund\r\n')
+    expect(String(german.body)).toContain('email: „cara at example“ ist keine E-Mail-Adresse.')
+    const home_again = await files.upload('neu - abgelehnt.csv', String(german.body))
+    expect(home_again.columns.slice(3).map(column => column.suggestion)).toEqual([null, null, null])
     const cara = (await peopleList()).find(person => person.email === 'cara@example.com')
     expect(cara?.custom).toEqual({ note: '=1+1' })
   })

@@ -1,9 +1,12 @@
+import { type Language, languages } from '../core/languages.contract.ts'
+import { saidIn } from '../core/text-translated.ts'
 import { cellReader } from './cells.ts'
 import type { KnownExport } from './exports/known-export.ts'
 import { claimColumns, isPlumbing } from './exports/recognise.ts'
 import type { CellType, ImportKind } from './import-formats.contract.ts'
 import { matchableBy, suggestedMatch } from './imports.contract.ts'
 import type { Row } from './rows.ts'
+import { says } from './says.ts'
 import { type Sniffed, sniff } from './sniff.ts'
 import { headerKey, type Target, targetsOf } from './targets.ts'
 
@@ -73,8 +76,9 @@ const withoutHeader: Record<ImportKind, Partial<Record<CellType, string[]>>> = {
 }
 
 // The columns that a file of rejected rows carries when it comes back.
-export const rejectColumns = ['import_row', 'import_reason'] as const
-const ownColumns = new Set(rejectColumns.map(headerKey))
+export const rejectColumns = (language: Language): string[] =>
+  [says.rejects_row(), says.rejects_reason()].map(said => saidIn(language, said))
+const ownColumns = new Set(languages.flatMap(rejectColumns).map(headerKey))
 const isOurs = (name: string) => isPlumbing(name) || ownColumns.has(headerKey(name))
 
 /** Suggests a target for each column: what is known of the export first, then its header, then its values. */

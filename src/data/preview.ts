@@ -1,6 +1,7 @@
 import { restored } from '../core/csv.ts'
 import type { Ctx } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
+import { type Said, sentenceOf } from '../core/text-sentence.ts'
 import { cellReader } from './cells.ts'
 import { detectDialect } from './dialect.ts'
 import { type Bookkeeping, bookkeepingIn } from './exports/bookkeeping.ts'
@@ -15,6 +16,7 @@ import {
   fileFormats,
   type ImportKind,
   type PreviewColumn,
+  unnamedColumn,
 } from './import-formats.contract.ts'
 import { seesRowsOf } from './import-rights.ts'
 import type { Preview } from './imports.contract.ts'
@@ -113,7 +115,7 @@ export async function readBeginning(source: Source, dialect: Dialect, limit: num
   const more: string[][] = []
   const rows: Row[] = []
   const end = headerEnd(dialect)
-  let problem: string | null = null
+  let problem: Said | undefined
   try {
     for await (const batch of readRows(source, dialect, limit)) {
       for (const row of batch) {
@@ -125,7 +127,7 @@ export async function readBeginning(source: Source, dialect: Dialect, limit: num
     }
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error
-    problem = error.message
+    problem = error.said
   }
   const import_ids = header.map((_name, at) => importIdIn(more.map(cells => cells[at] ?? '')))
   const descriptions = header.map((name, at) =>
@@ -162,7 +164,7 @@ export async function previewFile(
   const width = rows.reduce((widest, row) => Math.max(widest, row.cells.length), header.length)
   const seen = seeColumns(header, rows, width)
   const { known, ...suggested } = suggestedFor(header, kind)
-  const names = Array.from({ length: header.length || width }, (_, at) => header[at] || `Column ${at + 1}`)
+  const names = Array.from({ length: header.length || width }, (_, at) => header[at] || unnamedColumn(at))
   const before = await findRemembered(ctx, { header: names, kind, again })
   const series = before ? undefined : await seriesOf(ctx, { seen, names, descriptions, kind })
   const chosen = kind ?? before?.plan.kind ?? (series ? 'answer' : (known?.kind ?? suggestKind(seen)))
@@ -190,9 +192,10 @@ export async function previewFile(
     }),
     rows: rows.slice(0, shown_rows),
     lines: tablesOf(file)[dialect.sheet ?? 0]?.rows ?? file.lines,
-    targets: targets.map(({ key, label, type, unique = false }) => ({
+    targets: targets.map(({ key, label, labels, type, unique = false }) => ({
       key,
       label,
+      labels,
       type,
       custom: key.startsWith('custom.'),
       unique,
@@ -205,7 +208,7 @@ export async function previewFile(
       : series
         ? withNew(series, questions)
         : null,
-    problem: problem ?? (rows.length ? null : 'There is no row of data in this file.'),
+    ...problemOf(problem ?? (rows.length ? undefined : says.no_rows())),
   }
 }
 
@@ -254,6 +257,11 @@ function bookkeepingOf(seen: readonly SeenColumn[], guessed: readonly (string | 
   const nobody = seen.some(({ name }) => isPlumbing(name)) && guessed.every(target => target === null)
   return nobody ? { what: 'unnamed', tool: null } : null
 }
+
+const problemOf = (why: Said | undefined) => ({
+  problem: why?.text ?? null,
+  problem_sentence: why ? sentenceOf(why) : null,
+})
 
 /** What is known of the export that has these columns; nothing where rows are said to be of another kind. */
 export function suggestedFor(header: readonly string[], kind: ImportKind | undefined) {
@@ -307,7 +315,7 @@ function describe(
   const unreadable = read ? filled.filter(cell => 'problem' in read(restored(cell).trim())).length : 0
   return {
     column: at,
-    name: name || `Column ${at + 1}`,
+    name: name || unnamedColumn(at),
     description: description.slice(0, 300),
     samples: [...new Set(filled)].slice(0, 4).map(cell => cell.slice(0, 80)),
     filled_percent: rows.length ? Math.round((filled.length / rows.length) * 100) : 0,

@@ -1,6 +1,7 @@
 import { restored } from '../core/csv.ts'
 import type { Said } from '../core/text-sentence.ts'
 import { type Cell, type CellReader, cellReader } from './cells.ts'
+import { unnamedColumn } from './import-formats.contract.ts'
 import type { ImportPlan } from './import-plan.ts'
 import type { Row } from './rows.ts'
 import { says } from './says.ts'
@@ -15,7 +16,7 @@ export type Reading = ReadRow | { problem: Said }
 
 interface Column {
   at: number
-  name: string
+  name: string | Said
   target: string
   read: (raw: string, country: string | undefined) => Cell
 }
@@ -37,6 +38,10 @@ function readerOf(one: ImportPlan['mapping'][number], plan: ImportPlan): Column[
   }
 }
 
+/** A column without a header is called by its number. */
+export const columnNamed = (name: string, at: number): string | Said =>
+  name === unnamedColumn(at) ? says.column_number({ number: at + 1 }) : name
+
 /** Compiles a plan into a function that reads one row. */
 export function rowReader(plan: ImportPlan): (row: Row) => Reading {
   const countryFirst = plan.mapping.toSorted(
@@ -44,7 +49,7 @@ export function rowReader(plan: ImportPlan): (row: Row) => Reading {
   )
   const columns: Column[] = countryFirst.map(one => ({
     at: one.column,
-    name: one.name,
+    name: columnNamed(one.name, one.column),
     target: one.target,
     read: readerOf(one, plan),
   }))

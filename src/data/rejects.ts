@@ -3,7 +3,10 @@ import type { Download } from '../core/area.ts'
 import { csvRow } from '../core/csv.ts'
 import type { Principal } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
+import type { Language } from '../core/languages.contract.ts'
 import type { Machine } from '../core/machine.ts'
+import type { Sentence } from '../core/text-sentence.ts'
+import { saidIn, tellIn } from '../core/text-translated.ts'
 import { forgotten } from './forget.ts'
 import { seesRowsOf } from './import-rights.ts'
 import { rejectColumns } from './mapping.ts'
@@ -15,7 +18,7 @@ const page_rows = 2000
 export async function rejectsFile(
   machine: Machine,
   principal: Principal,
-  import_id: string,
+  { id: import_id, language }: { id: string; language: Language },
 ): Promise<Download> {
   const job = await machine.transaction({ principal, readOnly: true }, ctx =>
     ctx.db
@@ -35,21 +38,27 @@ export async function rejectsFile(
     throw fail('forbidden', {
       detail: says.rows_of_another(),
     })
-  const lines = rejectLines(machine, principal, import_id, job.header as string[])
+  const lines = rejectLines(machine, principal, { import_id, language, header: job.header as string[] })
   if (job.deleted_at) throw forgotten()
   const name = job.name.replace(/(\.[a-z]{2,5})?(\.(gz|zip))?$/i, '')
-  return { filename: `${name} - rejected.csv`, stream: Readable.from(lines) }
+  return { filename: saidIn(language, says.rejects_file({ file: name })), stream: Readable.from(lines) }
 }
 
-async function* rejectLines(machine: Machine, principal: Principal, import_id: string, header: string[]) {
+interface Asked {
+  import_id: string
+  language: Language
+  header: string[]
+}
+
+async function* rejectLines(machine: Machine, principal: Principal, { import_id, language, header }: Asked) {
   // Spreadsheets take a CSV for UTF-8 only when it begins with this mark.
-  yield `\ufeff${csvRow([...header, ...rejectColumns])}`
+  yield `\ufeff${csvRow([...header, ...rejectColumns(language)])}`
   let after = 0
   for (;;) {
     const rows = await machine.transaction({ principal, readOnly: true }, ctx =>
       ctx.db
         .selectFrom('import_reject')
-        .select(['row_number', 'cells', 'reason'])
+        .select(['row_number', 'cells', 'reason', 'sentence'])
         .where('workspace_id', '=', ctx.workspace_id)
         .where('import_id', '=', import_id)
         .where('row_number', '>', after)
@@ -57,7 +66,13 @@ async function* rejectLines(machine: Machine, principal: Principal, import_id: s
         .limit(page_rows)
         .execute(),
     )
-    yield rows.map(row => line(row, header.length)).join('')
+    yield rows
+      .map(({ sentence, ...row }) => ({
+        ...row,
+        reason: tellIn(language, sentence as Sentence | null, row.reason),
+      }))
+      .map(row => line(row, header.length))
+      .join('')
     const last = rows.at(-1)
     if (!last || rows.length < page_rows) return
     after = last.row_number

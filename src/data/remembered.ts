@@ -1,7 +1,7 @@
 import type { Ctx } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
 import { findLast } from './delta/since.ts'
-import { ColumnMapping, type ImportKind } from './import-formats.contract.ts'
+import { ColumnMapping, type ImportKind, unnamedColumn } from './import-formats.contract.ts'
 import type { ImportPlan } from './import-plan.ts'
 import { says } from './says.ts'
 import type { Target } from './targets.ts'
@@ -56,7 +56,7 @@ export async function rememberedOf(
   const mapping = plan.mapping
     .flatMap(({ column: was, target, date_order, decimal, question }) => {
       const column = columnNow(was, then, header)
-      if (column === undefined) missing.push(then[was] ?? `Column ${was + 1}`)
+      if (column === undefined) missing.push(then[was] ?? unnamedColumn(was))
       if (column === undefined) return []
       const to = question ? `answers.${column}` : target
       return [ColumnMapping.parse({ column, target: to, date_order, decimal, question })]

@@ -30,12 +30,11 @@ export const headerEnd = ({ header_row, header_rows = 1 }: Pick<Dialect, 'header
   header_row === null ? 0 : header_row + header_rows - 1
 
 /** A file that cannot be read past a row; what was read before it stands. */
-/** Formats that only say why in English give a text. */
 export class UnreadableFile extends Error {
-  readonly said: Said | undefined
-  constructor(why: Said | string) {
-    super(typeof why === 'string' ? why : why.text)
-    this.said = typeof why === 'string' ? undefined : why
+  readonly said: Said
+  constructor(why: Said) {
+    super(why.text)
+    this.said = why
   }
 }
 

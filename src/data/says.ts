@@ -67,7 +67,7 @@ export const says = sentences('data', {
   which_import: 'say which import: its columns are meant',
   not_next: 'is not the "next" of a page',
   may_not_make_fields: 'Your role may not make new fields. Map these columns to fields that exist.',
-  cell: '{{value}} {{what}}',
+  cell: '"{{value}}" {{what}}',
   order_ymd: 'year-month-day',
   order_dmy: 'day/month/year',
   order_mdy: 'month/day/year',
@@ -121,6 +121,44 @@ export const says = sentences('data', {
     'The records of this file have more than {{most}} different properties. Leave out those that are not needed.',
   is_web_page:
     'This is a web page or an XML document, not a table. Export the data as CSV or as a workbook and try again.',
+  file_empty: 'The file is empty.',
+  packed_twice:
+    'This is a workbook or an archive inside a compressed file. Unpack it and send what is in it.',
+  is_pdf: 'This is a PDF, not a table. Export the data as CSV or as a workbook.',
+  no_text: 'This is neither text nor a workbook. Export the data as CSV and try again.',
+  no_rows: 'There is no row of data in this file.',
+  sheet_too_long:
+    'The sheet "{{sheet}}" has more than {{rows}} rows. Export it as CSV, which may be of any length.',
+  too_many_cells: 'The workbook has more than {{cells}} cells. Export it as CSV, which may be of any length.',
+  workbook_unreadable:
+    'This workbook cannot be read. Open it, choose "Save as" and CSV, and send the new file.',
+  table_too_large: 'Written as a table, this file is too large. Export fewer columns, or the rows in parts.',
+  line_too_long: 'A line of this file is longer than 10 MB.',
+  card_without_end: 'A contact card of this file has no end. Export the contacts again.',
+  log_damaged: 'This process log is damaged: {{reason}}.',
+  log_too_wide: 'it says more of one event than a table can hold',
+  log_too_long: 'there is something of more than 1 MB in it',
+  log_broken: 'line {{line}} is not XML as it should be',
+  last_file_too_large: 'The last file is too large to be compared with. Import this one whole.',
+  not_compared:
+    'Only people and companies are compared with the last file: interactions and answers that came already are known by themselves.',
+  compared_by_nothing: 'To compare with the last file, say what rows are recognised by.',
+  compared_creates: 'A newer export also updates: do not import new records only.',
+  nothing_to_compare:
+    'There is no finished import of these records to compare with, or its file has been deleted. Import the file whole.',
+  too_many_choices: '{{column}}: holds more than {{most}} different answers. Map it as words of their own.',
+  column_number: 'Column {{number}}',
+  rejects_row: 'import_row',
+  rejects_reason: 'import_reason',
+  rejects_file: '{{file}} - rejected.csv',
+  conflicts_name: 'name',
+  conflicts_field: 'field',
+  conflicts_here: 'in_rapport',
+  conflicts_there: 'in_file',
+  conflicts_kept: 'kept',
+  kept_here: 'rapport',
+  kept_there: 'file',
+  conflicts_file: '{{file}} - conflicts.csv',
   last_file_deleted:
     'The file of the last import has been deleted meanwhile: there is nothing to compare with.',
 })

@@ -35,6 +35,7 @@ async function customTargets(ctx: Ctx, kind: ImportKind): Promise<Target[]> {
         return {
           key: field.key,
           label: field.label.en ?? labels[0] ?? field.key,
+          labels: field.label,
           type: (known.has(field.type) ? field.type : 'text') as Target['type'],
           names: [headerKey(field.key.slice('custom.'.length)), ...labels.map(headerKey)],
           unique: field.unique,

@@ -1,3 +1,4 @@
+import type { Named } from '../core/text-sentence.ts'
 import type { ImportKind } from './import-formats.contract.ts'
 
 export type TargetType =
@@ -23,6 +24,8 @@ export type TargetType =
 export interface Target {
   key: string
   label: string
+  /** Of a custom field: what it is called in each language. */
+  labels?: Readonly<Record<string, string>> | undefined
   type: TargetType | 'option' | 'options'
   /** Header names that mean this target, in English and German, lower case without blanks or accents. */
   names: string[]
@@ -288,3 +291,14 @@ export const headerKey = (header: string): string =>
 
 const everyName = new Set(Object.values(byKind).flatMap(targets => targets.flatMap(target => target.names)))
 export const knownHeader = (header: string): boolean => everyName.has(headerKey(header))
+
+/** A target as a value of a sentence: whoever maps columns sees its label, not its key. */
+export function nameOf(kind: ImportKind, key: string, known: readonly Target[]): Named | string {
+  const found = known.find(target => target.key === key)
+  if (!found) return key
+  return {
+    label: found.labels ?? { en: found.label },
+    term: `data.targets.${kind}.${key}`,
+    text: found.label,
+  }
+}

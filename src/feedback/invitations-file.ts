@@ -4,13 +4,21 @@ import type { Download } from '../core/area.ts'
 import { csvRow } from '../core/csv.ts'
 import type { Ctx, Principal } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
+import type { Language } from '../core/languages.contract.ts'
 import type { Machine } from '../core/machine.ts'
+import { saidIn } from '../core/text-translated.ts'
 import { linkTo } from './invitations.ts'
 import { says } from './says.ts'
 import { getSurveyRecord } from './surveys.ts'
 
 const pageRows = 2_000
-const columns = ['name', 'email', 'language', 'link', 'expires_at']
+const columns = [
+  says.links_name(),
+  says.links_email(),
+  says.links_language(),
+  says.links_link(),
+  says.links_until(),
+]
 
 interface LinkRow {
   id: string
@@ -38,18 +46,31 @@ async function rowsAfter(
   return rows
 }
 
-export async function invitationsFile(machine: Machine, principal: Principal, id: string): Promise<Download> {
+export async function invitationsFile(
+  machine: Machine,
+  principal: Principal,
+  { id, language }: { id: string; language: Language },
+): Promise<Download> {
   if (principal.hidden_classes.includes('personal'))
     throw fail('forbidden', { detail: says.file_holds_names() })
   const survey = await machine.transaction({ principal, readOnly: true }, ctx => getSurveyRecord(ctx, id))
   const { read } = principal.kinds['person'] ?? principal.kinds['*'] ?? { read: 'none' }
   if (read !== 'all') throw fail('forbidden', { detail: says.file_holds_all() })
-  return { filename: `${survey.name} - links.csv`, stream: Readable.from(lines(machine, principal, survey)) }
+  const header = csvRow(columns.map(said => saidIn(language, said)))
+  return {
+    filename: saidIn(language, says.links_file({ survey: survey.name })),
+    stream: Readable.from(lines(machine, principal, survey, header)),
+  }
 }
 
-async function* lines(machine: Machine, principal: Principal, survey: { id: string; anonymity: string }) {
+async function* lines(
+  machine: Machine,
+  principal: Principal,
+  survey: { id: string; anonymity: string },
+  header: string,
+) {
   // Spreadsheets take a CSV for UTF-8 only when it begins with this mark.
-  yield `\ufeff${csvRow(columns)}`
+  yield `\ufeff${header}`
   let after = '00000000-0000-0000-0000-000000000000'
   for (;;) {
     const page = await machine.transaction({ principal, readOnly: true }, async ctx => {

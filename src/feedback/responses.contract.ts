@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from '../core/endpoint.ts'
-import { id, instant, page, text } from '../core/text.ts'
+import { id, instant, page, sentence, text } from '../core/text.ts'
 import { measures } from './measures.contract.ts'
 import { surveyKinds, surveyLanguages } from './surveys.contract.ts'
 
@@ -174,6 +174,7 @@ const outcome = z.object({
   id: id().optional(),
   code: z.string().optional(),
   detail: z.string().optional(),
+  sentence: sentence().optional(),
 })
 export interface ResponseOutcome extends z.output<typeof outcome> {
   /** What it put on a person's timeline. */

@@ -172,7 +172,7 @@ function scoreCondition(measure: Measure, { band, score }: Choice): RawBuilder<S
   if (band !== undefined && !found)
     throw fail('invalid', {
       code: 'unknown_band',
-      detail: `band: the bands of ${measure} are ${bands.map(({ name }) => name).join(', ')}.`,
+      detail: says.unknown_band({ measure, bands: bands.map(({ name }) => name) }),
     })
   const { low, high } = found ?? { low: scale_min, high: scale_max }
   return sql<SqlBool>`picked.score between ${Math.max(low, score ?? low)} and ${Math.min(high, score ?? high)}`

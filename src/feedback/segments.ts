@@ -84,7 +84,7 @@ export async function segmentsBy(
   if (!field || (kind !== 'person' && kind !== 'company'))
     throw fail('invalid', {
       code: 'unknown_field',
-      detail: `by: there is no field ${by.slice(0, 60)} to tell answers apart by. Take place, touchpoint or one of \`fields\`.`,
+      detail: says.no_field_to_cut({ field: by.slice(0, 60) }),
     })
   if (asked.surveys.length > 0 && asked.surveys.every(survey => survey.anonymity === 'anonymous'))
     throw fail('invalid', {

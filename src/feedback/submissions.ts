@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
 import { newId } from '../core/id.ts'
+import { type Said, told } from '../core/text-sentence.ts'
 import { recordInteractions } from '../timeline/index.ts'
 import { announceDetractors } from './detractor-notice.ts'
 import { type EarlierQuestion, earlierQuestions } from './earlier-questions.ts'
@@ -9,6 +10,7 @@ import { feelingOf } from './measures/feeling.ts'
 import { isMeasure } from './measures.contract.ts'
 import { mainQuestions } from './rearranged.ts'
 import type { NewResponse, ResponseOutcome } from './responses.contract.ts'
+import { says } from './says.ts'
 import type { SurveyRecord } from './surveys.ts'
 
 // One way in for every answer: the public page, the API and imports. All or nothing per item; an answer of a known
@@ -29,11 +31,11 @@ interface Checked {
   person_id: string | null
 }
 
-const refuse = (index: number, code: string, detail: string): ResponseOutcome => ({
+const refuse = (index: number, code: string, why: Said): ResponseOutcome => ({
   index,
   status: 'rejected',
   code,
-  detail,
+  ...told(why),
 })
 
 export async function recordSubmissions(
@@ -48,7 +50,7 @@ export async function recordSubmissions(
   const checked = new Map<string, Checked>()
   items.forEach((submission, index) => {
     const problem = problemOf(ctx, input, submission, people)
-    if (problem) outcomes[index] = refuse(index, problem.code, problem.detail)
+    if (problem) outcomes[index] = refuse(index, problem.code, problem.why)
     else if (!checked.has(submission.submission_id))
       checked.set(submission.submission_id, {
         index,
@@ -73,9 +75,8 @@ export async function recordSubmissions(
       outcomes[index] = { index, status: 'created', id: first.id, ...told.get(first.id) }
     else if (id) outcomes[index] = { index, status: 'unchanged', id }
     else if (submission.invitation_id !== undefined)
-      outcomes[index] = refuse(index, 'already_answered', 'This personal link was answered before.')
-    else
-      outcomes[index] = refuse(index, 'submission_id_used', 'This submission_id was used for another survey.')
+      outcomes[index] = refuse(index, 'already_answered', says.link_answered())
+    else outcomes[index] = refuse(index, 'submission_id_used', says.submission_id_used())
   })
   return outcomes
 }
@@ -110,51 +111,47 @@ function problemOf(
   { survey, source }: { survey: Asked; source: Source },
   submission: Submission,
   people: ReadonlyMap<string, string>,
-): { code: string; detail: string } | undefined {
+): { code: string; why: Said } | undefined {
   if (submission.person_id !== undefined) {
     if (survey.anonymity === 'anonymous')
-      return { code: 'survey_is_anonymous', detail: 'An answer to an anonymous survey cannot name a person.' }
-    if (!people.has(submission.person_id)) return { code: 'not_found', detail: 'There is no such person.' }
+      return { code: 'survey_is_anonymous', why: says.anonymous_names_nobody() }
+    if (!people.has(submission.person_id)) return { code: 'not_found', why: says.no_such_person() }
   }
   if (submission.submitted_at !== undefined) {
     const at = new Date(submission.submitted_at).getTime()
     if (at > ctx.now.getTime() + 86_400_000 || at < Date.UTC(1990, 0, 1))
-      return { code: 'invalid', detail: 'submitted_at: must lie between 1990 and now.' }
+      return { code: 'invalid', why: says.answered_when() }
   }
   const answered = new Set<string>()
   for (const answer of submission.answers) {
     const question = everyQuestion(survey).find(one => one.id === answer.question_id)
-    if (!question || answered.has(answer.question_id))
-      return { code: 'invalid', detail: 'answers: each names one question of the survey, once.' }
+    if (!question || answered.has(answer.question_id)) return { code: 'invalid', why: says.question_once() }
     answered.add(question.id)
     const wrong = wrongAnswer(question, answer)
-    if (wrong) return { code: 'invalid', detail: wrong }
+    if (wrong) return { code: 'invalid', why: wrong }
   }
   // What another system did not ask, or lost, is no reason to lose the rest.
   const missing =
     source !== 'import' && survey.questions.find(question => question.required && !answered.has(question.id))
   if (!missing) return undefined
-  return {
-    code: 'invalid',
-    detail: `answers: question ${missing.id} (${missing.measure}) must be answered.`,
-  }
+  return { code: 'invalid', why: says.answer_missing({ id: missing.id, measure: missing.measure }) }
 }
 
 type Answer = Submission['answers'][number]
 
-function wrongAnswer(question: Question, { value, text, choice }: Answer): string | undefined {
+function wrongAnswer(question: Question, { value, text, choice }: Answer): Said | undefined {
   const { scale_min: low, scale_max: high } = question
   if (question.measure === 'comment')
     return text !== undefined && value === undefined && choice === undefined
       ? undefined
-      : 'answers: a comment is answered by text.'
+      : says.comment_takes_text()
   if (question.measure === 'choice')
     return value === undefined && text === undefined && question.options.some(({ id }) => id === choice)
       ? undefined
-      : 'answers: a choice is answered by choice, the id of one of its options.'
+      : says.choice_takes_option()
   const isValue = value !== undefined && text === undefined && choice === undefined && Number.isInteger(value)
   if (!isValue || low === null || high === null || value < low || value > high)
-    return `answers: a ${question.measure} question is answered by a whole value from ${low} to ${high}.`
+    return says.takes_whole_value({ measure: question.measure, low: low ?? '', high: high ?? '' })
   return undefined
 }
 

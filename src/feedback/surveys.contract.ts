@@ -1,8 +1,11 @@
 import { z } from 'zod'
 import { endpoint } from '../core/endpoint.ts'
+import { languages as ownLanguages } from '../core/languages.contract.ts'
 import { id, instant, page, sentence, text } from '../core/text.ts'
+import { contractText } from '../core/text-words.ts'
 import { rowsQuery } from '../records/records.contract.ts'
 import { measures, questionKinds } from './measures.contract.ts'
+import { says } from './says.contract.ts'
 
 export const surveyKinds = ['relational', 'transactional'] as const
 export const anonymities = ['identified', 'confidential', 'anonymous'] as const
@@ -17,7 +20,7 @@ const languages = z
   .array(language)
   .min(1)
   .max(surveyLanguages.length)
-  .refine(list => new Set(list).size === list.length, 'must not repeat')
+  .refine(list => new Set(list).size === list.length, contractText(says.language_twice()))
 
 export const surveyQuestion = z.object({
   id: id(),
@@ -315,6 +318,9 @@ export const downloadInvitations = endpoint({
   permission: 'surveys.manage',
   params: one,
   download: 'text/csv; charset=utf-8',
+  query: z.strictObject({
+    language: z.enum(ownLanguages).default('en').meta({ description: 'What its headings are written in' }),
+  }),
   ok: z.string(),
 })
 

@@ -21,6 +21,7 @@ import {
   measureResponses,
   type NewResponse,
   personScores,
+  type ResponseOutcome,
 } from './responses.contract.ts'
 import * as responses from './responses.ts'
 import { says } from './says.ts'
@@ -39,6 +40,9 @@ async function record(ctx: Ctx, survey_id: string, items: NewResponse[]) {
   return recordSubmissions(ctx, { survey, source: 'api', items })
 }
 
+const whyOf = ({ detail, sentence }: Partial<ResponseOutcome> = {}) =>
+  detail === undefined ? {} : { detail: sentence ? { ...sentence, text: detail } : detail }
+
 export const routes: (Route | StreamRoute)[] = [
   on(contract.listSurveys, (ctx, { query }) => surveys.listSurveys(ctx, query)),
   on(contract.createSurvey, (ctx, { body }) => surveys.createSurvey(ctx, body)),
@@ -52,8 +56,8 @@ export const routes: (Route | StreamRoute)[] = [
   on(contract.inviteMatching, (ctx, { params, body }) =>
     inviteMatching(ctx, { survey_id: params.id, ...body }),
   ),
-  onStream(contract.downloadInvitations, (machine, principal, { params }) =>
-    invitationsFile(machine, principal, params.id),
+  onStream(contract.downloadInvitations, (machine, principal, { params, query }) =>
+    invitationsFile(machine, principal, { ...params, ...query }),
   ),
   on(contract.listInvitations, (ctx, { params, query }) =>
     listInvitations(ctx, { survey_id: params.id, ...query }),
@@ -73,7 +77,7 @@ export const routes: (Route | StreamRoute)[] = [
     if (!outcome?.id || outcome.status === 'rejected')
       throw fail(outcome?.code === 'invalid' ? 'invalid' : 'conflict', {
         code: outcome?.code ?? 'conflict',
-        ...(outcome?.detail === undefined ? {} : { detail: outcome.detail }),
+        ...whyOf(outcome),
       })
     return { id: outcome.id, status: outcome.status }
   }),

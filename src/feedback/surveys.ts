@@ -253,7 +253,7 @@ export function readCursor(text: string): { at: Date; id: string } {
   } catch {
     // Not JSON: not ours either.
   }
-  throw fail('invalid', { code: 'invalid_cursor', detail: 'after: take the value of `next` as it is.' })
+  throw fail('invalid', { code: 'invalid_cursor', detail: says.not_next() })
 }
 
 export async function updateSurvey(

@@ -1,4 +1,4 @@
-import type { Said } from '../core/text-sentence.ts'
+import type { Named, Said } from '../core/text-sentence.ts'
 import { filterLimits, type Operator } from './filter.contract.ts'
 import type { FieldOption, FieldType, Label, PrivacyClass } from './kind.contract.ts'
 import { manyOf, says } from './says.contract.ts'
@@ -116,12 +116,62 @@ export function resolvePath(catalogue: Catalogue, kindName: string, path: string
 }
 
 function unknownField(kind: CatalogueKind, wanted: string): Said {
-  const names = [...kind.fields.map(field => field.key), ...kind.relations.map(relation => relation.name)]
-  const plain = wanted.toLowerCase().replace(/^custom\./, '')
-  const near = names.find(key => {
-    const name = key.replace(/^custom\./, '')
-    return name === plain || (plain.length > 2 && (name.startsWith(plain) || plain.startsWith(name)))
-  })
+  const known = [...kind.fields, ...kind.relations.map(({ name, label }) => ({ key: name, label }))]
+  const near = nearest(known, wanted)
   const of = { field: wanted, kind: manyOf(kind) }
-  return near ? says.no_field_but({ ...of, near }) : says.no_field_on(of)
+  return near
+    ? says.no_field_but({ ...of, near: near.key, label: { label: near.label } })
+    : says.no_field_on(of)
+}
+
+interface Nameable {
+  readonly key: string
+  readonly label: Label
+}
+
+const plainName = (name: string) => name.toLowerCase().replace(/^custom\./, '')
+
+/** What somebody may have meant: a label in any language, the beginning of a name, or a name with a slip or two. */
+function nearest(known: readonly Nameable[], wanted: string): Nameable | undefined {
+  const plain = plainName(wanted)
+  const slips = plain.length < 4 ? 0 : plain.length < 5 ? 1 : 2
+  const ways: ((name: string) => number)[] = [
+    name => (name === plain ? 0 : Number.POSITIVE_INFINITY),
+    name =>
+      plain.length > 2 && (name.startsWith(plain) || plain.startsWith(name)) ? 0 : Number.POSITIVE_INFINITY,
+    name => distance(name, plain),
+  ]
+  for (const far of ways) {
+    const [best] = known
+      .map(one => ({
+        one,
+        far: Math.min(...[one.key, ...Object.values(one.label)].map(name => far(plainName(name)))),
+      }))
+      .toSorted((a, b) => a.far - b.far)
+    if (best && best.far <= slips) return best.one
+  }
+  return undefined
+}
+
+/** How many letters have to be changed, added or left out. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, at) => at)
+  for (let at = 0; at < a.length; at++) {
+    const next = [at + 1]
+    for (let to = 0; to < b.length; to++)
+      next.push(
+        Math.min((row[to] ?? 0) + (a[at] === b[to] ? 0 : 1), (row[to + 1] ?? 0) + 1, (next[to] ?? 0) + 1),
+      )
+    row = next
+  }
+  return row.at(-1) ?? 0
+}
+
+/** A path as its reader knows it: by labels, in an English text as it is written. */
+export function nameOf(path: string, { hops, field }: ResolvedPath): Named {
+  const labels = [...hops.map(({ relation }) => relation.label), field.label]
+  const languages = [...new Set(labels.flatMap(label => Object.keys(label)))]
+  const whole = (language: string) =>
+    labels.map(label => label[language] ?? label['en'] ?? Object.values(label)[0]).join(': ')
+  return { label: Object.fromEntries(languages.map(one => [one, whole(one)])), text: path }
 }

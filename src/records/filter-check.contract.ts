@@ -3,6 +3,7 @@ import {
   type Catalogue,
   type CatalogueField,
   type Hop,
+  nameOf,
   operatorsOf,
   resolvePath,
 } from './catalogue.contract.ts'
@@ -22,6 +23,7 @@ import {
   resolveMoment,
   startOfDay,
 } from './filter-dates.contract.ts'
+import { writtenAs } from './filter-print.contract.ts'
 import { findKind } from './kind.contract.ts'
 import { optionNamed } from './options.contract.ts'
 import { says } from './says.contract.ts'
@@ -114,19 +116,24 @@ function checkCondition(
   if (isSaid(resolved)) return resolved
   const { field } = resolved
   const { op } = condition
-  if (!field.filterable) return says.not_filterable({ field: condition.field })
+  const named = nameOf(condition.field, resolved)
+  if (!field.filterable) return says.not_filterable({ field: named })
   if (!operatorsOf[field.type].includes(op))
-    return says.no_such_operator({ field: condition.field, operator: op, operators: operatorsOf[field.type] })
+    return says.no_such_operator({
+      field: named,
+      operator: writtenAs(op),
+      operators: operatorsOf[field.type].map(writtenAs),
+    })
   if (op === 'empty') return { not: { ...resolved, test: { is: 'filled' } } }
   if (op === 'not_empty') return { ...resolved, test: { is: 'filled' } }
   const values = Array.isArray(condition.value) ? condition.value : [condition.value]
   const wanted = op === 'between' ? 2 : 1
   if (op === 'in' ? !Array.isArray(condition.value) || values.length === 0 : values.length !== wanted)
     return op === 'in'
-      ? says.takes_list({ field: condition.field, operator: op })
-      : says.takes_values({ field: condition.field, operator: op, count: wanted })
+      ? says.takes_list({ field: named, operator: writtenAs(op) })
+      : says.takes_values({ field: named, operator: writtenAs(op), count: wanted })
   const test = testOf(field, op === 'ne' ? 'eq' : op, values, context)
-  if (isSaid(test)) return says.about_field({ field: condition.field, problem: test })
+  if (isSaid(test)) return says.about_field({ field: named, problem: test })
   return op === 'ne' ? { not: { ...resolved, test } } : { ...resolved, test }
 }
 
@@ -197,7 +204,7 @@ function optionOf(field: CatalogueField, text: string): string | { problem: Said
   const shown = options
     .filter(one => !one.archived)
     .slice(0, 10)
-    .map(one => `"${one.id}"`)
+    .map(one => says.quoted({ text: one.id }))
   return {
     problem:
       shown.length > 0 ? says.no_option({ option: text, options: shown }) : says.no_options({ option: text }),

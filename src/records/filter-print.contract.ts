@@ -8,6 +8,8 @@ import {
 } from './filter.contract.ts'
 
 const symbols: Partial<Record<Operator, string>> = {
+  empty: 'is empty',
+  not_empty: 'is not empty',
   eq: '=',
   ne: '!=',
   lt: '<',
@@ -17,6 +19,9 @@ const symbols: Partial<Record<Operator, string>> = {
   contains: 'contains',
   starts_with: 'starts with',
 }
+/** An operator as it stands in a filter. */
+export const writtenAs = (op: Operator): string => symbols[op] ?? op.replace('_', ' ')
+
 const dateText = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2})?)?$/
 
 function printScalar(value: Scalar | undefined): string {

@@ -51,7 +51,7 @@ export const says = sentences('records', {
   too_many_hops: '"{{path}}" goes over more than {{most}} relations.',
   no_field: 'There is no field "{{field}}".',
   no_field_on: 'There is no field "{{field}}" on {{kind}}.',
-  no_field_but: 'There is no field "{{field}}" on {{kind}}. Did you mean "{{near}}"?',
+  no_field_but: 'There is no field "{{field}}" on {{kind}}. Did you mean "{{near}}" ({{label}})?',
   takes_list: '"{{field}}" with "{{operator}}" takes a list of values.',
   takes_values: {
     one: '"{{field}}" with "{{operator}}" takes {{count}} value.',

@@ -61,6 +61,14 @@ describe('a view', () => {
   it('is refused where it would not work: an unknown field in filter, sort or columns', async () => {
     const invalid = { kind: 'invalid' }
     await expect(save(agent(), { filter: 'wealth > 3' })).rejects.toMatchObject(invalid)
+    for (const [slip, meant] of [
+      ['emial', '"email" (E-mail)'],
+      ['Born', '"born_on" (Born)'],
+      ['leven', '"level"'],
+    ])
+      await expect(save(agent(), { filter: `${slip} is empty` })).rejects.toMatchObject({
+        errors: [{ message: { text: expect.stringContaining(`Did you mean ${meant}`) } }],
+      })
     await expect(save(agent(), { filter: 'name = ' })).rejects.toMatchObject(invalid)
     await expect(save(agent(), { sort: 'wealth' })).rejects.toMatchObject(invalid)
     await expect(save(agent(), { columns: [{ key: 'wealth' }] })).rejects.toMatchObject(invalid)

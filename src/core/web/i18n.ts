@@ -49,7 +49,8 @@ function shown(value: unknown): string {
   if (typeof value['code'] === 'string' && typeof value['text'] === 'string')
     return tell(value as unknown as Sentence, value['text'])
   if (typeof value['day'] === 'string') return formatDate(value['day'])
-  const { label } = value
+  const { label, term } = value
+  if (typeof term === 'string' && instance.exists(term)) return instance.t(term)
   return isObject(label) ? shown(label[language()] ?? label['en'] ?? Object.values(label)[0]) : ''
 }
 

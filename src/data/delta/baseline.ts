@@ -3,6 +3,7 @@ import { countDigests, digestOf, grown, numberDigests } from '../digests.ts'
 import type { ImportPlan } from '../import-plan.ts'
 import { rowReader } from '../read-row.ts'
 import { headerEnd, type Row, readRows, type Source, UnreadableFile } from '../rows.ts'
+import { says } from '../says.ts'
 
 // The last file of a series, as a newer export of the same list is compared with it: what each row is known by, and a print of
 // each of its cells, 4 bytes each. The file itself stays where it is.
@@ -89,8 +90,7 @@ export async function readBaseline(
       const reading = key && read(row)
       if (!key || !reading || 'problem' in reading) continue
       const start = known.add(key) * fields.length
-      if (start > most_cells)
-        throw new UnreadableFile('The last file is too large to be compared with. Import this one whole.')
+      if (start > most_cells) throw new UnreadableFile(says.last_file_too_large())
       if (start + fields.length > prints.length) prints = grown(prints, start + fields.length)
       for (const [at, field] of fields.entries()) prints[start + at] = printOf(reading.raw[field])
     }

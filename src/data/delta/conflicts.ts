@@ -4,7 +4,10 @@ import type { Download } from '../../core/area.ts'
 import { csvRow } from '../../core/csv.ts'
 import type { Ctx, Principal } from '../../core/ctx.ts'
 import { fail } from '../../core/errors.ts'
+import type { Language } from '../../core/languages.contract.ts'
 import type { Machine } from '../../core/machine.ts'
+import type { Said } from '../../core/text-sentence.ts'
+import { saidIn } from '../../core/text-translated.ts'
 import { getKind } from '../../records/index.ts'
 import { forgotten } from '../forget.ts'
 import type { RowConflict } from '../import-chunk.ts'
@@ -44,7 +47,7 @@ export async function listConflicts(ctx: Ctx, id: string, { limit, after }: Page
       detail: says.rows_of_another(),
     })
   if (after !== undefined && !/^\d{1,15}$/.test(after))
-    throw fail('invalid', { errors: [{ path: 'after', message: 'is not the "next" of a page' }] })
+    throw fail('invalid', { errors: [{ path: 'after', message: says.not_next() }] })
   if (one.kind !== 'person' && one.kind !== 'company') return { items: [], next: null }
   const { fields } = await getKind(ctx, one.kind)
   const visible = new Set(fields.map(field => field.key))
@@ -71,18 +74,49 @@ export async function listConflicts(ctx: Ctx, id: string, { limit, after }: Page
   return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
 }
 
-const columns = ['import_row', 'name', 'field', 'in_rapport', 'in_file', 'kept']
+const columns = [
+  says.rejects_row(),
+  says.conflicts_name(),
+  says.conflicts_field(),
+  says.conflicts_here(),
+  says.conflicts_there(),
+  says.conflicts_kept(),
+]
 
-export async function conflictsFile(machine: Machine, principal: Principal, id: string): Promise<Download> {
-  const one = await machine.transaction({ principal, readOnly: true }, ctx => getImport(ctx, id))
-  if (one.file_deleted_at) throw forgotten()
-  const name = one.file.name.replace(/(\.[a-z]{2,5})?(\.(gz|zip))?$/i, '')
-  return { filename: `${name} - conflicts.csv`, stream: Readable.from(lines(machine, principal, id)) }
+interface Asked {
+  id: string
+  language: Language
 }
 
-async function* lines(machine: Machine, principal: Principal, id: string) {
+export async function conflictsFile(machine: Machine, principal: Principal, asked: Asked): Promise<Download> {
+  const { id, language } = asked
+  const { one, names } = await machine.transaction({ principal, readOnly: true }, async ctx => {
+    const found = await getImport(ctx, id)
+    return { one: found, names: await namesOfFields(ctx, found.kind, language) }
+  })
+  if (one.file_deleted_at) throw forgotten()
+  const name = one.file.name.replace(/(\.[a-z]{2,5})?(\.(gz|zip))?$/i, '')
+  return {
+    filename: saidIn(language, says.conflicts_file({ file: name })),
+    stream: Readable.from(lines(machine, principal, { ...asked, names })),
+  }
+}
+
+/** Programs know fields by their keys, readers of other languages by what they are called. */
+async function namesOfFields(ctx: Ctx, kind: string, language: Language): Promise<Map<string, string>> {
+  if (language === 'en' || (kind !== 'person' && kind !== 'company')) return new Map()
+  const { fields } = await getKind(ctx, kind)
+  return new Map(fields.map(({ key, label }) => [key, label[language] ?? label.en ?? key]))
+}
+
+async function* lines(
+  machine: Machine,
+  principal: Principal,
+  { id, language, names }: Asked & { names: ReadonlyMap<string, string> },
+) {
+  const said = (one: Said) => saidIn(language, one)
   // Spreadsheets take a CSV for UTF-8 only when it begins with this mark.
-  yield `\ufeff${csvRow(columns)}`
+  yield `\ufeff${csvRow(columns.map(said))}`
   let after: string | undefined
   for (;;) {
     const { items, next } = await machine.transaction({ principal, readOnly: true }, ctx =>
@@ -93,10 +127,10 @@ async function* lines(machine: Machine, principal: Principal, id: string) {
         csvRow([
           String(row),
           name ?? '',
-          field ?? '',
+          field === null ? '' : (names.get(field) ?? field),
           here ?? '',
           there ?? '',
-          taken === 'here' ? 'rapport' : 'file',
+          said(taken === 'here' ? says.kept_here() : says.kept_there()),
         ]),
       )
       .join('')

@@ -117,6 +117,12 @@ test('a newer export changes only what changed there, keeps what was changed her
     headers: { authorization: `Bearer ${key}` },
   })
   expect(csv.body).toContain('2,Ann Ash,city,Thun,Biel,rapport\r\n')
+  const german = await app.ask(deltaApi.downloadConflicts, {
+    key,
+    params: { id: second.id },
+    query: { language: 'de' },
+  })
+  expect(german.body).toContain('import_zeile,name,feld,in_rapport,in_datei,behalten\r\n2,Ann Ash,Ort,')
 
   // The same file once more: nothing is new, and what was kept is not asked again.
   const again = await brought('april-again.csv', april, { since: { import_id: first.id } })

@@ -7,6 +7,7 @@ import { getImport } from '../imports.ts'
 import { type ReadRow, rowReader } from '../read-row.ts'
 import type { RecordItem } from '../record-rows.ts'
 import { headerEnd, type Row, readRows } from '../rows.ts'
+import { says } from '../says.ts'
 import type { Baseline, LastFile } from './baseline.ts'
 import { upsertRows } from './changed-rows.ts'
 
@@ -125,7 +126,7 @@ export async function listGone(
     .split(' ')
     .filter(Boolean)
   if (!/^\d{1,15}$/.test(row) || !/^[\da-f-]{36}$/.test(record))
-    throw fail('invalid', { errors: [{ path: 'after', message: 'is not the "next" of a page' }] })
+    throw fail('invalid', { errors: [{ path: 'after', message: says.not_next() }] })
   const { rows } = await sql<{ id: string; kind: string; row: number }>`
     select record_id as id, kind, row_number as row from import_gone
     where workspace_id = ${ctx.workspace_id} and import_id = ${id}::uuid

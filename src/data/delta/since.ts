@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { z } from 'zod'
 import type { Ctx } from '../../core/ctx.ts'
 import { fail } from '../../core/errors.ts'
+import type { Said } from '../../core/text-sentence.ts'
 import { firstChangeOf } from '../../records/index.ts'
 import { sourceOf } from '../import-files.ts'
 import type { ImportKind } from '../import-formats.contract.ts'
@@ -40,24 +41,14 @@ export async function getLast(
   { kind, match, mode }: { kind: ImportKind; match: readonly string[]; mode: string },
 ): Promise<Found | undefined> {
   if (!since) return undefined
-  const refuse = (code: string, message: string) =>
+  const refuse = (code: string, message: Said) =>
     fail('invalid', { code, detail: message, errors: [{ path: 'since', message }] })
-  if (kind !== 'person' && kind !== 'company')
-    throw refuse(
-      'not_compared',
-      'Only people and companies are compared with the last file: interactions and answers that came already are known by themselves.',
-    )
-  if (!match.length)
-    throw refuse('compared_by_nothing', 'To compare with the last file, say what rows are recognised by.')
-  if (mode === 'create')
-    throw refuse('compared_creates', 'A newer export also updates: do not import new records only.')
+  if (kind !== 'person' && kind !== 'company') throw refuse('not_compared', says.not_compared())
+  if (!match.length) throw refuse('compared_by_nothing', says.compared_by_nothing())
+  if (mode === 'create') throw refuse('compared_creates', says.compared_creates())
   const last = await findLast(ctx, since.import_id)
   const same = last && (await kindOf(ctx, last.id)) === kind
-  if (!last || !same)
-    throw refuse(
-      'nothing_to_compare',
-      'There is no finished import of these records to compare with, or its file has been deleted. Import the file whole.',
-    )
+  if (!last || !same) throw refuse('nothing_to_compare', says.nothing_to_compare())
   return last
 }
 

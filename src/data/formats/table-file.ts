@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type FileHandle, open } from 'node:fs/promises'
 import { UnreadableFile } from '../rows.ts'
+import { says } from '../says.ts'
 
 /** One table of a file: a sheet, or all there is. It lies in the kept file from one byte to another. */
 export interface Table {
@@ -49,10 +50,7 @@ function sinkOf(file: FileHandle, limit_bytes: number) {
     waiting = ''
     hash.update(block)
     bytes += block.length
-    if (bytes > limit_bytes)
-      throw new UnreadableFile(
-        'Written as a table, this file is too large. Export fewer columns, or the rows in parts.',
-      )
+    if (bytes > limit_bytes) throw new UnreadableFile(says.table_too_large())
     await file.writeFile(block)
     const table = tables.at(-1)
     if (table) table.end = bytes

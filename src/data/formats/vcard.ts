@@ -1,4 +1,5 @@
 import { UnreadableFile } from '../rows.ts'
+import { says } from '../says.ts'
 import type { TableFile } from './table-file.ts'
 
 // vCard 2.1, 3.0 (RFC 2426) and 4.0 (RFC 6350). No kept library reads the 2.1 that phones and Outlook still write.
@@ -36,7 +37,7 @@ const line_limit_chars = 10_000_000
 /** Of a property before its value. */
 const params_limit_chars = 2_000
 const properties_limit = 10_000
-const tooLong = () => new UnreadableFile('A line of this file is longer than 10 MB.')
+const tooLong = () => new UnreadableFile(says.line_too_long())
 
 interface Property {
   name: string
@@ -151,8 +152,7 @@ async function* cardsOf(text: AsyncIterable<string>): AsyncGenerator<Property[]>
       return whole
     } else if (line && card) {
       const read = property(line)
-      if (read && card.push(read) > properties_limit)
-        throw new UnreadableFile('A contact card of this file has no end. Export the contacts again.')
+      if (read && card.push(read) > properties_limit) throw new UnreadableFile(says.card_without_end())
     }
     return undefined
   }

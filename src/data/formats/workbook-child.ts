@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import { type CellObject, read, SSF, set_cptable, type WorkSheet } from '@e965/xlsx'
 import * as codepages from '@e965/xlsx/dist/cpexcel.full.mjs'
+import type { Said } from '../../core/text-sentence.ts'
 import { UnreadableFile } from '../rows.ts'
+import { says } from '../says.ts'
 import { writeTables } from './table-file.ts'
 import type { WorkbookAsked, WorkbookReply } from './workbook.ts'
 
@@ -59,22 +61,20 @@ async function convert({
   })
   const date1904 = book.Workbook?.WBProps?.date1904 ?? false
   let cells = 0
-  let failure: string | undefined
+  let failure: Said | undefined
   const written = await writeTables({ path: to, limit_bytes }, async file => {
     for (const name of book.SheetNames) {
       const sheet = book.Sheets[name]
       if (!sheet || (sheet['!type'] ?? 'sheet') !== 'sheet') continue
       file.begin(name)
       const rows = rowsOf(sheet)
-      if (rows.length > rows_limit)
-        failure ??= `The sheet "${name}" has more than ${rows_limit.toLocaleString('en')} rows.`
+      if (rows.length > rows_limit) failure ??= says.sheet_too_long({ sheet: name, rows: rows_limit })
       let blank = 0
       for (const row of rows) {
         const texts = Array.from(row ?? [], cell => (cell ? textOf(cell, date1904) : ''))
         while (texts.at(-1) === '') texts.pop()
         cells += texts.length
-        if (cells > cells_limit)
-          failure ??= `The workbook has more than ${cells_limit.toLocaleString('en')} cells.`
+        if (cells > cells_limit) failure ??= says.too_many_cells({ cells: cells_limit })
         if (failure) return
         // rows keep the number that they have in the sheet; blank ones at its end are not there
         if (!texts.length) blank++
@@ -85,21 +85,18 @@ async function convert({
       }
     }
   })
-  return failure ? { failure: `${failure} Export it as CSV, which may be of any length.` } : written
+  return failure ? { failure } : written
 }
-
-const reasons: [RegExp, string][] = [
-  [/password-protected/i, 'The workbook is protected by a password. Save it without one.'],
-  [/./, 'This workbook cannot be read. Open it, choose "Save as" and CSV, and send the new file.'],
-]
 
 async function reply(): Promise<WorkbookReply> {
   try {
     return await convert(workerData as WorkbookAsked)
   } catch (error) {
-    if (error instanceof UnreadableFile) return { failure: error.message }
+    if (error instanceof UnreadableFile) return { failure: error.said }
     const message = error instanceof Error ? error.message : ''
-    return { failure: reasons.find(([sign]) => sign.test(message || '?'))?.[1] ?? '' }
+    return {
+      failure: /password-protected/i.test(message) ? says.file_has_password() : says.workbook_unreadable(),
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { fail } from '../../core/errors.ts'
+import type { Said } from '../../core/text-sentence.ts'
 import { UnreadableFile } from '../rows.ts'
 import { says } from '../says.ts'
 import type { Table } from './table-file.ts'
@@ -11,7 +12,7 @@ export interface WorkbookAsked {
   cells_limit: number
   limit_bytes: number
 }
-export type WorkbookReply = { tables: Table[]; sha256: string } | { failure: string }
+export type WorkbookReply = { tables: Table[]; sha256: string } | { failure: Said }
 
 /** A workbook is read as a whole, so it has limits; a CSV file has none of them. */
 export const workbook_limits = {

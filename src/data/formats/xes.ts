@@ -1,5 +1,7 @@
 import { SaxesParser, type SaxesTagPlain } from 'saxes'
+import type { Said } from '../../core/text-sentence.ts'
 import { UnreadableFile } from '../rows.ts'
+import { says } from '../says.ts'
 import type { KeyedRow } from './keyed-rows.ts'
 import { columns_limit } from './table-file.ts'
 
@@ -16,7 +18,7 @@ export async function* xesEvents(text: AsyncIterable<string>): AsyncGenerator<Ke
   let ready: KeyedRow[] = []
   let trace: KeyedRow = new Map()
   let event: KeyedRow | undefined
-  let broken: string | undefined
+  let broken: Said | undefined
   let chars = 0
   // attributes may be nested in attributes; what is said of an event or a case itself stands right below it
   const note = ({ name, attributes }: SaxesTagPlain) => {
@@ -32,7 +34,7 @@ export async function* xesEvents(text: AsyncIterable<string>): AsyncGenerator<Ke
     else note(tag)
     chars = 0
     if (open.push(tag.name) > deepest || Math.max(trace.size, event?.size ?? 0) > columns_limit)
-      broken ??= 'it says more of one event than a table can hold'
+      broken ??= says.log_too_wide()
   })
   parser.on('closetag', ({ name }) => {
     open.pop()
@@ -40,15 +42,16 @@ export async function* xesEvents(text: AsyncIterable<string>): AsyncGenerator<Ke
     ready.push(new Map([...trace, ...event]))
     event = undefined
   })
-  parser.on('error', error => {
-    broken ??= error.message
+  // The parser's own reason is English, and about characters that nobody has typed.
+  parser.on('error', () => {
+    broken ??= says.log_broken({ line: parser.line })
   })
   const check = () => {
-    if (broken) throw new UnreadableFile(`This process log is damaged: ${broken}.`)
+    if (broken) throw new UnreadableFile(says.log_damaged({ reason: broken }))
   }
   for await (const chunk of text) {
     chars += chunk.length
-    if (chars > tag_limit_chars) broken ??= 'there is something of more than 1 MB in it'
+    if (chars > tag_limit_chars) broken ??= says.log_too_long()
     else parser.write(chunk)
     check()
     yield* ready

@@ -7,7 +7,16 @@ import { createImport, importModes, listImports, type Preview } from '../imports
 import { SettingsFields } from './SettingsFields.tsx'
 import { SinceFields } from './SinceFields.tsx'
 import { TrialResult } from './TrialResult.tsx'
-import { type Draft, mappingOf, matchableOf, matchOf, modeOf, settingsOf, sinceOf } from './wizard.ts'
+import {
+  type Draft,
+  mappingOf,
+  matchableOf,
+  matchOf,
+  modeOf,
+  settingsOf,
+  sinceOf,
+  targetName,
+} from './wizard.ts'
 
 interface StepProps {
   preview: Preview
@@ -81,8 +90,10 @@ export function CheckStep({ preview, draft, onChange }: StepProps) {
 function Matching({ preview, draft, match, onChange }: StepProps & { match: readonly string[] }) {
   const mapping = mappingOf(preview, draft)
   const possible = matchableOf(preview, mapping)
-  const nameOf = (key: string) =>
-    preview.targets.find(target => target.custom && target.key === key)?.label ?? t(`data.check.match_${key}`)
+  const nameOf = (key: string) => {
+    const own = preview.targets.find(target => target.custom && target.key === key)
+    return own ? targetName(preview.kind, own) : t(`data.check.match_${key}`)
+  }
   return (
     <Stack gap="md">
       {possible.length > 0 ? (

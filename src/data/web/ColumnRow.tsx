@@ -1,6 +1,6 @@
 import { Select, Stack, Table, Text, TextInput } from '@mantine/core'
 import { formatPercent } from '../../core/web/format.ts'
-import { t, tKnown } from '../../core/web/i18n.ts'
+import { t } from '../../core/web/i18n.ts'
 import {
   answerMeasures,
   dateOrders,
@@ -11,7 +11,7 @@ import {
 import type { Preview } from '../imports.contract.ts'
 import classes from './ColumnsStep.module.css'
 import { QuestionFields } from './QuestionFields.tsx'
-import { type agreesWith, type ColumnChoice, fieldKey, isProperty } from './wizard.ts'
+import { type agreesWith, type ColumnChoice, columnName, fieldKey, isProperty, targetName } from './wizard.ts'
 
 interface ColumnRowProps {
   column: PreviewColumn
@@ -32,9 +32,9 @@ const question = 'question:'
 /** Targets that no other column has, in groups; "new" makes a field, or keeps the value with the interaction. */
 function options({ kind, targets, taken, choice, column }: ColumnRowProps) {
   const open = targets.filter(({ key }) => key === choice.target || !taken.has(key))
-  const item = ({ key, label }: Preview['targets'][number]) => ({
-    value: key,
-    label: tKnown(`data.targets.${kind}.${key}`, label),
+  const item = (target: Preview['targets'][number]) => ({
+    value: target.key,
+    label: targetName(kind, target),
   })
   const property = `properties.${fieldKey(column.name)}`
   const questions = kind === 'answer' ? answerMeasures : []
@@ -64,15 +64,16 @@ function options({ kind, targets, taken, choice, column }: ColumnRowProps) {
 export function ColumnRow(props: ColumnRowProps) {
   const { column, kind, choice, agrees, onChange } = props
   const { new_field: _field, question: asked, ...format } = choice
+  const name = columnName(column.name, column.column)
   const choose = (value: string | null) => {
     const measure = answerMeasures.find(one => value === `${question}${one}`)
     if (measure) {
-      const label = column.description || column.name
+      const label = column.description || name
       onChange({ target: `answers.${column.column}`, question: { label, no_answer: [], ...asked, measure } })
       return
     }
     if (value === 'new') {
-      const new_field = { label: column.name, type: usualType(column.type) }
+      const new_field = { label: name, type: usualType(column.type) }
       onChange({ ...format, target: `custom.${fieldKey(column.name)}`, new_field })
     } else if (value) onChange({ ...format, target: value === 'skip' ? null : value })
   }
@@ -88,7 +89,7 @@ export function ColumnRow(props: ColumnRowProps) {
     <Table.Tr>
       <Table.Td>
         <Text fw={560} component="div">
-          {column.name}
+          {name}
         </Text>
         {column.description && (
           <Text size="sm" component="div">
@@ -112,7 +113,7 @@ export function ColumnRow(props: ColumnRowProps) {
       <Table.Td>
         <Stack gap="xs">
           <Select
-            aria-label={t('data.columns.target', { name: column.name })}
+            aria-label={t('data.columns.target', { name })}
             data={options(props)}
             value={shown}
             searchable
@@ -172,7 +173,7 @@ function Formats({ column, choice, onChange }: Pick<ColumnRowProps, 'column' | '
     <Stack gap="xs">
       {choice.date_order && (
         <Select
-          aria-label={t('data.columns.dateOrder', { name: column.name })}
+          aria-label={t('data.columns.dateOrder', { name })}
           data={dateOrders.map(order => ({ value: order, label: t(`data.columns.order.${order}`) }))}
           value={choice.date_order}
           allowDeselect={false}
@@ -185,7 +186,7 @@ function Formats({ column, choice, onChange }: Pick<ColumnRowProps, 'column' | '
       {choice.date_order && !column.date_order_certain && <Text size="sm">{t('data.columns.unsure')}</Text>}
       {choice.decimal && (
         <Select
-          aria-label={t('data.columns.decimal', { name: column.name })}
+          aria-label={t('data.columns.decimal', { name })}
           data={[
             { value: '.', label: t('data.columns.point') },
             { value: ',', label: t('data.columns.commaDecimal') },

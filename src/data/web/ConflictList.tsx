@@ -3,6 +3,7 @@ import { IconDownload } from '@tabler/icons-react'
 import { addressOf } from '../../core/endpoint.ts'
 import { formatNumber } from '../../core/web/format.ts'
 import { t } from '../../core/web/i18n.ts'
+import { language } from '../../core/web/language.ts'
 import { useInfinite } from '../../core/web/query.ts'
 import { RecordTitle, useFieldLabels } from '../../records/web/index.ts'
 import { type Conflict, downloadConflicts, listConflicts } from '../delta/delta.contract.ts'
@@ -29,7 +30,7 @@ export function ConflictList({ of, count }: { of: Import; count: number }) {
             variant="default"
             size="xs"
             leftSection={<IconDownload size={14} aria-hidden />}
-            href={addressOf(downloadConflicts, { params: { id: of.id } })}
+            href={addressOf(downloadConflicts, { params: { id: of.id }, query: { language: language() } })}
             download
           >
             {t('data.since.download')}

@@ -3,11 +3,13 @@ import { IconDownload } from '@tabler/icons-react'
 import { addressOf, type Reply } from '../../core/endpoint.ts'
 import { formatNumber } from '../../core/web/format.ts'
 import { t, tell } from '../../core/web/i18n.ts'
+import { language } from '../../core/web/language.ts'
 import { Progress } from '../../ui/Progress.tsx'
 import { downloadRejects, type getImport } from '../imports.contract.ts'
 import { downloadImportFile } from '../sent-file.contract.ts'
 import { isUnderWay } from './progress.ts'
 import { RowsGrid } from './RowsGrid.tsx'
+import { columnName } from './wizard.ts'
 
 type Outcome = Reply<typeof getImport>
 const counted = ['rows', 'created', 'updated', 'unchanged', 'rejected'] as const
@@ -76,7 +78,7 @@ function Rejects({ of }: { of: Outcome }) {
           variant="default"
           size="xs"
           leftSection={<IconDownload size={14} aria-hidden />}
-          href={addressOf(downloadRejects, { params: { id: of.id } })}
+          href={addressOf(downloadRejects, { params: { id: of.id }, query: { language: language() } })}
           download
         >
           {t('data.one.download')}
@@ -90,7 +92,7 @@ function Rejects({ of }: { of: Outcome }) {
       <RowsGrid
         label={t('data.one.rejectedTitle')}
         noteLabel={t('data.one.reason')}
-        names={of.header}
+        names={of.header.map(columnName)}
         rows={of.rejects.map(({ row, cells, reason, sentence }) => ({
           key: row,
           cells,

@@ -1,12 +1,12 @@
 import { Alert, Group, SimpleGrid, Stack, Text } from '@mantine/core'
 import { formatNumber } from '../../core/web/format.ts'
-import { t } from '../../core/web/i18n.ts'
+import { t, tell } from '../../core/web/i18n.ts'
 import type { Dialect } from '../import-formats.contract.ts'
 import type { Preview } from '../imports.contract.ts'
 import { HeaderFields, SheetField, TextFields } from './DialectFields.tsx'
 import { Recognised } from './Recognised.tsx'
 import { RowsGrid } from './RowsGrid.tsx'
-import type { Draft } from './wizard.ts'
+import { columnName, type Draft } from './wizard.ts'
 
 interface StepProps {
   preview: Preview
@@ -32,7 +32,7 @@ export function UnderstoodStep({ preview, draft, onChange }: StepProps) {
       </SimpleGrid>
       {preview.problem && (
         <Alert color="clay" role="alert">
-          {preview.problem}
+          {tell(preview.problem_sentence, preview.problem)}
         </Alert>
       )}
       <Group justify="flex-end">
@@ -42,7 +42,7 @@ export function UnderstoodStep({ preview, draft, onChange }: StepProps) {
       </Group>
       <RowsGrid
         label={t('data.understood.rows')}
-        names={preview.columns.map(column => column.name)}
+        names={preview.columns.map(({ name, column }) => columnName(name, column))}
         rows={preview.rows.map(row => ({ key: row.number, cells: row.cells }))}
       />
     </Stack>

@@ -1,5 +1,12 @@
+import { t, tKnown } from '../../core/web/i18n.ts'
 import { language } from '../../core/web/language.ts'
-import type { ColumnMapping, Dialect, ImportKind, PreviewColumn } from '../import-formats.contract.ts'
+import {
+  type ColumnMapping,
+  type Dialect,
+  type ImportKind,
+  type PreviewColumn,
+  unnamedColumn,
+} from '../import-formats.contract.ts'
 import {
   type ImportSettings,
   matchableBy,
@@ -8,6 +15,14 @@ import {
   suggestedMatch,
   withSuggested,
 } from '../imports.contract.ts'
+
+/** A column without a header is called by its number in the reader's language. */
+export const columnName = (name: string, at: number): string =>
+  name === unnamedColumn(at) ? t('data.columns.unnamed', { number: at + 1 }) : name
+
+/** A custom field is called what the workspace calls it in the reader's language. */
+export const targetName = (kind: ImportKind, { key, label, labels }: Preview['targets'][number]): string =>
+  labels?.[language()] ?? tKnown(`data.targets.${kind}.${key}`, label)
 
 /** Where a person sends a column, over what was suggested. */
 export interface ColumnChoice {

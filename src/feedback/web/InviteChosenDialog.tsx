@@ -5,6 +5,7 @@ import { addressOf } from '../../core/endpoint.ts'
 import type { Selection } from '../../core/web/area-web.ts'
 import { formatNumber } from '../../core/web/format.ts'
 import { t } from '../../core/web/i18n.ts'
+import { language } from '../../core/web/language.ts'
 import { Link } from '../../core/web/navigation.tsx'
 import { invalidate, useEndpoint } from '../../core/web/query.ts'
 import { Dialog } from '../../ui/Dialog.tsx'
@@ -147,7 +148,10 @@ function Outcome({ survey_id, outcome: { created, unchanged, left_out, stopped }
           <Button
             component="a"
             variant="default"
-            href={addressOf(downloadInvitations, { params: { id: survey_id } })}
+            href={addressOf(downloadInvitations, {
+              params: { id: survey_id },
+              query: { language: language() },
+            })}
             leftSection={<IconDownload size={16} aria-hidden />}
           >
             {t('feedback.invite.file')}

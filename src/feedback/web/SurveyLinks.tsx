@@ -14,6 +14,7 @@ import { IconCheck, IconCopy, IconDownload, IconLink } from '@tabler/icons-react
 import { useState } from 'react'
 import { addressOf, type Reply } from '../../core/endpoint.ts'
 import { t } from '../../core/web/i18n.ts'
+import { language } from '../../core/web/language.ts'
 import { Link } from '../../core/web/navigation.tsx'
 import { useInfinite } from '../../core/web/query.ts'
 import { useCan } from '../../core/web/rights.ts'
@@ -91,7 +92,10 @@ function PersonalLinks({ survey }: { survey: Survey }) {
             <Button
               component="a"
               variant="default"
-              href={addressOf(downloadInvitations, { params: { id: survey.id } })}
+              href={addressOf(downloadInvitations, {
+                params: { id: survey.id },
+                query: { language: language() },
+              })}
               leftSection={<IconDownload size={16} aria-hidden />}
             >
               {t('feedback.invite.file')}
