@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { languages } from './languages.contract.ts'
 import { contractText, says } from './text-words.ts'
 
 /** Every string that comes from outside: PostgreSQL stores no NUL, and nothing is unlimited. Lone surrogates cannot be encoded. */
@@ -28,3 +29,6 @@ export const page = <Item extends z.ZodType>(item: Item) =>
 
 /** What a sentence is said by in other languages, beside its English text. */
 export const sentence = () => z.object({ code: z.string(), params: z.record(z.string(), z.unknown()) })
+
+/** Of a file that the server writes whole: what its headings and reasons are written in. */
+export const fileLanguage = z.strictObject({ language: z.enum(languages).default('en') })

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from '../core/endpoint.ts'
-import { languages } from '../core/languages.contract.ts'
-import { id, page, sentence, text } from '../core/text.ts'
+import { fileLanguage, id, page, sentence, text } from '../core/text.ts'
 import { contractText } from '../core/text-words.ts'
 import { rowsQuery } from '../records/records.contract.ts'
 import { Since } from './delta/delta.contract.ts'
@@ -394,12 +393,7 @@ export const downloadRejects = endpoint({
   tag,
   permission,
   params,
-  query: z.strictObject({
-    language: z
-      .enum(languages)
-      .default('en')
-      .meta({ description: 'What its headings and reasons are written in' }),
-  }),
+  query: fileLanguage,
   ok: z.string(),
   download: 'text/csv; charset=utf-8',
 })

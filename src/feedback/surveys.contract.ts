@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from '../core/endpoint.ts'
-import { languages as ownLanguages } from '../core/languages.contract.ts'
-import { id, instant, page, sentence, text } from '../core/text.ts'
+import { fileLanguage, id, instant, page, sentence, text } from '../core/text.ts'
 import { contractText } from '../core/text-words.ts'
 import { rowsQuery } from '../records/records.contract.ts'
 import { measures, questionKinds } from './measures.contract.ts'
@@ -318,9 +317,7 @@ export const downloadInvitations = endpoint({
   permission: 'surveys.manage',
   params: one,
   download: 'text/csv; charset=utf-8',
-  query: z.strictObject({
-    language: z.enum(ownLanguages).default('en').meta({ description: 'What its headings are written in' }),
-  }),
+  query: fileLanguage,
   ok: z.string(),
 })
 

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { endpoint } from '../../core/endpoint.ts'
-import { languages } from '../../core/languages.contract.ts'
-import { id, page, text } from '../../core/text.ts'
+import { fileLanguage, id, page, text } from '../../core/text.ts'
 
 /** A newer export of the same list: only what changed there since the other import is applied. */
 export const Since = z.strictObject({
@@ -58,9 +57,7 @@ export const downloadConflicts = endpoint({
   tag,
   permission,
   params,
-  query: z.strictObject({
-    language: z.enum(languages).default('en').meta({ description: 'What its headings are written in' }),
-  }),
+  query: fileLanguage,
   ok: z.string(),
   download: 'text/csv; charset=utf-8',
 })
