@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newId } from '../core/id.ts'
 import { hidden, npsQuestion, type SurveyCast, startSurveyCast } from '../testing/surveys-cast.ts'
 import { measure } from './measure.contract.ts'
-import { createResponse, listResponses, personScores } from './responses.contract.ts'
+import { createResponse, listResponses, measureResponses, personScores } from './responses.contract.ts'
 import { invitePeople, listInvitations } from './surveys.contract.ts'
 
 let cast: SurveyCast
@@ -131,8 +131,17 @@ describe('anonymity', () => {
     const ask = (query: Record<string, string>) => cast.measure({ survey_id: survey.id, ...query })
     const [january, february] = [{ to: '2026-02-01T00:00:00Z' }, { from: '2026-02-01T00:00:00Z' }]
     expect(await ask({})).toMatchObject({ n: 10, withheld: false, score: 100 })
-    expect(await ask(january)).toMatchObject({ n: 7, withheld: true, score: null })
-    expect(await ask(february)).toMatchObject({ n: 3, withheld: true, score: null, change: null })
+    // February is too small to be told, by itself or as what is left: time is not cut before it.
+    const both = { n: 10, withheld: false, score: 100, whole_months: true, change: null }
+    expect(await ask(january)).toMatchObject({ ...both, to: null })
+    expect(await ask(february)).toMatchObject({ ...both, from: '2025-12-31T23:00:00.000Z' })
+    expect((await ask({})).trend.map(({ n, withheld }) => [n, withheld])).toEqual([
+      [7, true],
+      [3, true],
+    ])
+    const rows = { survey_id: survey.id, period: '2026-01-01' }
+    const listed = { key: cast.key, params: { measure: 'nps' as const }, query: rows }
+    expect(await cast.app.call(measureResponses, listed)).toMatchObject({ items: [], withheld: true })
 
     const person_id = await cast.makePerson('Norwegian', { country: 'NO' })
     const named = (count: number, at: string) => given(count, at).map(one => ({ ...one, person_id }))
@@ -143,6 +152,17 @@ describe('anonymity', () => {
     ])
     const filter = 'country = "NO"'
     expect(await ask({ filter })).toMatchObject({ n: 9, withheld: false })
-    expect(await ask({ filter, ...january })).toMatchObject({ n: null, withheld: true, score: null })
+    expect(await ask({ filter, ...january })).toMatchObject({ n: 9, withheld: false })
+    // Ranges that differ by a day, or by an hour of a week, are the same range.
+    await cast.answer(survey, given(6, '2025-12-10T12:00:00Z'))
+    const from = (day: string) => ask({ from: `2026-${day}T00:00:00Z`, interval: 'week' })
+    const [one, other] = [await from('02-10'), await from('02-11')]
+    expect(one).toMatchObject({ n: 11, interval: 'month', from: '2026-01-31T23:00:00.000Z' })
+    expect({ ...other, as_of: one.as_of }).toEqual(one)
+    expect((await ask({})).trend.map(({ n, withheld }) => [n, withheld])).toEqual([
+      [6, false],
+      [13, false],
+      [11, false],
+    ])
   })
 })

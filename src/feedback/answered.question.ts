@@ -9,13 +9,14 @@ import { responseRates } from './measures/response-rate.ts'
 import type { Measure } from './measures.contract.ts'
 import type { Population } from './population.ts'
 import { listAnswers } from './responses.ts'
+import { responsesInWholeMonths } from './whole-months.ts'
 
 // Who answered, counted over the personal links made in the range; in no measure are the open link's answers a rate.
 
 export async function answeredOf(ctx: Ctx, { surveys }: AskedSurveys, population: Population) {
   const guarded = isGuarded(surveys)
   const links = await countLinks(ctx, population)
-  const uninvited = await countAnswers(ctx, uninvitedIn(ctx, population))
+  const uninvited = await countAnswers(ctx, await uninvitedOf(ctx, population, guarded))
   const everything = guarded ? await countAnswers(ctx, allOf(ctx, population)) : uninvited
   const shown = {
     guarded,
@@ -75,6 +76,12 @@ function uninvitedIn(ctx: Ctx, population: Population) {
     }`
 }
 
+const uninvitedOf = async (ctx: Ctx, population: Population, guarded: boolean) =>
+  uninvitedIn(
+    ctx,
+    await responsesInWholeMonths(ctx, population, { guarded, of: always => uninvitedIn(ctx, always) }),
+  )
+
 async function countAnswers(ctx: Ctx, condition: ReturnType<typeof allOf>): Promise<number> {
   const { rows } = await sql<{ n: number }>`
     select count(*)::int as n from response r where ${condition}`.execute(ctx.db)
@@ -90,11 +97,12 @@ export async function listUninvited(
 ) {
   const population = await populationOf(ctx, asked, measure, query)
   const guarded = isGuarded(asked.surveys)
-  const total = await countAnswers(ctx, uninvitedIn(ctx, population))
+  const condition = await uninvitedOf(ctx, population, guarded)
+  const total = await countAnswers(ctx, condition)
   const everything = guarded ? await countAnswers(ctx, allOf(ctx, population)) : total
   const withheld = isSecret(population, guarded, total, everything)
   const page = await listAnswers(ctx, asked, query, {
-    condition: uninvitedIn(ctx, population),
+    condition,
     withheld,
     comments: !guarded || !isWithheld(total, everything, minimumN.comments),
   })

@@ -142,6 +142,10 @@ export const measure = endpoint({
   query: z.strictObject({ ...measureQuery, interval: z.enum(intervals).default('month') }),
   ok: figures.extend({
     ...asked,
+    whole_months: z.boolean().meta({
+      description:
+        'A confidential or anonymous survey: the range is widened to whole months of at least five answers, so that no two ranges differ by a few',
+    }),
     retired: z
       .boolean()
       .meta({ description: 'Its questions were taken from the surveys asked about; the answers stay' }),
@@ -195,6 +199,9 @@ export const measureSegments = endpoint({
     by: z.string(),
     fields: z.array(z.object({ by: z.string(), label: z.record(z.string(), z.string()) })),
     withheld: z.boolean(),
+    of_all_time: z
+      .boolean()
+      .meta({ description: 'Of a confidential or anonymous survey the range does not narrow segments' }),
     segments: z.array(
       figures.extend({
         group: z.enum(segmentGroups),

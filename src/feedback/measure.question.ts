@@ -7,13 +7,15 @@ import { isGuarded, surveysAsked } from './asked-surveys.ts'
 import { figuresOf, hasWeights, isHidden, isRetired, unitIn } from './figures.ts'
 import type { measure as contract } from './measure.contract.ts'
 import { changeBetween, waveOf } from './measures/change.ts'
-import { minimumN, withheldParts } from './measures/disclosure.ts'
+import { minimumN } from './measures/disclosure.ts'
 import { scoreOf, type Tally } from './measures/score.ts'
+import { liesOnCuts } from './measures/whole-periods.ts'
 import { definitions, type Measure } from './measures.contract.ts'
-import { type Population, periodsBetween, rangeBefore, windowOf } from './population.ts'
+import { type Population, periodsBetween, windowOf } from './population.ts'
 import { says } from './says.ts'
 import { workspaceFacts } from './surveys.ts'
 import { type AnswerSet, answersIn, readAnswers, shared, tallyByPeriod, tallyOf } from './tallies.ts'
+import { type Cuts, inWholeMonths, periodLength, wholeRangeBefore } from './whole-months.ts'
 
 type Query = z.output<typeof contract.query>
 interface Range {
@@ -28,14 +30,16 @@ const mostPeriods = 600
 export async function measureOf(ctx: Ctx, measure: Measure, query: Query) {
   const asked = await surveysAsked(ctx, query)
   const { time_zone } = await workspaceFacts(ctx)
-  const population = await populationOf(ctx, asked, measure, query)
   const guarded = isGuarded(asked.surveys)
+  const wanted = await populationOf(ctx, asked, measure, query)
+  const { population, told } = await inWholeMonths(ctx, wanted, guarded)
+  const interval = periodLength(query.interval, guarded)
   const has_weights = await hasWeights(ctx, population)
   const weighted = has_weights && query.weights === 'on'
-  const before = rangeBefore(ctx, population)
+  const before = wholeRangeBefore(ctx, population, told)
   const read = before ? { ...population, from: before.before.from } : population
   const set = await readAnswers(ctx, read, { weighted })
-  const periods = await periodsOf(ctx, set, { population, interval: query.interval, time_zone })
+  const periods = await periodsOf(ctx, set, { population, interval, time_zone })
   const whole = tallyOf(set, windowOf(population))
   const hidden = guarded && (await isHidden(ctx, population, answersIn(whole)))
   const tallies = tallyByPeriod(
@@ -43,7 +47,7 @@ export async function measureOf(ctx: Ctx, measure: Measure, query: Query) {
     periods.map(({ from }) => from),
     windowOf(population),
   )
-  const trend = trendOf(measure, tallies, periods, { guarded, hidden })
+  const trend = trendOf(measure, tallies, periods, { told, hidden })
   const shown = figuresOf(measure, whole, hidden)
   const unsaid = hidden && population.people !== undefined
   const { scale_min: min, scale_max: max, polarity } = definitions[measure]
@@ -60,13 +64,14 @@ export async function measureOf(ctx: Ctx, measure: Measure, query: Query) {
     from: population.from ?? null,
     to: population.to ?? null,
     time_zone,
-    interval: query.interval,
+    interval,
+    whole_months: guarded,
     interval_label: 'sampling variation only' as const,
     design_effect: hidden ? null : (scoreOf(definitions[measure], whole)?.design_effect ?? null),
     distribution: hidden || answersIn(whole) === 0 ? null : [...whole.counts],
     trend: unsaid ? [] : trend.map(withoutTally),
     change: hidden ? null : await changeOf(ctx, set, { population, whole, trend, before, guarded }),
-    answered: await answeredOf(ctx, asked, population),
+    answered: await answeredOf(ctx, asked, wanted),
     as_of: ctx.now,
   }
 }
@@ -103,18 +108,17 @@ function trendOf(
   measure: Measure,
   tallies: readonly Tally[],
   periods: Periods,
-  { guarded, hidden }: { guarded: boolean; hidden: boolean },
+  { told, hidden }: { told: Cuts | undefined; hidden: boolean },
 ): Point[] {
   const found = periods.map((period, index) => ({ ...period, tally: tallies[index] }))
-  const withheld = guarded ? withheldParts(found.map(({ tally }) => answersIn(tally))) : []
-  return found.map((point, index) => ({
-    ...point,
-    ...figuresOf(measure, point.tally, hidden || withheld[index] === true),
-  }))
+  return found.map(point => {
+    const isPart = told !== undefined && answersIn(point.tally) > 0 && !liesOnCuts(point, told)
+    return { ...point, ...figuresOf(measure, point.tally, hidden || isPart) }
+  })
 }
 
 type Side = Range & { tally: Tally }
-type RangeBefore = ReturnType<typeof rangeBefore>
+type RangeBefore = ReturnType<typeof wholeRangeBefore>
 
 /**
  * A range that has a beginning is compared with the range of the same length before it; without either, the last

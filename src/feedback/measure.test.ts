@@ -324,7 +324,7 @@ describe('segments', () => {
     expect((await ranges('confidential')).toSorted()).toEqual(['1000..8000', '20..1000'])
   })
 
-  test('a change is not told of a confidential survey where either side of it is withheld', async () => {
+  test('a confidential survey tells no change where a side of it is withheld, and segments of all its time', async () => {
     const survey = await csat({ anonymity: 'confidential' })
     const wave = (at: string, places: Record<string, number>) =>
       Object.entries(places).flatMap(([place, n]) =>
@@ -341,8 +341,11 @@ describe('segments', () => {
     expect([hidden.withheld, hidden.change]).toEqual([false, null])
     const found = await segments('csat', { ...range, by: 'place' })
     expect(found.segments.map(one => [one.value, one.n, one.change])).toEqual([
-      ['Here', 9, null],
-      [null, 10, null],
+      ['Here', 17, null],
+      ['Beyond', 11, null],
+      ['There', 10, null],
     ])
+    // There too few answered in August: its time is not cut there.
+    expect(await ask('csat', { ...range, place: 'There' })).toMatchObject({ n: 10, change: null })
   })
 })

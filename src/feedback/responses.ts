@@ -13,6 +13,7 @@ import { says } from './says.ts'
 import { segmentPopulation } from './segments.question.ts'
 import { isSmallPart } from './small-parts.ts'
 import { cursor, readCursor, workspaceFacts } from './surveys.ts'
+import { inWholeMonths, isWholePeriod, periodLength, responsesInWholeMonths } from './whole-months.ts'
 
 type Query = z.output<typeof listContract.query>
 type MeasureQuery = z.output<typeof measureResponses.query>
@@ -56,7 +57,10 @@ export async function listMeasured(
   query: Query & Partial<Pick<MeasureQuery, 'by' | 'group' | 'value'>>,
 ): Promise<{ items: Shown[]; next: string | null; withheld: boolean }> {
   const guarded = isGuarded(asked.surveys)
-  const range = await inPeriod(ctx, await populationOf(ctx, asked, measure, query), query)
+  const wanted = await populationOf(ctx, asked, measure, query)
+  const { population: whole, told: cuts } = await inWholeMonths(ctx, wanted, guarded)
+  const range = await inPeriod(ctx, whole, query, guarded)
+  const isPart = query.period !== undefined && cuts !== undefined && !isWholePeriod(range, cuts)
   const { by, group = 'value', value } = query
   const { population, told } =
     by === undefined
@@ -68,7 +72,7 @@ export async function listMeasured(
   const unsaid = population.people !== undefined || by !== undefined ? isUnsaid : isWithheld
   return listAnswers(ctx, asked, query, {
     condition: sql<SqlBool>`${ofSurveys(ctx, population)} and r.id in (${picked(ctx, population, query)})`,
-    withheld: guarded && (!told || unsaid(n, total)),
+    withheld: guarded && (!told || isPart || unsaid(n, total)),
     comments: !guarded || !isWithheld(n, total, minimumN.comments),
     measure,
     touchpoint: query.touchpoint ?? (by === 'touchpoint' && group === 'value' ? value : undefined),
@@ -87,13 +91,10 @@ async function firstMeasure(ctx: Ctx, { surveys }: AskedSurveys): Promise<Measur
   return rows.map(row => row.measure).find(isMeasure)
 }
 
-/** All responses of a range, whatever they answered; whom a filter picks is looked up one by one. */
-async function listWhole(ctx: Ctx, asked: AskedSurveys, query: Query) {
-  const guarded = isGuarded(asked.surveys)
-  const population = await inPeriod(ctx, await populationOf(ctx, asked, 'nps', query), query)
+/** The responses of a population, under the alias r. */
+function given(ctx: Ctx, population: Population): RawBuilder<SqlBool> {
   const { from, to, people } = population
-  const all = ofSurveys(ctx, population)
-  const condition = sql<SqlBool>`${all}
+  return sql<SqlBool>`${ofSurveys(ctx, population)}
     ${from ? sql`and r.submitted_at >= ${from}` : sql``} ${to ? sql`and r.submitted_at < ${to}` : sql``}
     ${
       people
@@ -102,6 +103,16 @@ async function listWhole(ctx: Ctx, asked: AskedSurveys, query: Query) {
             where teller.workspace_id = r.workspace_id and teller.id = r.person_id and (${people}) offset 0)`
         : sql``
     }`
+}
+
+/** All responses of a range, whatever they answered; whom a filter picks is looked up one by one. */
+async function listWhole(ctx: Ctx, asked: AskedSurveys, query: Query) {
+  const guarded = isGuarded(asked.surveys)
+  const wanted = await inPeriod(ctx, await populationOf(ctx, asked, 'nps', query), query, guarded)
+  const population = await responsesInWholeMonths(ctx, wanted, { guarded, of: always => given(ctx, always) })
+  const { people } = population
+  const all = ofSurveys(ctx, population)
+  const condition = given(ctx, population)
   const n = guarded ? await countResponses(ctx, condition) : 0
   const total = guarded ? await countResponses(ctx, all) : 0
   return listAnswers(ctx, asked, query, {
@@ -153,10 +164,14 @@ async function inPeriod(
   ctx: Ctx,
   range: Population,
   query: Pick<Query, 'period' | 'interval'>,
+  guarded: boolean,
 ): Promise<Population> {
   if (query.period === undefined) return range
   const { time_zone } = await workspaceFacts(ctx)
-  const period = await periodOf(ctx, query.period, { interval: query.interval, time_zone })
+  const period = await periodOf(ctx, query.period, {
+    interval: periodLength(query.interval, guarded),
+    time_zone,
+  })
   return {
     ...range,
     from: range.from && range.from > period.from ? range.from : period.from,

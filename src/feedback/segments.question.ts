@@ -12,14 +12,7 @@ import { definitions, type Measure } from './measures.contract.ts'
 import { type Population, rangeBefore, windowOf } from './population.ts'
 import { inSegment, segmentFields, segmentsBy } from './segments.ts'
 import { bySize, toldGroups } from './small-parts.ts'
-import {
-  type AnswerSet,
-  answersIn,
-  readAnswers,
-  type SegmentTally,
-  tallyBySegment,
-  tallyOf,
-} from './tallies.ts'
+import { answersIn, readAnswers, type SegmentTally, tallyBySegment, tallyOf } from './tallies.ts'
 
 type Query = z.output<typeof measureSegments.query>
 type Group = 'value' | 'unknown' | 'others'
@@ -33,8 +26,8 @@ const mostSegments = 20
 
 export async function segmentsOf(ctx: Ctx, measure: Measure, query: Query) {
   const asked = await surveysAsked(ctx, query)
-  const base = await populationOf(ctx, asked, measure, query)
   const guarded = isGuarded(asked.surveys)
+  const base = ofAllTime(await populationOf(ctx, asked, measure, query), guarded)
   const has_weights = await hasWeights(ctx, base)
   const weighted = has_weights && query.weights === 'on'
   const segmenting = await segmentsBy(ctx, asked, base, query.by)
@@ -46,7 +39,7 @@ export async function segmentsOf(ctx: Ctx, measure: Measure, query: Query) {
   const withheld = guarded && (await isHidden(ctx, base, answersIn(whole)))
   const segments = withheld ? [] : segmentsIn(tallyBySegment(set, windowOf(population)), guarded)
   const differences = corrected(differencesOf(measure, whole, segments))
-  const earlier = ranges && (await earlierOf(ctx, set, { ...population, ...ranges.before }, guarded))
+  const earlier = ranges && tallyBySegment(set, windowOf(ranges.before))
   const changes = corrected(changesOf(measure, segments, earlier ?? []))
   return {
     measure,
@@ -59,6 +52,7 @@ export async function segmentsOf(ctx: Ctx, measure: Measure, query: Query) {
     by: query.by,
     fields: await segmentFields(ctx),
     withheld,
+    of_all_time: guarded,
     segments: segments.map(({ tally, ...segment }, index) => ({
       ...segment,
       label: segment.value === null ? null : (segmenting.labels.get(segment.value) ?? null),
@@ -68,6 +62,10 @@ export async function segmentsOf(ctx: Ctx, measure: Measure, query: Query) {
     })),
   }
 }
+
+/** A segment of few answers a month would be told by two ranges, so those of a guarded survey are always of all its answers. */
+const ofAllTime = (population: Population, guarded: boolean): Population =>
+  guarded ? { ...population, from: undefined, to: undefined } : population
 
 /** The largest segments by name, the rest together. Of a guarded survey the small ones have no name, and too few are not there. */
 function segmentsIn(rows: readonly SegmentTally[], guarded: boolean): Segment[] {
@@ -124,20 +122,6 @@ function differencesOf(measure: Measure, whole: Tally, segments: readonly Segmen
   })
 }
 
-/** The segments of the range before, of a guarded survey those that may be told. */
-async function earlierOf(
-  ctx: Ctx,
-  set: AnswerSet,
-  during: Population,
-  guarded: boolean,
-): Promise<SegmentTally[]> {
-  const before = tallyBySegment(set, windowOf(during))
-  if (!guarded) return before
-  if (await isHidden(ctx, during, answersIn(tallyOf(set, windowOf(during))))) return []
-  const told = toldGroups(before)
-  return before.filter(({ group }) => told.has(group))
-}
-
 /** From the same segment in the range before. */
 function changesOf(
   measure: Measure,
@@ -171,8 +155,8 @@ export async function segmentPopulation(
   population: Population,
   { by, group, value }: { by: string; group: Group; value?: string | undefined },
 ): Promise<{ population: Population; told: boolean }> {
-  const segmenting = await segmentsBy(ctx, asked, population, by)
   const guarded = isGuarded(asked.surveys)
+  const segmenting = await segmentsBy(ctx, asked, ofAllTime(population, guarded), by)
   const only = (named: readonly (string | null)[]) => inSegment(segmenting, { group, value, named })
   if (group !== 'others' && !guarded) return { population: only([]), told: true }
   const set = await readAnswers(ctx, segmenting.population, {

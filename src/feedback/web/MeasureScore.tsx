@@ -48,6 +48,12 @@ export function MeasureScore({ measured }: { measured: Measured }) {
           </Badge>
         )}
         {n !== null && <Change change={measured.change} unit={measured.unit} />}
+        {measured.whole_months && (
+          <Text size="xs" c="dimmed">
+            {t('feedback.score.wholeMonths')}
+            {measured.from && ` ${t('feedback.score.wholeMonthsFrom', { from: formatDate(measured.from) })}`}
+          </Text>
+        )}
         <Text size="xs" c="dimmed">
           {t('feedback.score.sampling')}
           {(measured.design_effect ?? 1) > 1 && ` ${t('feedback.score.clustered')}`}

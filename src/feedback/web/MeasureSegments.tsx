@@ -83,6 +83,11 @@ export function MeasureSegments({ asked, choice, measured, onBy, ...pressed }: M
         />
       </Group>
       {error && <ErrorState compact error={error} onRetry={() => void refetch()} />}
+      {shown?.of_all_time && (
+        <Text size="sm" c="dimmed" mb="xs">
+          {t('feedback.segments.ofAllTime')}
+        </Text>
+      )}
       {shown?.withheld && <Text size="sm">{t('feedback.score.withheld')}</Text>}
       {shown && !shown.withheld && isNothing(shown.segments) && (
         <Text size="sm">{t(`feedback.segments.empty.${known(choice.by)}`)}</Text>
