@@ -173,12 +173,28 @@ describe('the history and the timeline of each end', () => {
       ['updated', 1],
       ['created', 0],
     ])
-    // With the company that follows, as one; alone, by itself and to be undone by itself.
+    // The company that follows is told with it; alone, by itself and to be undone by itself.
     expect(items[0]?.changes).toMatchObject([{ field: 'company_id', after: null }])
     expect(items[1]).toMatchObject({ record_id: id, changes: [] })
     const { request_id = '', record_id } = items[1] ?? {}
     await app.call(undoChanges, { key: key(), body: { request_id: request_id ?? '', record_id } })
     expect((await told('people', vera))[0]).toEqual(['updated', 'works_at', { role: 'Clerk' }])
+  })
+
+  test('tell what only follows from the company of a person together with it', async () => {
+    const [acme, other] = [await firm('Acme'), await firm('Other')]
+    const vera = await person('Vera', { company_id: acme })
+    await edit(vera, { company_id: other })
+    const { items } = await app.call(people.history, { key: key(), params: { id: vera } })
+    expect(items.map(one => [one.action, one.ties.map(tie => tie.action).sort()])).toEqual([
+      ['updated', ['created', 'updated']],
+      ['created', ['created']],
+    ])
+    const log = await app.call(personTimeline, { key: key(), params: { id: vera } })
+    expect(log.items.map(one => one.type === 'change' && [one.op, one.ties.length])).toEqual([
+      ['update', 2],
+      ['insert', 1],
+    ])
   })
 
   test('follow a merge, and leave out an end that the reader does not see', async () => {

@@ -20,6 +20,8 @@ export interface ChangeRow {
   after: Facts | null
   actor: string | null
   request_id: string | null
+  /** Its transaction: what a trigger lets follow has no request of its own. */
+  xid: string
   /** Of a tie to another record: what it is now, ends and all. */
   tie?: { kind: string; values: Facts }
 }
@@ -49,7 +51,7 @@ export async function listChanges(
   if (!catalogue.has(kind) || record_ids.length === 0) return []
   let query = ctx.db
     .selectFrom('change')
-    .select(['id', 'at', 'record_id', 'op', 'before', 'after', 'actor', 'request_id'])
+    .select(['id', 'at', 'record_id', 'op', 'before', 'after', 'actor', 'request_id', 'xid'])
     .where('workspace_id', '=', ctx.workspace_id)
     .where('kind', '=', kind)
     .where('record_id', 'in', record_ids)
@@ -112,17 +114,22 @@ function toldChange(change: ChangeRow, names: Names, ties: TieChange[]): Omit<Ch
   }
 }
 
-/** What one request changed of the record and of its ties is told as one; a tie that was changed alone stands by itself. */
+/**
+ * What was changed together of the record and of its ties is told as one. Ties that only follow something else are told together;
+ * one that somebody changed by itself stands by itself, to be undone so.
+ */
 function joined(rows: readonly ChangeRow[]): { change: ChangeRow; ties: TieChange[] }[] {
-  const owns = new Map<string | null, string>()
-  for (const { tie, request_id, id } of rows) if (!tie && !owns.has(request_id)) owns.set(request_id, id)
-  const home = ({ tie, request_id, id }: ChangeRow) =>
-    (tie && request_id !== null ? owns.get(request_id) : undefined) ?? id
+  const own = new Map(rows.filter(row => !row.tie).map(row => [row.xid, row.id]))
+  const following = new Map(
+    rows.filter(row => row.tie && row.request_id === null).map(row => [row.xid, row.id]),
+  )
+  const homeOf = ({ tie, request_id, xid, id }: ChangeRow) =>
+    (tie && (own.get(xid) ?? (request_id === null ? following.get(xid) : undefined))) ?? id
   return rows
-    .filter(row => home(row) === row.id)
+    .filter(row => homeOf(row) === row.id)
     .map(change => ({
       change,
-      ties: rows.filter(row => row.tie && home(row) === change.id).flatMap(row => toldTie(row) ?? []),
+      ties: rows.filter(row => row.tie && homeOf(row) === change.id).flatMap(row => toldTie(row) ?? []),
     }))
 }
 

@@ -33,7 +33,7 @@ async function changesOf(ctx: Ctx, tie: Tie, columns: string[], wanted: Wanted):
   const { record_ids, before_id, limit } = wanted
   const touches = columns.map(column => sql<SqlBool>`${sql.ref(`t.${column}`)} = any(${record_ids}::uuid[])`)
   const { rows } = await sql<ChangeRow & { values: Record<string, unknown> }>`
-    select c.id, c.at, c.record_id, c.op, c.before, c.after, c.actor, c.request_id,
+    select c.id, c.at, c.record_id, c.op, c.before, c.after, c.actor, c.request_id, c.xid::text as xid,
       to_jsonb(t) || jsonb_strip_nulls(${rootsOf(ctx, tie)}) as values
     from ${sql.table(tie.table)} t
     join change c on c.workspace_id = t.workspace_id and c.kind = ${tie.name} and c.record_id = t.id

@@ -10,6 +10,7 @@ export interface RecordChange {
   actor: string | null
   request_id: string | null
   record_id: string
+  xid: string
   /** Said together with another record. */
   told?: TieChange | undefined
 }
@@ -25,13 +26,20 @@ export function groupChanges(rows: readonly RecordChange[], cut: boolean): Chang
   const groups: RecordChange[][] = []
   for (const row of rows) {
     const open = groups.at(-1)
-    const same = open?.[0] && row.request_id !== null && open[0].request_id === row.request_id
-    if (open && same) open.push(row)
+    if (open && areOne(open, row)) open.push(row)
     else groups.push([row])
   }
   // The last request may go on beyond the cut; it is shown whole on the next page, unless it is all there is.
   if (cut && groups.length > 1) groups.pop()
   return groups.map(group => ({ item: itemOf(group), last_id: String(group.at(-1)?.id ?? '0') }))
+}
+
+/** Of one request; what a trigger lets follow has none, but is of the same transaction. */
+function areOne(open: readonly RecordChange[], row: RecordChange): boolean {
+  const [first] = open
+  if (!first) return false
+  if (row.request_id !== null && first.request_id === row.request_id) return true
+  return first.xid === row.xid && (row.told !== undefined || open.every(one => one.told !== undefined))
 }
 
 function itemOf(group: RecordChange[]): ChangeGroup['item'] {
@@ -52,7 +60,7 @@ function itemOf(group: RecordChange[]): ChangeGroup['item'] {
     op,
     actor: newest?.actor ?? null,
     actor_name: null,
-    request_id: newest?.request_id ?? null,
+    request_id: group.find(row => row.request_id !== null)?.request_id ?? null,
     fields,
     ties: group.flatMap(row => row.told ?? []),
   }

@@ -2,7 +2,7 @@ import { IconBuildingSkyscraper } from '@tabler/icons-react'
 import { t } from '../../core/web/i18n.ts'
 import { RecordList } from '../../records/web/index.ts'
 import { companyKind } from '../customers.contract.ts'
-import { RelationTold } from './relations/RelationTold.tsx'
+import { RelationsTold } from './relations/RelationTold.tsx'
 
 const columns = ['name', 'domain', 'industry', 'employees', 'country', 'created_at']
 const asked = ['name', 'domain', 'industry', 'phone', 'country']
@@ -14,7 +14,7 @@ export default function CompaniesPage() {
       icon={IconBuildingSkyscraper}
       columns={columns}
       create={asked}
-      Teller={RelationTold}
+      Teller={RelationsTold}
       empty={{ title: t('customers.companies.emptyTitle'), text: t('customers.companies.emptyText') }}
     />
   )

@@ -9,7 +9,7 @@ import type { Kind } from '../../records/kind.contract.ts'
 import { RecordFields, RecordHistory, useViewed } from '../../records/web/index.ts'
 import { ErrorState } from '../../ui/ErrorState.tsx'
 import classes from './CustomerPage.module.css'
-import { RelationTold } from './relations/RelationTold.tsx'
+import { RelationsTold } from './relations/RelationTold.tsx'
 
 interface Tab {
   value: string
@@ -35,7 +35,7 @@ export function useTabs(kind: Kind, id: string, own: readonly Tab[]): Tab[] {
   const history = {
     value: 'history',
     label: t('customers.tabs.history'),
-    view: <RecordHistory kind={kind} id={id} Teller={RelationTold} />,
+    view: <RecordHistory kind={kind} id={id} Teller={RelationsTold} />,
   }
   return [...filled, ...own, ...(can('history.read') ? [history] : [])]
 }

@@ -4,7 +4,7 @@ import type { AreaWeb } from '../../core/web/area-web.ts'
 export { MergeDialog } from './MergeDialog.tsx'
 export { personMerge } from './mergeable.ts'
 export { NumberTile } from './NumberTile.tsx'
-export { RelationTold } from './relations/RelationTold.tsx'
+export { RelationsTold } from './relations/RelationTold.tsx'
 
 export const customersWeb: AreaWeb = {
   name: 'customers',

@@ -23,9 +23,9 @@ import { valueText } from './RecordValue.tsx'
 export interface TieTellerProps {
   kind: string
   id: string
-  tie: TieChange
+  ties: readonly TieChange[]
 }
-/** Says what happened to a relation: what it is called from either side is known to whose relations they are. */
+/** Says in items of a list what happened to relations: what it is called from either side is known to whose relations they are. */
 export type TieTeller = ComponentType<TieTellerProps>
 
 interface RecordHistoryProps {
@@ -103,11 +103,7 @@ function ChangeItem({ kind, id, visible, change, Teller }: ChangeItemProps) {
       )}
       {Teller && change.ties.length > 0 && (
         <ul className={classes.changes}>
-          {change.ties.map(tie => (
-            <li key={tie.id}>
-              <Teller kind={kind.name} id={id} tie={tie} />
-            </li>
-          ))}
+          <Teller kind={kind.name} id={id} ties={change.ties} />
         </ul>
       )}
       {change.request_id && <Undo kind={kind} request_id={change.request_id} change={change} />}

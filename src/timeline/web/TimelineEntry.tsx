@@ -3,7 +3,7 @@ import { IconChevronDown, IconMoodNeutral, IconMoodSad, IconMoodSmile, IconPenci
 import { memo, useId, useState } from 'react'
 import { formatDateTime, formatNumber, formatTime } from '../../core/web/format.ts'
 import { t } from '../../core/web/i18n.ts'
-import { RelationTold } from '../../customers/web/index.ts'
+import { RelationsTold } from '../../customers/web/index.ts'
 import { actorText } from '../../records/web/index.ts'
 import { Money } from '../../ui/values.tsx'
 import { ChangedFields } from './ChangedFields.tsx'
@@ -171,11 +171,7 @@ function ChangeEntry({ change, kind, id }: { change: Changed; kind: string; id: 
         )}
         {change.ties.length > 0 && (
           <ul className={classes.fields}>
-            {change.ties.map(tie => (
-              <li key={tie.id}>
-                <RelationTold kind={kind} id={id} tie={tie} />
-              </li>
-            ))}
+            <RelationsTold kind={kind} id={id} ties={change.ties} />
           </ul>
         )}
       </div>

@@ -1,6 +1,6 @@
-import { Text } from '@mantine/core'
-import { useMemo } from 'react'
-import { dayText } from '../../../core/web/format.ts'
+import { Button, Text } from '@mantine/core'
+import { useMemo, useState } from 'react'
+import { dayText, formatNumber } from '../../../core/web/format.ts'
 import { t } from '../../../core/web/i18n.ts'
 import { Link } from '../../../core/web/navigation.tsx'
 import type { TieChange } from '../../../records/records.contract.ts'
@@ -16,8 +16,37 @@ const isOver = (to_on: unknown) => typeof to_on === 'string' && to_on <= dayText
 /** Stands for the other's name until the sentence is cut there for the link. */
 const mark = '\u0001'
 
-/** What happened to a relation, as its one end sees it: `Began to work at Acme as Head of Purchasing`. */
-export function RelationTold({ kind, id, tie }: TieTellerProps) {
+/** So many at first: a whole staff may have come in at once. */
+const most = 5
+
+/** What happened to relations, as their one end sees it, as items of a list. */
+export function RelationsTold({ kind, id, ties }: TieTellerProps) {
+  const [all, setAll] = useState(false)
+  const shown = all ? ties : ties.slice(0, most)
+  return (
+    <>
+      {shown.map(tie => (
+        <li key={tie.id}>
+          <RelationTold kind={kind} id={id} tie={tie} />
+        </li>
+      ))}
+      {shown.length < ties.length && (
+        <li>
+          <Button size="compact-xs" variant="subtle" onClick={() => setAll(true)}>
+            {t('customers.relations.told.more', { n: formatNumber(ties.length - most) })}
+          </Button>
+        </li>
+      )}
+    </>
+  )
+}
+
+interface RelationToldProps extends Pick<TieTellerProps, 'kind' | 'id'> {
+  tie: TieChange
+}
+
+/** `Began to work at Acme as Head of Purchasing`. */
+function RelationTold({ kind, id, tie }: RelationToldProps) {
   const subject = useMemo(
     () => ({ kind: kind === 'company' ? 'company' : 'person', id }) as const,
     [kind, id],
