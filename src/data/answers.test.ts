@@ -139,9 +139,11 @@ test('another file with other columns answers the same survey, which gets the qu
       { column: 2, by: 'name', name: 'day', file_name: '2023.csv' },
       { column: 1, by: 'words', name: 'recommend', file_name: '2023.csv' },
     ],
+    open: [],
   })
   const off_scale = await files.upload('2026.csv', 'day,recommend,x\n2026-01-01,70,1\n')
   expect(off_scale.remembered?.mapping).toMatchObject([{ target: 'occurred_at' }])
+  expect(off_scale.remembered?.series?.open).toEqual([nps(1).question])
   const second = await files.upload('2024.csv', 'art,nps\n4,2\n6,99\n')
   const two = await files.run({
     file_id: second.file.id,

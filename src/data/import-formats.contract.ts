@@ -59,19 +59,6 @@ export type ImportKind = (typeof importKinds)[number]
 export const alignments = ['name', 'text', 'words', 'code', 'block'] as const
 export type Alignment = (typeof alignments)[number]
 
-export const SurveySeries = z.object({
-  survey: z.object({ id: z.string(), name: z.string() }),
-  columns: z.array(
-    z.object({
-      column: z.int(),
-      by: z.enum(alignments),
-      /** The column of an earlier file that it agrees with. */
-      name: z.string(),
-      file_name: z.string(),
-    }),
-  ),
-})
-
 /** What tables of another tool hold in which there is no customer. */
 export const bookkeepingKinds = [
   'staff',
@@ -98,6 +85,21 @@ const AskedQuestion = z.strictObject({
   touchpoint: text(60).optional(),
   /** What cells hold that say "no answer", "does not apply", "never used": they are never counted. */
   no_answer: z.array(text(40)).max(20).default([]),
+})
+
+export const SurveySeries = z.object({
+  survey: z.object({ id: z.string(), name: z.string() }),
+  columns: z.array(
+    z.object({
+      column: z.int(),
+      by: z.enum(alignments),
+      /** The column of an earlier file that it agrees with. */
+      name: z.string(),
+      file_name: z.string(),
+    }),
+  ),
+  /** Questions of earlier files for which no column was found. */
+  open: z.array(AskedQuestion),
 })
 
 /** One column of the file and where it goes. */

@@ -78,6 +78,7 @@ export async function findSeries(
         name,
         file_name,
       })),
+      open: best.open,
     },
   }
 }
@@ -122,13 +123,15 @@ function carryOver(files: readonly Earlier[], columns: readonly SeriesColumn[]) 
   const known = new Set(carried.map(one => identityOf(one.mapping)))
   const asked = new Map(
     files.flatMap(({ plan }) =>
-      plan.mapping.map((one): [string, string] => [identityOf(one), one.question?.label ?? one.name]),
+      plan.mapping.map((one): [string, ImportPlan['mapping'][number]] => [identityOf(one), one]),
     ),
   )
-  const missing = [...asked].filter(([identity]) => !known.has(identity)).map(([, label]) => label)
+  const left = [...asked].filter(([identity]) => !known.has(identity)).map(([, one]) => one)
+  const missing = left.map(({ question, name }) => question?.label ?? name)
+  const open = left.flatMap(({ question }) => question ?? [])
   const enough =
     like >= 0.5 || (carried.some(one => one.mapping.question) && carried.length >= missing.length)
-  return enough ? { carried, missing } : undefined
+  return enough ? { carried, missing, open } : undefined
 }
 
 const labelAt = ({ mapping }: ImportPlan, at: number) =>

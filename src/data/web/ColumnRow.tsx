@@ -11,7 +11,16 @@ import {
 import type { Preview } from '../imports.contract.ts'
 import classes from './ColumnsStep.module.css'
 import { QuestionFields } from './QuestionFields.tsx'
-import { type agreesWith, type ColumnChoice, columnName, fieldKey, isProperty, targetName } from './wizard.ts'
+import {
+  type agreesWith,
+  type ColumnChoice,
+  columnName,
+  fieldKey,
+  isProperty,
+  type openQuestions,
+  sameQuestion,
+  targetName,
+} from './wizard.ts'
 
 interface ColumnRowProps {
   column: PreviewColumn
@@ -21,6 +30,8 @@ interface ColumnRowProps {
   choice: ColumnChoice
   /** The column of an earlier file of the same survey that it is mapped as. */
   agrees: ReturnType<typeof agreesWith>
+  /** Questions of earlier files of the same survey that no column answers yet. */
+  open: ReturnType<typeof openQuestions>
   onChange: (choice: ColumnChoice) => void
 }
 
@@ -28,9 +39,10 @@ const usualType = (type: PreviewColumn['type']) =>
   type === 'money' ? 'number' : (newFieldTypes.find(known => known === type) ?? 'text')
 
 const question = 'question:'
+const earlier = 'earlier:'
 
 /** Targets that no other column has, in groups; "new" makes a field, or keeps the value with the interaction. */
-function options({ kind, targets, taken, choice, column }: ColumnRowProps) {
+function options({ kind, targets, taken, choice, column, open: earlierOnes }: ColumnRowProps) {
   const open = targets.filter(({ key }) => key === choice.target || !taken.has(key))
   const item = (target: Preview['targets'][number]) => ({
     value: target.key,
@@ -45,6 +57,16 @@ function options({ kind, targets, taken, choice, column }: ColumnRowProps) {
         ? []
         : [{ value: 'new', label: t('data.columns.newField') }]
   return [
+    {
+      group: t('data.series.open'),
+      items: (kind === 'answer' ? earlierOnes : []).map((one, at) => ({
+        value: `${earlier}${at}`,
+        label: t('data.series.as', {
+          label: one.label,
+          measure: t(`data.answers.measures.${one.measure}`),
+        }),
+      })),
+    },
     {
       group: t('data.answers.group'),
       items: questions.map(measure => ({
@@ -62,10 +84,15 @@ function options({ kind, targets, taken, choice, column }: ColumnRowProps) {
 }
 
 export function ColumnRow(props: ColumnRowProps) {
-  const { column, kind, choice, agrees, onChange } = props
+  const { column, kind, choice, agrees, open, onChange } = props
   const { new_field: _field, question: asked, ...format } = choice
   const name = columnName(column.name, column.column)
   const choose = (value: string | null) => {
+    const again = open.find((_, at) => value === `${earlier}${at}`)
+    if (again) {
+      onChange({ target: `answers.${column.column}`, question: again })
+      return
+    }
     const measure = answerMeasures.find(one => value === `${question}${one}`)
     if (measure) {
       const label = column.description || name
@@ -78,8 +105,11 @@ export function ColumnRow(props: ColumnRowProps) {
     } else if (value) onChange({ ...format, target: value === 'skip' ? null : value })
   }
   const property = kind === 'interaction' && isProperty(choice.target)
+  const continued = asked ? open.findIndex(one => sameQuestion(one, asked)) : -1
   const shown = asked
-    ? `${question}${asked.measure}`
+    ? continued < 0
+      ? `${question}${asked.measure}`
+      : `${earlier}${continued}`
     : choice.new_field
       ? 'new'
       : property

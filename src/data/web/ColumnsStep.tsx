@@ -4,7 +4,7 @@ import { importKinds } from '../import-formats.contract.ts'
 import type { Preview } from '../imports.contract.ts'
 import { ColumnRow } from './ColumnRow.tsx'
 import classes from './ColumnsStep.module.css'
-import { agreesWith, type ColumnChoice, choiceOf, type Draft, mappingOf } from './wizard.ts'
+import { agreesWith, type ColumnChoice, choiceOf, type Draft, mappingOf, openQuestions } from './wizard.ts'
 
 interface StepProps {
   preview: Preview
@@ -48,6 +48,7 @@ export function ColumnsStep({ preview, draft, onChange }: StepProps) {
               taken={taken}
               choice={choiceOf(preview, column, draft)}
               agrees={agreesWith(preview, column, draft)}
+              open={openQuestions(preview, column, draft)}
               onChange={choice => choose(column.column, choice)}
             />
           ))}

@@ -13,6 +13,10 @@ interface SettingsFieldsProps {
   onChange: (settings: ImportSettings) => void
 }
 
+/** Some that are in use, such as UTC, browsers leave out of their list. */
+const timeZones = (used: string): string[] =>
+  [...new Set([used, ...Intl.supportedValuesOf('timeZone')])].toSorted()
+
 /** Only what the mapped columns ask for. */
 export function SettingsFields({ kind, mapping, settings, onChange }: SettingsFieldsProps) {
   const maps = (...targets: string[]) => mapping.some(({ target }) => targets.includes(target))
@@ -26,7 +30,7 @@ export function SettingsFields({ kind, mapping, settings, onChange }: SettingsFi
       <SimpleGrid cols={{ base: 1, xs: 2, md: 3 }}>
         <Select
           label={t('data.check.timeZone')}
-          data={Intl.supportedValuesOf('timeZone')}
+          data={timeZones(settings.time_zone)}
           value={settings.time_zone}
           searchable
           allowDeselect={false}

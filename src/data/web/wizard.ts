@@ -111,6 +111,18 @@ export const agreesWith = (preview: Preview, { column }: PreviewColumn, draft: D
     ? undefined
     : rememberedIn(preview, draft)?.series?.columns.find(one => one.column === column)
 
+type Question = NonNullable<ColumnMapping['question']>
+
+export const sameQuestion = (a: Question, b: Question): boolean =>
+  a.measure === b.measure && a.label === b.label && (a.touchpoint ?? '') === (b.touchpoint ?? '')
+
+/** Questions of earlier files of the survey that no other column answers yet. */
+export function openQuestions(preview: Preview, { column }: PreviewColumn, draft: Draft): Question[] {
+  const others = mappingOf(preview, draft).filter(one => one.column !== column)
+  const open = rememberedIn(preview, draft)?.series?.open ?? []
+  return open.filter(one => !others.some(({ question }) => question && sameQuestion(question, one)))
+}
+
 function suggestedChoice(column: PreviewColumn, chosen: ColumnChoice | undefined): ColumnChoice {
   return {
     target: column.suggestion,
