@@ -574,6 +574,8 @@ create table interaction (
 alter table interaction add constraint interaction_check CHECK (((amount_minor IS NULL) = (currency IS NULL)));
 alter table interaction add constraint interaction_feeling_check CHECK (((feeling >= ('-1'::integer)::double precision) AND (feeling <= (1)::double precision)));
 alter table interaction add constraint interaction_pkey PRIMARY KEY (workspace_id, occurred_at, id);
+CREATE INDEX interaction_amount ON ONLY rapport.interaction USING btree (workspace_id, identifier_id, occurred_at) INCLUDE (currency, amount_minor) WHERE (kind = ANY (ARRAY['purchase'::text, 'refund'::text]));
+CREATE INDEX interaction_feeling ON ONLY rapport.interaction USING btree (workspace_id, identifier_id, occurred_at DESC, id DESC) INCLUDE (feeling, score, name) WHERE (feeling IS NOT NULL);
 CREATE INDEX interaction_folds ON ONLY rapport.interaction USING btree (xid, workspace_id) WHERE folds;
 CREATE INDEX interaction_identifier ON ONLY rapport.interaction USING btree (workspace_id, identifier_id, occurred_at DESC, id DESC);
 CREATE INDEX interaction_xid ON ONLY rapport.interaction USING btree (xid);

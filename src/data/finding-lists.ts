@@ -102,21 +102,39 @@ const phones: List = (_ctx, people) => sql`
   select t.id, t.name, t.name_sort as place, ${columnsOf({ value: sql`t.phone` })}
   from person t where ${people} and t.phone is not null and t.phone not like '+%'`
 
+/** Groups of people whose values are the same, found by counting first: few values are there twice, and all are a million. */
+const alike = (
+  people: RawBuilder<SqlBool>,
+  by: { reason: string; columns: string[]; where: RawBuilder<SqlBool>; most: number },
+) => {
+  const columns = sql.join(by.columns.map(name => sql.ref(`t.${name}`)))
+  const same = sql.join(
+    by.columns.map(name => sql<SqlBool>`${sql.ref(`t.${name}`)} = ${sql.ref(`d.${name}`)}`),
+    sql` and `,
+  )
+  return sql`
+    select ${by.reason} as reason, array_agg(t.id order by t.id) as ids
+    from person t join (
+      select ${columns} from person t where ${people} and ${by.where}
+      group by ${columns} having count(*) between 2 and ${by.most}
+    ) d on ${same}
+    where ${people} and ${by.where} group by ${columns}`
+}
+
 const duplicates: List = (ctx, people) => sql`
-  with p as materialized (
-    select t.id, t.name, t.name_sort, t.email_norm, t.phone, t.company_id from person t where ${people}
-  ), alike as (
-    select 'email' as reason, email_norm as value, array_agg(id order by id) as ids from p
-    where email_norm is not null group by email_norm having count(*) between 2 and ${most_in_a_group}
+  with alike as (
+    ${alike(people, { reason: 'email', columns: ['email_norm'], where: sql`t.email_norm is not null`, most: most_in_a_group })}
     union all
-    select 'phone', phone, array_agg(id order by id) from p
-    where phone like '+%' group by phone having count(*) between 2 and ${most_on_a_phone}
+    ${alike(people, { reason: 'phone', columns: ['phone'], where: sql`t.phone like '+%'`, most: most_on_a_phone })}
     union all
-    select 'name_company', min(name), array_agg(id order by id) from p
-    where company_id is not null and name is not null and name_sort <> ''
-    group by name_sort, company_id having count(*) between 2 and ${most_in_a_group}
+    ${alike(people, {
+      reason: 'name_company',
+      columns: ['name_sort', 'company_id'],
+      where: sql`t.company_id is not null and t.name is not null and t.name_sort <> ''`,
+      most: most_in_a_group,
+    })}
   ), pairs as (
-    select distinct on (a.ids[1], other.id) a.ids[1] as id, other.id as other_id, a.reason, a.value
+    select distinct on (a.ids[1], other.id) a.ids[1] as id, other.id as other_id, a.reason
     from alike a cross join unnest(a.ids[2:]) as other (id)
     where not exists (
       select from cannot_link c where c.workspace_id = ${ctx.workspace_id}
@@ -128,9 +146,10 @@ const duplicates: List = (ctx, people) => sql`
     other_kind: sql`'person'`,
     other_name: sql`o.name`,
     reason: sql`x.reason`,
-    value: sql`x.value`,
+    value: sql`case x.reason when 'email' then t.email_norm when 'phone' then t.phone else t.name end`,
   })}
-  from pairs x join p t on t.id = x.id join p o on o.id = x.other_id`
+  from pairs x join person t on t.workspace_id = ${ctx.workspace_id} and t.id = x.id
+  join person o on o.workspace_id = ${ctx.workspace_id} and o.id = x.other_id`
 
 /** By their latest answer or rating that says how it felt. */
 const unhappy: List = (ctx, people) => sql`
@@ -146,20 +165,21 @@ const unhappy: List = (ctx, people) => sql`
       and i.occurred_at >= o.valid_from and i.occurred_at < o.valid_to
     where i.workspace_id = ${ctx.workspace_id} and i.feeling is not null
     order by o.root_id, i.occurred_at desc, i.id desc
-  ) last join person t on t.id = last.root_id
+  ) last join person t on t.workspace_id = ${ctx.workspace_id} and t.id = last.root_id
   where ${people} and last.feeling <= ${unhappy_from}`
 
 /** The people, as t, by what they bought less what they gave back, in the currency that most of them pay in. */
 export const buyers = (ctx: Ctx, people: RawBuilder<SqlBool>) => sql`
-  with spent as (
+  with sums as (
     select o.root_id as id, i.currency, sum(i.amount_minor) as amount
     from interaction i
     join identifier_person o on o.workspace_id = i.workspace_id and o.identifier_id = i.identifier_id and o.retracted_at is null
       and i.occurred_at >= o.valid_from and i.occurred_at < o.valid_to
-    join person t on t.workspace_id = o.workspace_id and t.id = o.root_id and ${people}
-    where i.workspace_id = ${ctx.workspace_id} and i.kind in ('purchase', 'refund') and i.currency is not null
+    where i.workspace_id = ${ctx.workspace_id} and i.kind in ('purchase', 'refund')
     group by o.root_id, i.currency
-    having sum(i.amount_minor) > 0
+    having sum(i.amount_minor) > 0 and i.currency is not null
+  ), spent as (
+    select s.* from sums s join person t on t.workspace_id = ${ctx.workspace_id} and t.id = s.id where ${people}
   )
   select s.id, s.currency, s.amount, row_number() over (order by s.amount desc, s.id) as rank,
     count(*) over () as customers, sum(s.amount) over () as total

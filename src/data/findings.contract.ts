@@ -47,8 +47,8 @@ export const Finding = z.object({
   money: z
     .object({ amount_minor: z.number(), of_minor: z.number(), currency: z.string(), customers: z.int() })
     .nullable(),
-  /** Fields or columns, where it is about those. */
-  parts: z.array(z.object({ label: z.string(), count: z.int(), filter: z.string().nullable() })),
+  /** Fields or columns, where it is about those; a column has the one name that the file gives it. */
+  parts: z.array(z.object({ label: z.record(z.string(), z.string()), count: z.int(), filter: z.string().nullable() })),
 })
 export type Finding = z.output<typeof Finding>
 

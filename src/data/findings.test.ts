@@ -92,7 +92,7 @@ test('each number of what an import found is the number of the rows that it open
     empty_fields: 0,
     unmapped_columns: 1,
   })
-  expect(told.unmapped_columns?.parts).toEqual([{ label: 'color', count: 0, filter: null }])
+  expect(told.unmapped_columns?.parts).toEqual([{ label: { en: 'color' }, count: 0, filter: null }])
   expect((await rowsOf('duplicates')).map(row => [row.name, row.other?.name, row.reason])).toEqual([
     ['Ann Orr', 'Ann Orr', 'name_company'],
     ['Bea', 'Bea Two', 'phone'],
@@ -159,6 +159,6 @@ test('whoever sees some people is told of those alone', async () => {
   expect(await seen('concentration')).toMatchObject({ count: 1, money: { customers: 1 } })
   const { amount_minor, of_minor } = ((await seen('concentration')) as api.Finding).money ?? {}
   expect(amount_minor).toBe(of_minor)
-  expect(await seen('empty_fields')).toMatchObject({ parts: [{ label: 'Born', count: 0 }] })
+  expect(await seen('empty_fields')).toMatchObject({ parts: [{ label: { en: 'Born' }, count: 0 }] })
   expect(await seen('reviews')).toMatchObject({ count: null })
 })

@@ -111,7 +111,7 @@ async function emptyFields(ctx: Ctx): Promise<Finding> {
   const parts = own.flatMap(field => {
     const count = filled[field.id ?? ''] ?? 0
     if (count >= people * empty_below) return []
-    return [{ label: field.label.en ?? field.key, count, filter: `${field.key} is not empty` }]
+    return [{ label: field.label, count, filter: `${field.key} is not empty` }]
   })
   return { id: 'empty_fields', ...blank, count: parts.length, parts }
 }
@@ -131,7 +131,7 @@ async function importOf(ctx: Ctx, import_id: string) {
 function unmappedColumns(job: Awaited<ReturnType<typeof importOf>>): Finding {
   const mapped = new Set((job.plan as ImportPlan).mapping.map(one => one.column))
   const left = (job.header as string[]).filter((_name, column) => !mapped.has(column))
-  const parts = left.map(label => ({ label, count: 0, filter: null }))
+  const parts = left.map(name => ({ label: { en: name }, count: 0, filter: null }))
   return { id: 'unmapped_columns', ...blank, count: parts.length, parts }
 }
 

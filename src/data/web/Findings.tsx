@@ -3,6 +3,7 @@ import { formatMoney, formatNumber, formatPercent } from '../../core/web/format.
 import { t } from '../../core/web/i18n.ts'
 import { Link } from '../../core/web/navigation.tsx'
 import { useEndpoint } from '../../core/web/query.ts'
+import { labelText } from '../../records/web/index.ts'
 import { errorText } from '../../ui/errors.ts'
 import { type Finding, type FindingId, findings, getFinding, listedFindings } from '../findings.contract.ts'
 
@@ -123,14 +124,14 @@ function Parts({ of }: { of: Finding }) {
   return (
     <Text size="sm">
       {of.parts.map(({ label, count, filter }, at) => (
-        <span key={label}>
+        <span key={`${at} ${label['en']}`}>
           {at > 0 && ' · '}
           {filter ? (
             <Anchor component={Link} to={peopleWith(filter)} inherit>
-              {t('data.found.part', { label, n: formatNumber(count) })}
+              {t('data.found.part', { label: labelText(label), n: formatNumber(count) })}
             </Anchor>
           ) : (
-            label
+            labelText(label)
           )}
         </span>
       ))}
