@@ -48,7 +48,9 @@ export const Finding = z.object({
     .object({ amount_minor: z.number(), of_minor: z.number(), currency: z.string(), customers: z.int() })
     .nullable(),
   /** Fields or columns, where it is about those; a column has the one name that the file gives it. */
-  parts: z.array(z.object({ label: z.record(z.string(), z.string()), count: z.int(), filter: z.string().nullable() })),
+  parts: z.array(
+    z.object({ label: z.record(z.string(), z.string()), count: z.int(), filter: z.string().nullable() }),
+  ),
 })
 export type Finding = z.output<typeof Finding>
 

@@ -70,18 +70,20 @@ export async function getFinding(
 }
 
 async function countListed(ctx: Ctx, finding: ListedFinding): Promise<Pick<Finding, 'count' | 'money'>> {
+  if (finding === 'concentration') return countConcentration(ctx)
   const { rows } = await sql<{ count: number }>`
     select count(*)::int as count from (${await findingRows(ctx, finding)}) as found`.execute(ctx.db)
-  const count = rows[0]?.count ?? 0
-  return { count, money: finding === 'concentration' && count > 0 ? await moneyOf(ctx) : null }
+  return { count: rows[0]?.count ?? 0, money: null }
 }
 
-async function moneyOf(ctx: Ctx): Promise<Finding['money']> {
-  const { rows } = await sql<NonNullable<Finding['money']>>`
-    select sum(amount) filter (where ${isTop})::double precision as amount_minor, max(total)::double precision as of_minor,
+async function countConcentration(ctx: Ctx): Promise<Pick<Finding, 'count' | 'money'>> {
+  const { rows } = await sql<NonNullable<Finding['money']> & { count: number }>`
+    select count(*) filter (where ${isTop})::int as count,
+      sum(amount) filter (where ${isTop})::double precision as amount_minor, max(total)::double precision as of_minor,
       min(currency) as currency, max(customers)::int as customers
     from (${buyers(ctx, await peopleSeen(ctx))}) as b`.execute(ctx.db)
-  return rows[0] ?? null
+  const { count = 0, ...money } = rows[0] ?? {}
+  return { count, money: count > 0 ? (money as NonNullable<Finding['money']>) : null }
 }
 
 /** Before anybody's birth, far ahead, or what programs write for "no date". */

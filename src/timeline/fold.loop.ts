@@ -25,7 +25,8 @@ async function foldOn(machine: Machine, leased: Leased): Promise<void> {
       const horizon = await currentHorizon(client)
       // Beyond the horizon is a place of the cluster that this database was restored from: it says nothing here.
       if (BigInt(low) > BigInt(horizon)) low = '0'
-      const folded = await foldAllWorkspaces(machine, client, low, horizon)
+      const folded = await foldAllWorkspaces(machine, leased, low, horizon)
+      if (leased.stopping()) return
       low = horizon
       if (Date.now() - rememberedAt > rememberEveryMs) {
         await client.query(
@@ -45,7 +46,7 @@ async function foldOn(machine: Machine, leased: Leased): Promise<void> {
 
 async function foldAllWorkspaces(
   machine: Machine,
-  client: PoolClient,
+  { client, stopping }: Leased,
   low: string,
   horizon: string,
 ): Promise<number> {
@@ -55,10 +56,11 @@ async function foldAllWorkspaces(
   )
   let folded = 0
   let waiting = rows.map(row => row.workspace_id)
-  // One step each in turn, so that a workspace with a backlog does not keep the others waiting.
+  // One step each in turn, so that a workspace with a backlog does not keep the others waiting, nor the end of the process.
   while (waiting.length) {
     const again: string[] = []
     for (const workspace of waiting) {
+      if (stopping()) return folded
       const count = await foldNext(machine, workspace, horizon)
       folded += count
       if (count) again.push(workspace)
