@@ -177,7 +177,8 @@ export const buyers = (ctx: Ctx, people: RawBuilder<SqlBool>) => sql`
       and i.occurred_at >= o.valid_from and i.occurred_at < o.valid_to
     where i.workspace_id = ${ctx.workspace_id} and i.kind in ('purchase', 'refund')
     group by o.root_id, i.currency
-    having sum(i.amount_minor) > 0 and i.currency is not null
+    -- As a condition of its own beside the kind, that a currency is there would halve the planner's guess again and again.
+    having sum(i.amount_minor) filter (where i.currency is not null) > 0
   ), spent as (
     select s.* from sums s join person t on t.workspace_id = ${ctx.workspace_id} and t.id = s.id where ${people}
   )

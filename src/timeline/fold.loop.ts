@@ -46,11 +46,11 @@ async function foldOn(machine: Machine, leased: Leased): Promise<void> {
 
 async function foldAllWorkspaces(
   machine: Machine,
-  { client, stopping }: Leased,
+  leased: Leased,
   low: string,
   horizon: string,
 ): Promise<number> {
-  const { rows } = await client.query<{ workspace_id: string }>(
+  const { rows } = await leased.client.query<{ workspace_id: string }>(
     'select distinct workspace_id from rapport.interaction where folds and xid >= $1::xid8 and xid < $2::xid8',
     [low, horizon],
   )
@@ -60,7 +60,7 @@ async function foldAllWorkspaces(
   while (waiting.length) {
     const again: string[] = []
     for (const workspace of waiting) {
-      if (stopping()) return folded
+      if (leased.stopping()) return folded
       const count = await foldNext(machine, workspace, horizon)
       folded += count
       if (count) again.push(workspace)
