@@ -124,7 +124,7 @@ function Parts({ of }: { of: Finding }) {
   return (
     <Text size="sm">
       {of.parts.map(({ label, count, filter }, at) => (
-        <span key={`${at} ${label['en']}`}>
+        <span key={filter ?? label['en']}>
           {at > 0 && ' · '}
           {filter ? (
             <Anchor component={Link} to={peopleWith(filter)} inherit>
