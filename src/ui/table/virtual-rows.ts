@@ -34,13 +34,14 @@ const same = (one: Sight, other: Sight): boolean =>
 
 /** Which rows are in sight, and asking for more before the reader gets there. */
 export function useRows<Row>({ scroller, props, condensed }: Rows<Row>) {
-  const { rows, hasMore = false, loading = false, onMore } = props
+  const { rows, hasMore = false, loading = false, error, onMore } = props
   const height = condensed ? cardHeight : rowHeight
   const { sight, scrollTo } = useSight(scroller, rows.length, height)
   const last = Math.min(sight.last, rows.length - 1)
   useEffect(() => {
-    if (hasMore && !loading && rows.length > 0 && last >= rows.length - 30) onMore?.()
-  }, [hasMore, loading, last, rows.length, onMore])
+    // A page that failed is asked for again by hand.
+    if (hasMore && !loading && !error && rows.length > 0 && last >= rows.length - 30) onMore?.()
+  }, [hasMore, loading, error, last, rows.length, onMore])
   const indexes = Array.from({ length: Math.max(0, last - sight.first + 1) }, (_, at) => sight.first + at)
   return {
     indexes,
