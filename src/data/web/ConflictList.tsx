@@ -8,6 +8,7 @@ import { useInfinite } from '../../core/web/query.ts'
 import { RecordTitle, useFieldLabels } from '../../records/web/index.ts'
 import { type Conflict, downloadConflicts, listConflicts } from '../delta/delta.contract.ts'
 import type { Import } from '../imports.contract.ts'
+import { MoreOf } from './MoreOf.tsx'
 
 const columns = ['row', 'record', 'field', 'here', 'there', 'holds'] as const
 
@@ -59,17 +60,7 @@ export function ConflictList({ of, count }: { of: Import; count: number }) {
           </Table.Tbody>
         </Table>
       </ScrollArea>
-      {list.has_more && (
-        <Button
-          variant="default"
-          size="xs"
-          w="fit-content"
-          onClick={list.more}
-          loading={list.is_loading_more}
-        >
-          {t('data.undo.more')}
-        </Button>
-      )}
+      <MoreOf list={list} />
     </Stack>
   )
 }

@@ -102,7 +102,10 @@ function Actions({ of }: { of: Import }) {
   return (
     <>
       {of.status === 'done' && !of.dry_run && (
-        <Button variant="default" onClick={() => go(`/imports/new?again=${of.id}`)}>
+        <Button
+          variant="default"
+          onClick={() => go(of.kind === 'answer' ? '/imports/new' : `/imports/new?again=${of.id}`)}
+        >
           {t('data.since.again')}
         </Button>
       )}

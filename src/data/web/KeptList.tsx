@@ -1,4 +1,4 @@
-import { Button, Stack, Text, Title } from '@mantine/core'
+import { Stack, Text, Title } from '@mantine/core'
 import type { Sentence } from '../../core/text-sentence.ts'
 import { formatNumber } from '../../core/web/format.ts'
 import { t, tell } from '../../core/web/i18n.ts'
@@ -6,6 +6,7 @@ import { useInfinite } from '../../core/web/query.ts'
 import { companyKind, personKind } from '../../customers/customers.contract.ts'
 import { RecordTitle, useFieldLabels } from '../../records/web/index.ts'
 import { listKept } from '../import-undo.contract.ts'
+import { MoreOf } from './MoreOf.tsx'
 
 /** What an undo left as it is, record by record, with the reason. */
 export function KeptList({ import_id, kept }: { import_id: string; kept: number }) {
@@ -20,17 +21,7 @@ export function KeptList({ import_id, kept }: { import_id: string; kept: number 
           <Kept key={one.id} {...one} />
         ))}
       </Stack>
-      {list.has_more && (
-        <Button
-          variant="default"
-          size="xs"
-          w="fit-content"
-          onClick={list.more}
-          loading={list.is_loading_more}
-        >
-          {t('data.undo.more')}
-        </Button>
-      )}
+      <MoreOf list={list} />
     </Stack>
   )
 }

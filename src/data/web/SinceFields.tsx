@@ -13,6 +13,8 @@ interface SinceFieldsProps {
 /** A newer export of a list that came before: only what changed there since, and what holds where both changed. */
 export function SinceFields({ preview, draft, onChange }: SinceFieldsProps) {
   const before = rememberedIn(preview, draft)
+  const compared = preview.kind === 'person' || preview.kind === 'company'
+  if (draft.again && !compared) return <Text>{t('data.since.once')}</Text>
   if (draft.again && before && !before.last) return <Text>{t('data.since.impossible')}</Text>
   if (!before?.last) return null
   const compares = comparesIn(preview, draft)

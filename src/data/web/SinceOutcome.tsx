@@ -8,6 +8,8 @@ import { RecordTitle } from '../../records/web/index.ts'
 import { listGone } from '../delta/delta.contract.ts'
 import type { Import } from '../imports.contract.ts'
 import { ConflictList } from './ConflictList.tsx'
+import { MoreOf } from './MoreOf.tsx'
+import { isUnderWay } from './progress.ts'
 
 /** What a newer export gave beside the counts: what was changed here too, and what is no longer in the file. */
 export function SinceOutcome({ of }: { of: Import }) {
@@ -27,8 +29,8 @@ export function SinceOutcome({ of }: { of: Import }) {
           {t('data.since.nothing')}
         </Text>
       )}
-      {since.conflicts > 0 && <ConflictList of={of} count={since.conflicts} />}
-      {since.gone > 0 && <Gone of={of} count={since.gone} tag={since.tag} />}
+      {!isUnderWay(of) && since.conflicts > 0 && <ConflictList of={of} count={since.conflicts} />}
+      {!isUnderWay(of) && since.gone > 0 && <Gone of={of} count={since.gone} tag={since.tag} />}
     </Stack>
   )
 }
@@ -61,17 +63,7 @@ function Gone({ of, count, tag }: { of: Import; count: number; tag: string | nul
           </li>
         ))}
       </Stack>
-      {list.has_more && (
-        <Button
-          variant="default"
-          size="xs"
-          w="fit-content"
-          onClick={list.more}
-          loading={list.is_loading_more}
-        >
-          {t('data.undo.more')}
-        </Button>
-      )}
+      <MoreOf list={list} />
     </Stack>
   )
 }
