@@ -206,6 +206,10 @@ export const measureSegments = endpoint({
       figures.extend({
         group: z.enum(segmentGroups),
         value: z.string().nullable().meta({ description: 'As the rows behind it take it' }),
+        filter: z
+          .string()
+          .nullable()
+          .meta({ description: 'A filter over people that narrows every figure to it, of a field' }),
         label: z
           .record(z.string(), z.string())
           .nullable()

@@ -225,6 +225,9 @@ describe('segments', () => {
     })
     // By itself this would be called a change; of four segments the second most striking must be three times as sure.
     const second = bySegment.get('FR')
+    expect(second?.filter).toBe('country = "FR"')
+    const narrowed = await ask('csat', { ...range, filter: second?.filter ?? '' })
+    expect(narrowed).toMatchObject({ n: 40, score: 72.5 })
     expect(second).toMatchObject({ n: 40, score: 72.5, change: { points: 22.5, significant: false } })
     expect((second?.change?.p ?? 1) / 3).toBeLessThan(0.05)
     expect(bySegment.get(null)).toMatchObject({ group: 'unknown', n: 40, score: 50 })
@@ -318,6 +321,8 @@ describe('segments', () => {
       const survey = await csat({ anonymity })
       await tell(survey, told)
       const found = await segments('csat', { survey_id: survey.id, by: 'company.employees' })
+      for (const { filter, n } of anonymity === 'identified' ? found.segments : [])
+        expect((await ask('csat', { survey_id: survey.id, filter: filter ?? '' })).n).toBe(n)
       return found.segments.flatMap(({ label }) => label?.number ?? [])
     }
     expect((await ranges('identified')).toSorted()).toEqual(['100..100', '100..4711'])

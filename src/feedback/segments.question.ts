@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Ctx } from '../core/ctx.ts'
+import { printFilter } from '../records/filter-print.contract.ts'
 import { populationOf } from './asked.ts'
 import { isGuarded, surveysAsked } from './asked-surveys.ts'
 import { figuresOf, hasWeights, isHidden, unitIn } from './figures.ts'
@@ -10,7 +11,7 @@ import { holm } from './measures/holm.ts'
 import { scoreOf, type Tally } from './measures/score.ts'
 import { definitions, type Measure } from './measures.contract.ts'
 import { type Population, rangeBefore, windowOf } from './population.ts'
-import { inSegment, segmentFields, segmentsBy } from './segments.ts'
+import { inSegment, type Segmenting, segmentFields, segmentsBy } from './segments.ts'
 import { bySize, toldGroups } from './small-parts.ts'
 import { answersIn, readAnswers, type SegmentTally, tallyBySegment, tallyOf } from './tallies.ts'
 
@@ -55,12 +56,19 @@ export async function segmentsOf(ctx: Ctx, measure: Measure, query: Query) {
     of_all_time: guarded,
     segments: segments.map(({ tally, ...segment }, index) => ({
       ...segment,
+      filter: narrowing(segmenting, segment),
       label: segment.value === null ? null : (segmenting.labels.get(segment.value) ?? null),
       ...figuresOf(measure, tally, false),
       difference: differences[index] ?? null,
       change: changes[index] ?? null,
     })),
   }
+}
+
+/** The filter over people that narrows every figure to a segment. */
+function narrowing({ filterOf }: Segmenting, { group, value }: Omit<Segment, 'tally'>): string | null {
+  const filter = group === 'value' && value !== null ? filterOf?.(value) : undefined
+  return filter ? printFilter(filter) : null
 }
 
 /** A segment of few answers a month would be told by two ranges, so those of a guarded survey are always of all its answers. */

@@ -2,6 +2,7 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
 import { fail } from '../core/errors.ts'
 import type { CatalogueField } from '../records/catalogue.contract.ts'
+import type { Filter } from '../records/filter.contract.ts'
 import { filterCondition, getKind } from '../records/index.ts'
 import { findKind } from '../records/kind.contract.ts'
 import { type AskedSurveys, isGuarded } from './asked-surveys.ts'
@@ -25,6 +26,8 @@ export interface Segmenting {
   /** The segment of an answer, as text; null where it is not known. */
   group: RawBuilder<unknown>
   labels: ReadonlyMap<string, Label>
+  /** The segment as a filter over people, where one says it. */
+  filterOf?: ((value: string) => Filter | undefined) | undefined
 }
 
 const grouping: ReadonlySet<string> = new Set([
@@ -128,16 +131,33 @@ async function groupOf(
   ctx: Ctx,
   population: Population,
   { kind, field, everybody }: Grouped,
-): Promise<Pick<Segmenting, 'group' | 'labels'>> {
+): Promise<Omit<Segmenting, 'population'>> {
+  const path = kind === 'company' ? `company.${field.key}` : field.key
   const value = valueOf(kind, field)
   const labels = new Map((field.options ?? []).map(option => [option.id, { ...option.label }] as const))
-  if (field.type === 'number' || field.type === 'money') return quartiles(ctx, population, value, everybody)
-  if (field.type === 'date') return { group: sql`to_char((${value})::date, 'YYYY')`, labels }
+  if (field.type === 'number' || field.type === 'money')
+    return quartiles(ctx, population, { path, value, everybody })
+  const ofYear = (year: string): Filter => ({
+    field: path,
+    op: 'between',
+    value: [`${year}-01-01`, `${year}-12-31`],
+  })
+  if (field.type === 'date')
+    return { group: sql`to_char((${value})::date, 'YYYY')`, labels, filterOf: ofYear }
   if (field.type === 'date_time') {
     const { time_zone } = await workspaceFacts(ctx)
-    return { group: sql`to_char((${value})::timestamptz at time zone ${time_zone}, 'YYYY')`, labels }
+    return {
+      group: sql`to_char((${value})::timestamptz at time zone ${time_zone}, 'YYYY')`,
+      labels,
+      filterOf: ofYear,
+    }
   }
-  return { group: sql`nullif(btrim((${value})::text), '')`, labels }
+  const isTrue = field.type === 'boolean'
+  return {
+    group: sql`nullif(btrim((${value})::text), '')`,
+    labels,
+    filterOf: one => ({ field: path, op: 'eq', value: isTrue ? one === 'true' : one }),
+  }
 }
 
 function valueOf(kind: 'person' | 'company', { key, id }: CatalogueField): RawBuilder<unknown> {
@@ -151,8 +171,11 @@ function valueOf(kind: 'person' | 'company', { key, id }: CatalogueField): RawBu
 async function quartiles(
   ctx: Ctx,
   population: Population,
-  value: RawBuilder<unknown>,
-  everybody: RawBuilder<unknown> | undefined,
+  {
+    path,
+    value,
+    everybody,
+  }: { path: string; value: RawBuilder<unknown>; everybody: RawBuilder<unknown> | undefined },
 ) {
   const number = sql`(${value})::float8`
   const numbers = everybody
@@ -170,8 +193,28 @@ async function quartiles(
     return [String(index + 1), { number: `${start}..${end}` }] as const
   })
   const cases = ends.map((end, index) => sql`when ${number} <= ${end} then ${String(index + 1)}`)
-  return { group: sql`case ${sql.join(cases, sql` `)} end`, labels: new Map<string, Label>(labels) }
+  return {
+    group: sql`case ${sql.join(cases, sql` `)} end`,
+    labels: new Map<string, Label>(labels),
+    filterOf: rangeOf(path, low, ends),
+  }
 }
+
+/** One of the parts, its lower end being the part before's. */
+const rangeOf =
+  (path: string, low: number, ends: readonly number[]) =>
+  (part: string): Filter | undefined => {
+    const index = Number(part) - 1
+    const [start = low, end] = [ends[index - 1], ends[index]]
+    if (end === undefined) return undefined
+    if (index === 0 || start === end) return { field: path, op: 'between', value: [start, end] }
+    return {
+      and: [
+        { field: path, op: 'gt', value: start },
+        { field: path, op: 'lte', value: end },
+      ],
+    }
+  }
 
 const others = (own: RawBuilder<unknown>, named: readonly (string | null)[]) =>
   sql<SqlBool>`case when ${own} is null then ${!named.includes(null)}

@@ -10,12 +10,12 @@ export interface Cuts {
   cuts: readonly Date[]
 }
 
-/** Where a guarded survey's time is cut: instants are (key, at), and who answers twice in a month counts once. */
-async function cutsOf(ctx: Ctx, instants: RawBuilder<unknown>): Promise<Cuts> {
+/** Where a guarded survey's time is cut: instants are (key, at), and who answers a relational survey twice in a month counts once. */
+async function cutsOf(ctx: Ctx, instants: RawBuilder<unknown>, relational: boolean): Promise<Cuts> {
   const { time_zone } = await workspaceFacts(ctx)
   const { rows } = await sql<Month>`
     select date_trunc('month', given.at at time zone ${time_zone}) at time zone ${time_zone} as start,
-      count(distinct given.key)::int as n
+      ${relational ? sql`count(distinct given.key)` : sql`count(*)`}::int as n
     from (${instants}) given group by 1 order by 1`.execute(ctx.db)
   return { months: rows, cuts: cutsBetween(rows) }
 }
@@ -28,7 +28,7 @@ export async function inWholeMonths(
 ): Promise<{ population: Population; told?: Cuts }> {
   if (!guarded) return { population }
   const always = { ...population, from: undefined, to: undefined }
-  const told = await cutsOf(ctx, answers(ctx, always, sql`a.answered_at as at`))
+  const told = await cutsOf(ctx, answers(ctx, always, sql`a.answered_at as at`), population.relational)
   return { population: { ...population, ...onCuts(population, told.cuts) }, told }
 }
 
@@ -43,6 +43,7 @@ export async function responsesInWholeMonths(
   const { cuts } = await cutsOf(
     ctx,
     sql`select r.submitted_at as at, coalesce(r.person_id, r.id) as key from response r where ${of(always)}`,
+    population.relational,
   )
   return { ...population, ...onCuts(population, cuts) }
 }

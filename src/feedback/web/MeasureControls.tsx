@@ -1,5 +1,6 @@
 import { Group, Select, Switch, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
+import { useState } from 'react'
 import { t } from '../../core/web/i18n.ts'
 import type { useSearchParams } from '../../core/web/navigation.tsx'
 import { useInfinite } from '../../core/web/query.ts'
@@ -21,10 +22,6 @@ interface MeasureControlsProps {
 export function MeasureControls({ choice, setSearch, hasWeights }: MeasureControlsProps) {
   const surveys = useInfinite(listSurveys)
   const reset = nothingPicked
-  const filter = useDebouncedCallback(
-    (text: string) => setSearch({ ...reset, filter: text }, { replace: true }),
-    500,
-  )
   const isKind = (value: string | null) => value === 'relational' || value === 'transactional'
   return (
     <Group mb="lg" align="end" gap="sm">
@@ -67,12 +64,9 @@ export function MeasureControls({ choice, setSearch, hasWeights }: MeasureContro
         value={choice.interval}
         onChange={interval => setSearch({ ...reset, interval })}
       />
-      <TextInput
-        label={t('feedback.score.filter')}
-        placeholder={t('feedback.score.filterHelp')}
-        flex="3 1 15rem"
-        defaultValue={choice.filter}
-        onChange={event => filter(event.currentTarget.value)}
+      <PeopleFilter
+        value={choice.filter}
+        onChange={filter => setSearch({ ...reset, filter: filter || null }, { replace: true })}
       />
       {(['place', 'touchpoint'] as const).map(part => (
         <PartPicker
@@ -92,5 +86,33 @@ export function MeasureControls({ choice, setSearch, hasWeights }: MeasureContro
         />
       )}
     </Group>
+  )
+}
+
+/** What is typed is asked for after a moment; what is narrowed elsewhere on the page stands here too. */
+function PeopleFilter({ value, onChange }: { value: string; onChange: (filter: string) => void }) {
+  const [text, setText] = useState(value)
+  const [known, setKnown] = useState(value)
+  const [sent, setSent] = useState(value)
+  if (value !== known) {
+    setKnown(value)
+    if (value !== sent) setText(value)
+    setSent(value)
+  }
+  const send = useDebouncedCallback((filter: string) => {
+    setSent(filter)
+    onChange(filter)
+  }, 500)
+  return (
+    <TextInput
+      label={t('feedback.score.filter')}
+      placeholder={t('feedback.score.filterHelp')}
+      flex="3 1 15rem"
+      value={text}
+      onChange={event => {
+        setText(event.currentTarget.value)
+        send(event.currentTarget.value)
+      }}
+    />
   )
 }

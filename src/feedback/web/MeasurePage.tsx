@@ -72,6 +72,10 @@ export default function MeasurePage() {
   )
 }
 
+/** Whoever both filters say. */
+const bothFilters = (one: string, other: string): string =>
+  one.trim() ? `(${one.trim()}) and ${other}` : other
+
 interface FiguresProps {
   measured: Measured
   asked: MeasureQuery
@@ -108,7 +112,12 @@ function Figures({ measured, asked, choice, setSearch, onPick }: FiguresProps) {
         choice={choice}
         measured={measured}
         onBy={by => setSearch({ ...nothingPicked, by })}
-        onNarrow={part => setSearch({ ...nothingPicked, ...part })}
+        onNarrow={part =>
+          setSearch({
+            ...nothingPicked,
+            ...('filter' in part ? { filter: bothFilters(choice.filter, part.filter) } : part),
+          })
+        }
         onPick={({ group, value }) => onPick({ segment: group, ...(value === null ? {} : { value }) })}
       />
       <Representation
@@ -134,6 +143,20 @@ function NothingYet({ choice, setSearch }: Pick<FiguresProps, 'choice' | 'setSea
         }
       >
         {t('feedback.score.partText')}
+      </EmptyState>
+    )
+  if (choice.filter.trim())
+    return (
+      <EmptyState
+        icon={IconGauge}
+        title={t('feedback.score.peopleTitle')}
+        action={
+          <Button onClick={() => setSearch({ ...nothingPicked, filter: null })}>
+            {t('feedback.score.peopleAction')}
+          </Button>
+        }
+      >
+        {t('feedback.score.peopleText')}
       </EmptyState>
     )
   return (

@@ -46,8 +46,8 @@ interface MeasureSegmentsProps {
   measured: Measured
   onBy: (by: string | null) => void
   onPick: (segment: Pick<Segment, 'group' | 'value'>) => void
-  /** The whole page about one place or touchpoint. */
-  onNarrow: (part: { place: string } | { touchpoint: string }) => void
+  /** The whole page about one place, one touchpoint or those people. */
+  onNarrow: (part: { place: string } | { touchpoint: string } | { filter: string }) => void
 }
 
 /** The measure by place, touchpoint or a field of the record; what differs or changed is marked only where a test says so. */
@@ -165,20 +165,21 @@ function SegmentTable({ by, segments, measured, onPick, onNarrow }: SegmentTable
   )
 }
 
-/** A place or touchpoint takes the whole page there; what is known of nobody, or of many, takes it nowhere. */
+/** A segment takes the whole page there; what is known of nobody, or of many, takes it nowhere. */
 function SegmentName({
   by,
   segment,
   onNarrow,
 }: Pick<SegmentTableProps, 'by' | 'onNarrow'> & { segment: Segment }) {
-  const { group, value } = segment
+  const { group, value, filter } = segment
   const name = nameOf(by, segment)
-  if (group !== 'value' || value === null || known(by) === 'field') return name
+  if (group !== 'value' || value === null || (known(by) === 'field' && filter === null)) return name
+  const part = by === 'place' ? { place: value } : { touchpoint: value }
   return (
     <UnstyledButton
       className={classes.number}
       title={t('feedback.segments.narrow', { name })}
-      onClick={() => onNarrow(by === 'place' ? { place: value } : { touchpoint: value })}
+      onClick={() => onNarrow(filter === null ? part : { filter })}
     >
       {name}
     </UnstyledButton>
