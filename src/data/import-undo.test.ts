@@ -216,5 +216,11 @@ test('an import that is paused rests and goes on from there, once, also where tw
   await app.call(api.resumeImport, { key, params: { id: made.id } })
   const run = () => runImport(app.machine, { workspace_id: home.id, import_id: made.id }, job())
   await Promise.all([run(), run()])
-  expect(await files.finish(made.id)).toMatchObject({ status: 'done', counts: { rows: 3000, created: 3000 } })
+  const done = { status: 'done', counts: { rows: 3000, created: 3000 } }
+  expect(await files.finish(made.id)).toMatchObject(done)
+  expect(await app.ask(api.resumeImport, { key, params: { id: made.id } })).toMatchObject({
+    status: 409,
+    body: { code: 'import_not_stopped' },
+  })
+  expect(await app.call(api.getImport, { key, params: { id: made.id } })).toMatchObject(done)
 })

@@ -33,6 +33,17 @@ test('a file with the columns of an earlier import is mapped as that was, settin
   const trial = await files.run({ ...body, file_id: first.file.id, settings, dry_run: true })
   expect(trial.counts.created).toBe(1)
   expect((await files.upload('again.csv', 'who,adr,note\n')).remembered).toBeNull()
+  const stopped = await files.run({
+    ...body,
+    file_id: first.file.id,
+    settings: { ...settings, source: 'wrong' },
+  })
+  await app.machine.workspaceTransaction(
+    { workspace_id: home.id, actor: { kind: 'system', id: 'test' } },
+    ctx =>
+      ctx.db.updateTable('import_job').set({ status: 'cancelled' }).where('id', '=', stopped.id).execute(),
+  )
+  expect((await files.upload('again.csv', 'who,adr,note\n')).remembered).toBeNull()
   const done = await files.run({ ...body, file_id: first.file.id, settings })
   const { items: kinds } = await app.call(listKinds, { key: home.keys.admin })
   const made = kinds.flatMap(kind => kind.fields).find(field => field.key === 'custom.note')
