@@ -105,7 +105,7 @@ function SearchButton({ collapsed, onSearch }: { collapsed: boolean; onSearch: (
     >
       <IconSearch size={16} stroke={1.8} />
       {!collapsed && <span className={classes.searchLabel}>{t('ui.palette.search')}</span>}
-      {!collapsed && <Kbd size="xs">{isMac ? '⌘K' : 'Ctrl K'}</Kbd>}
+      {!collapsed && <Kbd size="xs">{isMac ? '⌘K' : `${t('ui.keys.named.Ctrl')} K`}</Kbd>}
     </UnstyledButton>
   )
 }

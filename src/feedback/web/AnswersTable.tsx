@@ -12,7 +12,7 @@ import type { Measure } from '../measures.contract.ts'
 import { listResponses, measureResponses, type SurveyResponse } from '../responses.contract.ts'
 import classes from './AnswersTable.module.css'
 import { isEmpty } from './is-empty.ts'
-import { languageName } from './language-name.ts'
+import { languageTold } from './language-name.ts'
 import type { MeasureQuery } from './measure-query.ts'
 import { ScoreMark } from './ScoreMark.tsx'
 
@@ -142,7 +142,7 @@ export function AnswersTable({ identified, source, fills = false }: AnswersTable
             label: t('feedback.answers.language'),
             width: 120,
             phone: false,
-            render: answer => languageName(answer.language),
+            render: answer => languageTold(answer.language),
           },
         ]}
         hasMore={answers.has_more}

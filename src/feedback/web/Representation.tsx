@@ -6,7 +6,7 @@ import { useEndpoint } from '../../core/web/query.ts'
 import { countryName } from '../../records/web/index.ts'
 import { ErrorState } from '../../ui/ErrorState.tsx'
 import { type Comparison, measureRepresentation } from '../representation.contract.ts'
-import { languageName } from './language-name.ts'
+import { languageTold } from './language-name.ts'
 import { MeasureFigure } from './MeasureScore.tsx'
 import type { scoreProps } from './measure-format.ts'
 import type { MeasureQuery, Share } from './measure-query.ts'
@@ -88,7 +88,7 @@ function Scores({ data: { raw, weighted }, unit }: { data: Compared; unit: Unit 
 
 const namers: Partial<Record<Comparison['field'], (value: string) => string>> = {
   country: countryName,
-  language: value => (/^[a-z]{2,3}$/.test(value) ? languageName(value) : value),
+  language: value => (/^[a-z]{2,3}$/.test(value) ? languageTold(value) : value),
   industry: value => value,
 }
 

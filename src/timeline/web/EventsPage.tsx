@@ -2,7 +2,7 @@ import { Badge, Button, Code, Table, Tabs, Text } from '@mantine/core'
 import { IconBroadcast, IconCircleCheck } from '@tabler/icons-react'
 import type { Reply } from '../../core/endpoint.ts'
 import { formatNumber } from '../../core/web/format.ts'
-import { t, tell } from '../../core/web/i18n.ts'
+import { t, tell, tKnown } from '../../core/web/i18n.ts'
 import { useLive } from '../../core/web/live.ts'
 import { Link, useGo, useSearchParams } from '../../core/web/navigation.tsx'
 import { useEndpoint } from '../../core/web/query.ts'
@@ -12,7 +12,7 @@ import { ErrorState } from '../../ui/ErrorState.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { NoValue, RelativeTime } from '../../ui/values.tsx'
 import { listEvents } from '../events.contract.ts'
-import { channelName, kindName, titleOf } from './channels.tsx'
+import { channelName, kindName, sourceName, titleOf } from './channels.tsx'
 import { FirstEvent } from './FirstEvent.tsx'
 import classes from './Timeline.module.css'
 
@@ -118,7 +118,7 @@ function Accepted({ events }: { events: Events['accepted'] }) {
                   <Who key={`${type} ${value}`} type={type} value={value} />
                 ))}
               </Table.Td>
-              <Table.Td {...wide}>{event.source ?? <NoValue />}</Table.Td>
+              <Table.Td {...wide}>{event.source === null ? <NoValue /> : sourceName(event.source)}</Table.Td>
               <Table.Td className={classes.instant}>
                 <RelativeTime at={event.received_at} />
               </Table.Td>
@@ -136,7 +136,7 @@ function Who({ type, value }: { type: string; value: string }) {
   return (
     <Text size="sm" className={classes.who}>
       <Text span c="dimmed" size="sm">
-        {type}
+        {tKnown(page ? `customers.${type}` : `customers.identifier.type.${type}`, type)}
       </Text>{' '}
       {page ? <Link to={`${page}/${value}`}>{value.slice(-12)}</Link> : value}
     </Text>

@@ -12,7 +12,7 @@ import type { Column } from '../../ui/table/columns.ts'
 import { DataTable } from '../../ui/table/DataTable.tsx'
 import { Money, NoValue, NumberOf, RelativeTime } from '../../ui/values.tsx'
 import { type ListedInteraction, listInteractions } from '../timeline.contract.ts'
-import { channelName, kindName, titleOf } from './channels.tsx'
+import { channelName, kindName, sourceName, titleOf } from './channels.tsx'
 import { InteractionsFilter } from './InteractionsFilter.tsx'
 import { filterOf } from './interactions-query.ts'
 
@@ -108,7 +108,7 @@ const columns = (): Column<ListedInteraction>[] => [
     label: t('timeline.interactions.source'),
     width: 140,
     phone: false,
-    render: row => row.source ?? <NoValue />,
+    render: row => (row.source ? sourceName(row.source) : <NoValue />),
   },
 ]
 

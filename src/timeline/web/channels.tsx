@@ -48,6 +48,8 @@ function wordOf(place: string, value: string): string {
 }
 export const channelName = (channel: string): string => wordOf('channel', channel)
 export const kindName = (kind: string): string => wordOf('kind', kind)
+/** Other systems are called as they call themselves. */
+export const sourceName = (source: string): string => tKnown(`timeline.source.${source}`, source)
 
 export function titleOf({ kind, name }: { kind: string; name: string | null }): string {
   if (!name) return kindName(kind)

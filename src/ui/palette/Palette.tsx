@@ -166,7 +166,7 @@ export function KeysOf({ keys }: { keys: string }) {
     <span className={classes.keys}>
       {keys.split(' ').map(key => (
         <Kbd key={key} size="xs">
-          {key}
+          {tKnown(`ui.keys.named.${key}`, key)}
         </Kbd>
       ))}
     </span>
