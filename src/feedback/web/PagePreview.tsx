@@ -33,6 +33,7 @@ export function PagePreview({ src, languages }: PagePreviewProps) {
           )}
           <SegmentedControl
             size="xs"
+            aria-label={t('feedback.preview.device')}
             value={device}
             onChange={setDevice}
             data={['phone', 'desktop'].map(value => ({ value, label: t(`feedback.preview.${value}`) }))}

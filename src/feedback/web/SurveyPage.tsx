@@ -20,7 +20,8 @@ export default function SurveyPage() {
   const { survey_id } = usePathParams('survey_id')
   const survey = useEndpoint(getSurvey, { params: { id: survey_id } })
   const [search, setSearch] = useSearchParams()
-  if (survey.error)
+  // What is shown stays while it cannot be asked for again: somebody may be typing.
+  if (survey.error && !survey.data)
     return (
       <Page title={t('feedback.surveys.title')}>
         <ErrorState error={survey.error} onRetry={() => void survey.refetch()} />
