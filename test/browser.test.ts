@@ -241,6 +241,22 @@ test('a browser that asks for German is answered in German, until another langua
   await leave()
 })
 
+test('a page that cannot be fetched leaves everything in place, and comes when it can', async () => {
+  // What is not reached is in the browser's log: such a visit is not one of those that must stay silent.
+  const { page, context } = await visit(browser, { state: signedIn })
+  await page.goto(`${product.url}/people`)
+  await page.getByRole('heading', { level: 1, name: 'People' }).waitFor()
+  await context.setOffline(true)
+  await page.getByRole('link', { name: 'Event debugger' }).click()
+  const retry = page.getByRole('button', { name: 'Try again' })
+  await retry.click()
+  await page.getByRole('link', { name: 'People', exact: true }).waitFor()
+  await context.setOffline(false)
+  await retry.click()
+  await page.getByRole('heading', { level: 1, name: 'Event debugger' }).waitFor()
+  await context.close()
+})
+
 test('no page lets HTML be written from text, not even by a mistake of ours', async () => {
   // The browser reports what it refuses: such a visit is not one of those that must stay silent.
   const { page } = await visit(browser)

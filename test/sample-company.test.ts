@@ -264,7 +264,7 @@ describe('the sample company', { timeout: 150_000 }, () => {
   /** Tables with more rows than before, but for those that say who signed in and what the machine is doing. */
   async function whatIsLeft(): Promise<Record<string, number>> {
     const machinery =
-      /^(account|workspace|member|session|setup_token|sign_in_attempt|request_limit|idempotency|mail|worker_heartbeat|fold_cursor|interaction_erasure|change)$/
+      /^(account|known_browser|workspace|member|session|setup_token|sign_in_attempt|request_limit|idempotency|mail|worker_heartbeat|fold_cursor|interaction_erasure|change)$/
     const left = await rowsOfEveryTable()
     return Object.fromEntries(
       Object.entries(left).filter(([name, n]) => !machinery.test(name) && n !== empty[name]),

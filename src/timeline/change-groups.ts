@@ -34,11 +34,12 @@ export function groupChanges(rows: readonly RecordChange[], cut: boolean): Chang
   return groups.map(group => ({ item: itemOf(group), last_id: String(group.at(-1)?.id ?? '0') }))
 }
 
-/** Of one request; what a trigger lets follow has none, but is of the same transaction. */
+/** Of one request, or of one loading of the sample, which is many; what a trigger lets follow has none, but is of the same transaction. */
 function areOne(open: readonly RecordChange[], row: RecordChange): boolean {
   const [first] = open
   if (!first) return false
   if (row.request_id !== null && first.request_id === row.request_id) return true
+  if (row.actor?.startsWith('sample:') && first.actor === row.actor) return true
   return first.xid === row.xid && (row.told !== undefined || open.every(one => one.told !== undefined))
 }
 

@@ -6,6 +6,7 @@ import { useGo } from '../core/web/navigation.tsx'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { ErrorState } from '../ui/ErrorState.tsx'
 import { Page } from '../ui/Page.tsx'
+import { reload } from './page-file.ts'
 
 export function NotFoundPage() {
   const go = useGo()
@@ -26,7 +27,7 @@ export function NotFoundPage() {
 export function BrokenPage({ error }: ErrorComponentProps) {
   return (
     <Page title={t('web.broken.title')}>
-      <ErrorState error={error} onRetry={() => location.reload()} />
+      <ErrorState error={error} onRetry={() => void reload()} />
     </Page>
   )
 }

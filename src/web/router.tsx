@@ -10,6 +10,7 @@ import type { PageRoute } from '../core/web/area-web.ts'
 import { AppFrame } from './AppFrame.tsx'
 import { areas } from './areas.ts'
 import { BrokenPage, NotFoundPage, WaitingPage } from './edge-pages.tsx'
+import { loadPage } from './page-file.ts'
 import { readRest } from './strings.ts'
 
 const root = createRootRoute({ component: Outlet })
@@ -24,7 +25,7 @@ const routeOf = (page: PageRoute, parent: AnyRoute): AnyRoute =>
   createRoute({
     getParentRoute: () => parent,
     path: page.path,
-    component: lazyRouteComponent(page.page),
+    component: lazyRouteComponent(() => loadPage(page)),
   })
 
 const pages: PageRoute[] = [

@@ -1,4 +1,4 @@
-import { Button, Text } from '@mantine/core'
+import { Anchor, Button, Text } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import { dayText, formatNumber } from '../../../core/web/format.ts'
 import { t } from '../../../core/web/i18n.ts'
@@ -32,7 +32,7 @@ export function RelationsTold({ kind, id, ties }: TieTellerProps) {
       ))}
       {shown.length < ties.length && (
         <li>
-          <Button size="compact-xs" variant="subtle" onClick={() => setAll(true)}>
+          <Button size="compact-sm" variant="subtle" onClick={() => setAll(true)}>
             {t('customers.relations.told.more', { n: formatNumber(ties.length - most) })}
           </Button>
         </li>
@@ -66,7 +66,9 @@ function RelationTold({ kind, id, tie }: RelationToldProps) {
     <>
       <Text span size="sm">
         {before}
-        <Link to={`${addresses[otherKind]}/${other}`}>{titles.get(other) || t('customers.nameless')}</Link>
+        <Anchor component={Link} to={`${addresses[otherKind]}/${other}`} inherit underline="always">
+          {titles.get(other) || t('customers.nameless')}
+        </Anchor>
         {rest}
       </Text>
       {period && (
