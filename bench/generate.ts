@@ -36,10 +36,10 @@ const identifiers = `
   select $1, m.id, s.person_id, s.person_id, s.created_at, 'import' from made m join source s using (type, value)`
 
 const interactions = `
-  insert into interaction (workspace_id, id, occurred_at, received_at, identifier_id, identifier_ids, channel, kind, name, source, amount_minor, currency, properties, message_id)
+  insert into interaction (workspace_id, id, occurred_at, received_at, identifier_id, identifier_ids, channel, kind, name, source, amount_minor, currency, feeling, properties, message_id)
   select $1, uuidv7(), s.at, s.at, i.id, array[i.id], (array['web','app','shop','email','phone'])[1 + n % 5],
     case when n % 9 = 0 then 'purchase' when n % 4 = 0 then 'event' else 'page_view' end, (array['Home','Prices','Signed up','Order','Help'])[1 + n % 5],
-    'bench', case when n % 9 = 0 then n % 20000 end, case when n % 9 = 0 then 'EUR' end, jsonb_build_object('n', n), 'g' || n
+    'bench', case when n % 9 = 0 then n % 20000 end, case when n % 9 = 0 then 'EUR' end, case when n % 20 = 0 then (n % 21 - 10) / 10.0 end, jsonb_build_object('n', n), 'g' || n
   from (select n, now() - interval '2 years' * (1 - n / $6::float8) as at, $4::bigint + (n::bigint * 48271 % $5::bigint) as identifier from generate_series($2::int, $3::int) n) s
   cross join lateral (select id from identifier where workspace_id = $1 and id = s.identifier limit 1) i`
 

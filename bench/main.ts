@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { findAll } from './findings.ts'
 import { importPeople } from './import.ts'
 import { caughtUp, ingest } from './ingest.ts'
 import { listPage } from './list-page.ts'
@@ -21,13 +22,14 @@ const rows: Record<string, (world: World) => Promise<Measured[]>> = {
   list: listPage,
   search: searchAsYouType,
   measures: measureAnswers,
+  findings: findAll,
   ingest,
   projection: projectionRebuild,
   import: importPeople,
 }
 
 /** Rows that look at what happened; the others need people only, which are made in a tenth of the time. */
-const needEvents = ['read', 'projection']
+const needEvents = ['read', 'findings', 'projection']
 
 const { values } = parseArgs({
   options: {

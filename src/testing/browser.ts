@@ -77,13 +77,25 @@ export async function visit(
 
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa']
 
+/**
+ * Colours on their way from one scheme to the other are nobody's: a scheme that has just been changed is taken up within two
+ * frames, and what it sets going is waited for. What turns for ever is not.
+ */
+const atRest = `(async () => {
+  const frame = () => Promise.race([new Promise(requestAnimationFrame), new Promise(go => setTimeout(go, 100))])
+  const going = () => document.getAnimations().filter(
+    one => one.playState === 'running' && Number.isFinite(one.effect?.getComputedTiming().endTime))
+  await frame()
+  await frame()
+  for (let turn = 0; turn < 20 && going().length > 0; turn++) {
+    await Promise.allSettled(going().map(one => one.finished))
+    await frame()
+  }
+})()`
+
 /** What axe finds on the page as it stands, one line each; none is the goal. */
 export async function axeFindings(page: Page): Promise<string[]> {
-  // Colours on their way from one scheme to the other are nobody's; what turns for ever is not waited for.
-  await page.evaluate(
-    `Promise.allSettled(document.getAnimations()
-      .filter(one => Number.isFinite(one.effect?.getComputedTiming().endTime)).map(one => one.finished))`,
-  )
+  await page.evaluate(atRest)
   // Half a megabyte that a page of which something has been judged before has still.
   const isThere = await page.evaluate(() => 'axe' in globalThis)
   const { violations } = await new AxeBuilder({ page, ...(isThere ? { axeSource: 'undefined' } : {}) })
