@@ -1,9 +1,9 @@
 import { findings } from '../src/data/findings.contract.ts'
-import type { Measured, World } from './world.ts'
+import { type Measured, say, type World } from './world.ts'
 
 // What every import ends on, asked as its page asks it. Duplicates, money and feelings read everybody.
 
-export async function findAll({ address, home, say }: World): Promise<Measured[]> {
+export async function findAll({ address, home }: World): Promise<Measured[]> {
   const taken: { finding: string; ms: number }[] = []
   for (const finding of findings.filter(one => one !== 'unmapped_columns')) {
     const started = performance.now()
