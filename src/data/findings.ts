@@ -82,8 +82,10 @@ async function countConcentration(ctx: Ctx): Promise<Pick<Finding, 'count' | 'mo
       sum(amount) filter (where ${isTop})::double precision as amount_minor, max(total)::double precision as of_minor,
       min(currency) as currency, max(customers)::int as customers
     from (${buyers(ctx, await peopleSeen(ctx))}) as b`.execute(ctx.db)
-  const { count = 0, ...money } = rows[0] ?? {}
-  return { count, money: count > 0 ? (money as NonNullable<Finding['money']>) : null }
+  const [row] = rows
+  if (!row || row.count === 0) return { count: 0, money: null }
+  const { count, ...money } = row
+  return { count, money }
 }
 
 /** Before anybody's birth, far ahead, or what programs write for "no date". */

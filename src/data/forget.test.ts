@@ -93,7 +93,7 @@ test('a workbook comes back as it was sent, and both of its forms are deleted in
       ['Xenia', 'xenia@example.com'],
     ]),
   )
-  const bytes = write(book, { type: 'buffer', bookType: 'xlsx' }) as Buffer
+  const bytes = Buffer.from(write(book, { type: 'buffer', bookType: 'xlsx' }))
   const { file } = await files.upload('people.xlsx', bytes)
   const { id } = await files.run({ file_id: file.id, kind: 'person' })
   const key = home.keys.admin

@@ -26,8 +26,13 @@ export interface ChangeRow {
   tie?: { kind: string; values: Facts }
 }
 
-/** As the driver gives numbers of this size. */
-type Read = Omit<ChangeRow, 'id'> & { id: string | number }
+/** Before the reader's mask. */
+type Read = Omit<ChangeRow, 'id' | 'op' | 'before' | 'after'> & {
+  id: string | number
+  op: string
+  before: unknown
+  after: unknown
+}
 
 /** Told beside the fields: that a record was deleted, restored, merged. */
 const always = ['deleted_at', 'merged_into']
@@ -58,9 +63,8 @@ export async function listChanges(
     .orderBy('id', 'desc')
     .limit(limit)
   if (before_id !== undefined) query = query.where('id', '<', Number(before_id))
-  const own = (await query.execute()) as unknown as Read[]
   const ties = await listTieChanges(ctx, { kind, record_ids, before_id, limit })
-  const rows: Read[] = [...own, ...ties]
+  const rows: Read[] = [...(await query.execute()), ...ties]
     .toSorted((one, other) => Number(other.id) - Number(one.id))
     .slice(0, limit)
   return rows.map(row => {
@@ -69,6 +73,7 @@ export async function listChanges(
     return {
       ...row,
       id: String(row.id),
+      op: row.op as ChangeRow['op'],
       before: masked(row.before, keys),
       after: masked(row.after, keys),
       ...(row.tie ? { tie: { ...row.tie, values: masked(row.tie.values, keys) ?? {} } } : {}),
