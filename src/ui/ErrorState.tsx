@@ -12,7 +12,15 @@ interface ErrorStateProps {
   compact?: boolean
 }
 
-export function ErrorState({ error, onRetry, compact = false }: ErrorStateProps) {
+/** An address whose id is none names nothing that could be there. */
+function read(error: unknown): unknown {
+  if (!(error instanceof ApiError) || error.status !== 400) return error
+  const isId = error.errors.some(one => one.path === 'id' && one.sentence?.code === 'core.not_uuid')
+  return isId ? new ApiError({ status: 404, code: 'not_found' }) : error
+}
+
+export function ErrorState({ error: given, onRetry, compact = false }: ErrorStateProps) {
+  const error = read(given)
   const status = error instanceof ApiError ? error.status : -1
   // What is not there is not there the second time either.
   const retry = onRetry && status !== 404 && status !== 403 && (
