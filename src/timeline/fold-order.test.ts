@@ -6,6 +6,7 @@ import { unmergePeople } from '../customers/merge.contract.ts'
 import { listReviews } from '../customers/reviews.contract.ts'
 import { startTestApp, type TestApp, testClock } from '../testing/app.ts'
 import { makeWorkspace, type TestWorkspace } from '../testing/workspace.ts'
+import { foldLoop } from './fold.loop.ts'
 import { foldNext } from './fold.ts'
 import { recordInteractions } from './record.ts'
 import { personTimeline } from './timeline.contract.ts'
@@ -176,4 +177,29 @@ describe('the fold', () => {
     await fold(home)
     expect(await count()).toBe(521)
   })
+})
+
+it('a process that ends leaves the rest of a backlog to the next one', async () => {
+  const home = await makeWorkspace(app)
+  const batch = (turn: number) =>
+    Array.from({ length: 500 }, (_, n) => identify(0, { city: 'Bonn' }, { userId: `backlog-${turn}-${n}` }))
+  for (const turn of [1, 2, 3, 4])
+    await send(
+      home,
+      batch(turn).map((event, n) => ({ ...event, messageId: `${turn}-${n}` })),
+    )
+  const known = async () => {
+    const { rows } = await app.machine.postgres.systemPool.query<{ n: number }>(
+      'select count(*)::int as n from rapport.person where workspace_id = $1',
+      [home.id],
+    )
+    return rows[0]?.n ?? 0
+  }
+  const first = await foldLoop.start(app.machine)
+  await expect.poll(known, { interval: 5 }).toBeGreaterThan(0)
+  await first.stop()
+  expect(await known()).toBeLessThan(2000)
+  const second = await foldLoop.start(app.machine)
+  await expect.poll(known).toBe(2000)
+  await second.stop()
 })
