@@ -92,18 +92,18 @@ async function nextStep(ctx: Ctx, horizon: string): Promise<{ events: FoldedEven
     order by xid offset ${stepRows} limit 1`.execute(ctx.db)
   const end = beyond[0]?.xid
   // Whole transactions only: the one that reaches beyond the step is left for the next, unless it is the first.
-  const inclusive = end !== undefined && (await isFirst(ctx, position, end))
-  const to = end ?? horizon
+  // One bound, not a choice of two: with an `or` the index ends nowhere, and each step reads the whole backlog.
+  const to =
+    end === undefined ? horizon : (await isFirst(ctx, position, end)) ? String(BigInt(end) + 1n) : end
   const { rows: events } = await sql<FoldedEvent>`
     select i.id, i.occurred_at, i.kind, i.message_id, i.source, i.group_id, i.properties, i.xid,
       coalesce((
         select jsonb_agg(jsonb_build_object('type', d.type, 'value', d.value) order by array_position(i.identifier_ids, d.id))
         from identifier d where d.workspace_id = ${ctx.workspace_id} and d.id = any (i.identifier_ids)), '[]') as identifiers
     from interaction i
-    where i.workspace_id = ${ctx.workspace_id} and i.folds and i.xid >= ${position}::xid8
-      and (i.xid < ${to}::xid8 or (${inclusive} and i.xid = ${to}::xid8))
+    where i.workspace_id = ${ctx.workspace_id} and i.folds and i.xid >= ${position}::xid8 and i.xid < ${to}::xid8
     order by i.xid, i.id`.execute(ctx.db)
-  return { events, to: inclusive ? String(BigInt(to) + 1n) : to }
+  return { events, to }
 }
 
 async function isFirst(ctx: Ctx, position: string, xid: string): Promise<boolean> {
