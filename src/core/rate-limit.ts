@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { Bounded } from './bounded.ts'
 import type { Machine } from './machine.ts'
 
 // A limit holds over all processes: each key is a bucket in the database that refills steadily and is kept as one instant,
@@ -42,7 +43,8 @@ const keysMax = 50_000
 const drawsBetweenCleanings = 500
 
 export function sharedRateLimit(machine: Pick<Machine, 'auth' | 'log'>): RateLimit {
-  const buckets = new Map<string, Bucket>()
+  // Forgetting one only costs what it had drawn.
+  const buckets = new Bounded<string, Bucket>(keysMax)
   let draws = 0
 
   async function fill(
@@ -78,8 +80,6 @@ export function sharedRateLimit(machine: Pick<Machine, 'auth' | 'log'>): RateLim
     if (known) return known
     const made: Bucket = { tokens: 0, until: 0, used_ms: 0, seen_at: 0, drawing: undefined }
     buckets.set(key, made)
-    // The oldest first: forgetting one only costs what it had drawn.
-    if (buckets.size > keysMax) buckets.delete(buckets.keys().next().value ?? '')
     return made
   }
 

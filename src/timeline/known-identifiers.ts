@@ -1,28 +1,8 @@
+import { Bounded } from '../core/bounded.ts'
 import type { Machine } from '../core/machine.ts'
 import type { InteractionIdentifier } from './timeline.contract.ts'
 
-// Ids of identifiers never change, so a sender's hot set is resolved without asking the database. Bounded, oldest out first.
-
-class Bounded<Key, Value> {
-  readonly #entries = new Map<Key, Value>()
-  readonly #max: number
-  constructor(max: number) {
-    this.#max = max
-  }
-  get(key: Key): Value | undefined {
-    return this.#entries.get(key)
-  }
-  set(key: Key, value: Value): void {
-    if (this.#entries.get(key) === value) return
-    this.#entries.delete(key)
-    this.#entries.set(key, value)
-    if (this.#entries.size <= this.#max) return
-    for (const oldest of this.#entries.keys()) {
-      this.#entries.delete(oldest)
-      if (this.#entries.size <= this.#max) break
-    }
-  }
-}
+// Ids of identifiers never change, so a sender's hot set is resolved without asking the database.
 
 interface Known {
   ids: Bounded<string, number>
