@@ -51,6 +51,21 @@ export async function caughtUp(world: World): Promise<void> {
   throw new Error('the projection came no nearer for five minutes')
 }
 
+/** Waits until what the events say of people is folded into them. */
+async function folded({ bare, home }: World): Promise<void> {
+  for (;;) {
+    const { rows } = await bare.query(
+      `select 1 from interaction i
+       where i.workspace_id = $1 and i.folds
+         and i.xid >= coalesce((select position from fold_cursor where workspace_id = $1), '0'::xid8)
+       order by i.xid limit 1`,
+      [home.id],
+    )
+    if (!rows.length) return
+    await wait(500)
+  }
+}
+
 /**
  * The same rows as values of plain inserts into tables of the same shape: what happened, and that its message was counted.
  * Nothing looks whether a message came before or whose identifiers these are; the rows of new identifiers are left out.
@@ -97,8 +112,12 @@ export async function ingest(world: World): Promise<Measured[]> {
   const sending = { address, write_key: home.write_key, people: home.people, batch, senders }
   await send({ ...sending, first: 0, total: total / 10 })
   await caughtUp(world)
+  await folded(world)
+  const started = performance.now()
   const { rate, lags } = await withLag(world, () => send({ ...sending, first: total, total }))
   await caughtUp(world)
+  await folded(world)
+  const folding = total / ((performance.now() - started) / 1000)
   await bareInserts(world, total / 10)
   const floor = await bareInserts(world, total)
   const lag = percentile(lags, 0.95)
@@ -119,6 +138,14 @@ export async function ingest(world: World): Promise<Measured[]> {
       ratio: null,
       met: lag <= 2,
       note: `${lags.length} samples`,
+    },
+    {
+      what: 'the same events folded into people, from the first sent',
+      goal: '',
+      ours: `${round(folding, 0)}/s`,
+      floor: '',
+      ratio: null,
+      met: null,
     },
   ]
 }
