@@ -3,6 +3,7 @@ import type { Ctx } from '../core/ctx.ts'
 import { newId } from '../core/id.ts'
 import type { Machine } from '../core/machine.ts'
 import { flat, mailAttempts, numberFor, type Reader, sendNotice } from '../identity/index.ts'
+import { importsWithFile } from './import-with-file.ts'
 
 // Whoever began an import is told by mail when it has ended: it may have taken half an hour.
 
@@ -16,23 +17,10 @@ const loadEnd = (
   { workspace_id, import_id }: { workspace_id: string; import_id: string },
 ) =>
   machine.workspaceTransaction({ workspace_id, actor: { kind: 'import', id: import_id } }, ctx =>
-    ctx.db
-      .selectFrom('import_job as j')
-      .innerJoin('import_file as f', join =>
-        join.onRef('f.workspace_id', '=', 'j.workspace_id').onRef('f.id', '=', 'j.file_id'),
-      )
-      .select([
-        'j.created_by',
-        'j.status',
-        'j.dry_run',
-        'j.created',
-        'j.updated',
-        'j.unchanged',
-        'j.rejected',
-      ])
-      .select('f.name as file')
-      .where('j.workspace_id', '=', workspace_id)
-      .where('j.id', '=', import_id)
+    importsWithFile(ctx)
+      .select(['import_job.created_by', 'status', 'dry_run', 'created', 'updated', 'unchanged', 'rejected'])
+      .select('import_file.name as file')
+      .where('import_job.id', '=', import_id)
       .executeTakeFirst(),
   )
 

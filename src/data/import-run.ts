@@ -14,6 +14,7 @@ import type { Chunk, Importer, RowOutcome } from './import-chunk.ts'
 import { sourceOf } from './import-files.ts'
 import { announceEnd } from './import-notice.ts'
 import type { ImportPlan } from './import-plan.ts'
+import { importsWithFile } from './import-with-file.ts'
 import { type Delta, importerFor } from './importer.ts'
 import { headerEnd, readRows, type Source, UnreadableFile } from './rows.ts'
 import { says } from './says.ts'
@@ -84,13 +85,7 @@ const jobUpdate = (ctx: Ctx, import_id: string) =>
 async function begin(machine: Machine, who: { workspace_id: string; import_id: string }, job: JobRun) {
   return inWorkspace({ machine, ...who }, async ctx => {
     await job.fence(ctx)
-    const row = await ctx.db
-      .selectFrom('import_job')
-      .innerJoin('import_file', join =>
-        join
-          .onRef('import_file.workspace_id', '=', 'import_job.workspace_id')
-          .onRef('import_file.id', '=', 'import_job.file_id'),
-      )
+    const row = await importsWithFile(ctx)
       .select([
         'status',
         'plan',
@@ -102,7 +97,6 @@ async function begin(machine: Machine, who: { workspace_id: string; import_id: s
         'import_file.sha256',
         'import_file.tables',
       ])
-      .where('import_job.workspace_id', '=', ctx.workspace_id)
       .where('import_job.id', '=', who.import_id)
       .forUpdate('import_job')
       .executeTakeFirst()

@@ -12,6 +12,7 @@ import { holdFile } from './forget.ts'
 import { importKinds } from './import-formats.contract.ts'
 import { type ImportPlan, planImport } from './import-plan.ts'
 import { actorOf, mayImport, seesRowsOf } from './import-rights.ts'
+import { importsWithFile } from './import-with-file.ts'
 import {
   type Import,
   importModes,
@@ -67,13 +68,7 @@ const columns = [
 ] as const
 
 const jobs = (ctx: Ctx) =>
-  ctx.db
-    .selectFrom('import_job')
-    .innerJoin('import_file', join =>
-      join
-        .onRef('import_file.workspace_id', '=', 'import_job.workspace_id')
-        .onRef('import_file.id', '=', 'import_job.file_id'),
-    )
+  importsWithFile(ctx)
     .leftJoin('import_job as last_job', join =>
       join
         .onRef('last_job.workspace_id', '=', 'import_job.workspace_id')
@@ -85,7 +80,6 @@ const jobs = (ctx: Ctx) =>
         .onRef('last_file.id', '=', 'last_job.file_id'),
     )
     .select([...columns, sql<ImportPlan['since'] | null>`import_job.plan -> 'since'`.as('since')])
-    .where('import_job.workspace_id', '=', ctx.workspace_id)
 
 type Row = Awaited<ReturnType<ReturnType<typeof jobs>['executeTakeFirstOrThrow']>>
 

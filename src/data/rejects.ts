@@ -2,13 +2,11 @@ import { Readable } from 'node:stream'
 import type { Download } from '../core/area.ts'
 import { csvRow } from '../core/csv.ts'
 import type { Principal } from '../core/ctx.ts'
-import { fail } from '../core/errors.ts'
 import type { Language } from '../core/languages.contract.ts'
 import type { Machine } from '../core/machine.ts'
 import type { Sentence } from '../core/text-sentence.ts'
 import { saidIn, tellIn } from '../core/text-translated.ts'
-import { forgotten } from './forget.ts'
-import { seesRowsOf } from './import-rights.ts'
+import { openImport } from './import-with-file.ts'
 import { rejectColumns } from './mapping.ts'
 import { says } from './says.ts'
 
@@ -20,26 +18,8 @@ export async function rejectsFile(
   principal: Principal,
   { id: import_id, language }: { id: string; language: Language },
 ): Promise<Download> {
-  const job = await machine.transaction({ principal, readOnly: true }, ctx =>
-    ctx.db
-      .selectFrom('import_job')
-      .innerJoin('import_file', join =>
-        join
-          .onRef('import_file.workspace_id', '=', 'import_job.workspace_id')
-          .onRef('import_file.id', '=', 'import_job.file_id'),
-      )
-      .select(['header', 'name', 'import_file.deleted_at', 'import_job.created_by'])
-      .where('import_job.workspace_id', '=', ctx.workspace_id)
-      .where('import_job.id', '=', import_id)
-      .executeTakeFirst(),
-  )
-  if (!job) throw fail('not_found', { detail: says.no_such_import() })
-  if (!seesRowsOf(principal, job.created_by))
-    throw fail('forbidden', {
-      detail: says.rows_of_another(),
-    })
+  const job = await openImport(machine, principal, import_id)
   const lines = rejectLines(machine, principal, { import_id, language, header: job.header as string[] })
-  if (job.deleted_at) throw forgotten()
   const name = job.name.replace(/(\.[a-z]{2,5})?(\.(gz|zip))?$/i, '')
   return { filename: saidIn(language, says.rejects_file({ file: name })), stream: Readable.from(lines) }
 }

@@ -3,6 +3,7 @@ import { fail } from '../core/errors.ts'
 import { findLast } from './delta/since.ts'
 import { ColumnMapping, type ImportKind, unnamedColumn } from './import-formats.contract.ts'
 import type { ImportPlan } from './import-plan.ts'
+import { importsWithFile } from './import-with-file.ts'
 import { says } from './says.ts'
 import type { Target } from './targets.ts'
 
@@ -15,13 +16,7 @@ interface Asked {
 
 /** The import that a file is said to go on, else the last of a file with these very columns. */
 export async function findRemembered(ctx: Ctx, { header, kind, again }: Asked) {
-  let query = ctx.db
-    .selectFrom('import_job')
-    .innerJoin('import_file', join =>
-      join
-        .onRef('import_file.workspace_id', '=', 'import_job.workspace_id')
-        .onRef('import_file.id', '=', 'import_job.file_id'),
-    )
+  let query = importsWithFile(ctx)
     .select([
       'import_job.id',
       'import_job.plan',
@@ -29,7 +24,6 @@ export async function findRemembered(ctx: Ctx, { header, kind, again }: Asked) {
       'import_job.created_at',
       'import_file.name',
     ])
-    .where('import_job.workspace_id', '=', ctx.workspace_id)
     .where('import_job.dry_run', '=', false)
     .orderBy('import_job.created_at', 'desc')
     .limit(1)

@@ -7,6 +7,7 @@ import { firstChangeOf } from '../../records/index.ts'
 import { sourceOf } from '../import-files.ts'
 import type { ImportKind } from '../import-formats.contract.ts'
 import type { ImportPlan } from '../import-plan.ts'
+import { importsWithFile } from '../import-with-file.ts'
 import { says } from '../says.ts'
 import type { LastFile } from './baseline.ts'
 import type { Series } from './changed-rows.ts'
@@ -68,15 +69,8 @@ export async function loadSeries(
   { since_id, series_id }: { since_id: string; series_id: string },
   conflicts: Series['conflicts'],
 ): Promise<{ last: LastFile; series: Series }> {
-  const job = await ctx.db
-    .selectFrom('import_job')
-    .innerJoin('import_file', join =>
-      join
-        .onRef('import_file.workspace_id', '=', 'import_job.workspace_id')
-        .onRef('import_file.id', '=', 'import_job.file_id'),
-    )
+  const job = await importsWithFile(ctx)
     .select(['plan', 'import_file.sha256', 'import_file.tables', 'import_file.deleted_at'])
-    .where('import_job.workspace_id', '=', ctx.workspace_id)
     .where('import_job.id', '=', since_id)
     .executeTakeFirstOrThrow()
   if (job.deleted_at)
