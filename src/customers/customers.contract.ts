@@ -1,6 +1,7 @@
 import { defineKind } from '../records/kind.contract.ts'
 import { recordEndpoints } from '../records/records.contract.ts'
 import { companyRelations, personRelations } from './relations.contract.ts'
+import { times } from './times.contract.ts'
 
 // The two kinds of customer, described; lists, filters, pages, import and the API come from here.
 
@@ -30,25 +31,6 @@ const ownerAndPlace = <Class extends 'personal' | 'internal'>(privacy_class: Cla
       analytic: true,
     },
   ] as const
-
-const times = [
-  {
-    key: 'created_at',
-    type: 'date_time',
-    label: { en: 'Created', de: 'Angelegt' },
-    privacy_class: 'internal',
-    read_only: true,
-    never_null: true,
-  },
-  {
-    key: 'updated_at',
-    type: 'date_time',
-    label: { en: 'Changed', de: 'Geändert' },
-    privacy_class: 'internal',
-    read_only: true,
-    never_null: true,
-  },
-] as const
 
 export const personKind = defineKind({
   name: 'person',

@@ -1,6 +1,7 @@
 import { endpoint } from '../core/endpoint.ts'
 import { defineKind, type Label } from '../records/kind.contract.ts'
 import { recordEndpoints, recordInputSchema, recordSchema } from '../records/records.contract.ts'
+import { times } from './times.contract.ts'
 
 // What people and companies are to each other: a small list of types, each told from both sides, with a role and a period.
 
@@ -141,22 +142,7 @@ export const relationshipKind = defineKind({
       privacy_class: 'personal',
       max_length: 1000,
     },
-    {
-      key: 'created_at',
-      type: 'date_time',
-      label: { en: 'Created', de: 'Angelegt' },
-      privacy_class: 'internal',
-      read_only: true,
-      never_null: true,
-    },
-    {
-      key: 'updated_at',
-      type: 'date_time',
-      label: { en: 'Changed', de: 'Geändert' },
-      privacy_class: 'internal',
-      read_only: true,
-      never_null: true,
-    },
+    ...times,
   ],
   relations: [
     { name: 'person', label: { en: 'Person', de: 'Person' }, kind: 'person', by: 'person_id' },
