@@ -40,26 +40,12 @@ export async function earlierQuestions(
 
 /** As it stands in a survey. */
 export const plainQuestion = ({
-  id,
-  measure,
-  scale_min,
-  scale_max,
-  polarity,
-  touchpoint,
-  required,
-  label,
-  options,
-}: Question): Question => ({
-  id,
-  measure,
-  scale_min,
-  scale_max,
-  polarity,
-  touchpoint,
-  required,
-  label,
-  options,
-})
+  survey_id: _survey_id,
+  answered: _answered,
+  version: _version,
+  main: _main,
+  ...question
+}: Question & Partial<EarlierQuestion>): Question => question
 
 /** Which of these questions somebody has answered. */
 export async function answeredQuestions(
