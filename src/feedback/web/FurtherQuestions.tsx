@@ -1,19 +1,9 @@
-import {
-  ActionIcon,
-  Button,
-  Card,
-  Checkbox,
-  Group,
-  Select,
-  Stack,
-  Text,
-  Textarea,
-  TextInput,
-} from '@mantine/core'
+import { ActionIcon, Button, Card, Checkbox, Group, Select, Stack, Textarea, TextInput } from '@mantine/core'
 import { IconPlus, IconTrash } from '@tabler/icons-react'
 import { useRef } from 'react'
 import { t } from '../../core/web/i18n.ts'
 import { questionKinds } from '../measures.contract.ts'
+import { FormPart } from './FormPart.tsx'
 import type { FurtherDraft } from './further-questions.ts'
 
 const most = 18
@@ -36,15 +26,7 @@ export function FurtherQuestions({ questions, onChange }: FurtherQuestionsProps)
   const change = (key: number, patch: Partial<FurtherDraft>) =>
     onChange(questions.map(one => (one.key === key ? { ...one, ...patch } : one)))
   return (
-    <Stack gap="sm" component="section" aria-label={t('feedback.further.title')}>
-      <div>
-        <Text size="sm" fw={560}>
-          {t('feedback.further.title')}
-        </Text>
-        <Text size="xs" c="dimmed">
-          {t('feedback.further.help')}
-        </Text>
-      </div>
+    <FormPart title={t('feedback.further.title')} help={t('feedback.further.help')}>
       {questions.map((question, index) => (
         <Question
           key={question.key}
@@ -63,7 +45,7 @@ export function FurtherQuestions({ questions, onChange }: FurtherQuestionsProps)
       >
         {t('feedback.further.add')}
       </Button>
-    </Stack>
+    </FormPart>
   )
 }
 

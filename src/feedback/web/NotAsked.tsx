@@ -1,6 +1,7 @@
-import { Badge, Button, Card, Group, Stack, Text } from '@mantine/core'
+import { Badge, Button, Card, Group, Text } from '@mantine/core'
 import { t } from '../../core/web/i18n.ts'
 import type { Survey, SurveyLanguage } from '../surveys.contract.ts'
+import { FormPart } from './FormPart.tsx'
 import { type Draft, draftQuestion, notAsked, textIn } from './wording.ts'
 
 interface NotAskedProps {
@@ -15,15 +16,7 @@ export function NotAsked({ survey, draft, language, onChange }: NotAskedProps) {
   const questions = notAsked(survey, draft)
   if (questions.length === 0) return null
   return (
-    <Stack gap="sm" component="section" aria-label={t('feedback.wording.takenAway')}>
-      <div>
-        <Text size="sm" fw={560}>
-          {t('feedback.wording.takenAway')}
-        </Text>
-        <Text size="xs" c="dimmed">
-          {t('feedback.wording.takenAwayHelp')}
-        </Text>
-      </div>
+    <FormPart title={t('feedback.wording.takenAway')} help={t('feedback.wording.takenAwayHelp')}>
       {questions.map(question => {
         const { id, measure, label } = question
         const name =
@@ -61,6 +54,6 @@ export function NotAsked({ survey, draft, language, onChange }: NotAskedProps) {
           </Card>
         )
       })}
-    </Stack>
+    </FormPart>
   )
 }
