@@ -102,6 +102,8 @@ export function useInfinite<E extends Endpoint>(
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = result
   return {
     items,
+    /** With what it says beside its items. */
+    first_page: result.data?.pages[0] as Reply<E> | undefined,
     has_more: hasNextPage,
     is_loading: result.isPending && enabled,
     is_loading_more: isFetchingNextPage,

@@ -3,7 +3,7 @@ import { IconEyeOff, IconMessages } from '@tabler/icons-react'
 import type { Call } from '../../core/endpoint.ts'
 import { t } from '../../core/web/i18n.ts'
 import { Link } from '../../core/web/navigation.tsx'
-import { useEndpoint, useInfinite } from '../../core/web/query.ts'
+import { useInfinite } from '../../core/web/query.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { DataTable } from '../../ui/table/DataTable.tsx'
 import { NoValue, RelativeTime } from '../../ui/values.tsx'
@@ -47,41 +47,36 @@ const person = ({ person: found }: SurveyResponse) =>
   )
 
 const useAnswers = (source: AnswersTableProps['source']) => {
-  const ofSurvey = { params: { id: 'survey_id' in source ? source.survey_id : '' } }
-  const asSurvey = { enabled: 'survey_id' in source }
-  const survey = useInfinite(listResponses, ofSurvey, asSurvey)
-  const firstOfSurvey = useEndpoint(listResponses, { ...ofSurvey, query: { limit: 1 } }, asSurvey)
-  const ofMeasure = 'measure' in source ? { ...source.query } : {}
-  const measured = { params: { measure: 'measure' in source ? source.measure : 'nps' } } as const
-  const asMeasure = { enabled: 'measure' in source, keep: true }
-  const measure = useInfinite(measureResponses, { ...measured, query: ofMeasure }, asMeasure)
-  const firstOfMeasure = useEndpoint(
+  const survey = useInfinite(
+    listResponses,
+    { params: { id: 'survey_id' in source ? source.survey_id : '' } },
+    { enabled: 'survey_id' in source },
+  )
+  const measure = useInfinite(
     measureResponses,
-    { ...measured, query: { ...ofMeasure, limit: 1 } },
-    asMeasure,
+    {
+      params: { measure: 'measure' in source ? source.measure : 'nps' },
+      query: 'measure' in source ? { ...source.query } : {},
+    },
+    { enabled: 'measure' in source, keep: true },
   )
-  const ofNobody = 'uninvited' in source ? source.uninvited.links : {}
-  const asked = {
-    params: { measure: 'uninvited' in source ? source.uninvited.params.measure : 'nps' },
-  } as const
-  const asNobody = { enabled: 'uninvited' in source, keep: true }
-  const uninvited = useInfinite(measureUninvited, { ...asked, query: ofNobody }, asNobody)
-  const firstOfNobody = useEndpoint(
+  const uninvited = useInfinite(
     measureUninvited,
-    { ...asked, query: { ...ofNobody, limit: 1 } },
-    asNobody,
+    {
+      params: { measure: 'uninvited' in source ? source.uninvited.params.measure : 'nps' },
+      query: 'uninvited' in source ? source.uninvited.links : {},
+    },
+    { enabled: 'uninvited' in source, keep: true },
   )
-  if ('survey_id' in source) return { rows: survey, withheld: firstOfSurvey.data?.withheld ?? false }
-  return 'measure' in source
-    ? { rows: measure, withheld: firstOfMeasure.data?.withheld ?? false }
-    : { rows: uninvited, withheld: firstOfNobody.data?.withheld ?? false }
+  if ('survey_id' in source) return survey
+  return 'measure' in source ? measure : uninvited
 }
 
 /** The rows behind a figure. */
 export function AnswersTable({ identified, source, fills = false }: AnswersTableProps) {
-  const { rows: answers, withheld } = useAnswers(source)
+  const answers = useAnswers(source)
   const narrowed = !('survey_id' in source)
-  const empty = withheld ? (
+  const empty = answers.first_page?.withheld ? (
     <EmptyState icon={IconEyeOff} title={t('feedback.answers.withheldTitle')}>
       {t('feedback.answers.withheldText')}
     </EmptyState>

@@ -3,12 +3,11 @@ import { useDebouncedCallback } from '@mantine/hooks'
 import { useState } from 'react'
 import { t } from '../../core/web/i18n.ts'
 import type { useSearchParams } from '../../core/web/navigation.tsx'
-import { useInfinite } from '../../core/web/query.ts'
 import { measures } from '../measures.contract.ts'
 import { intervals } from '../responses.contract.ts'
-import { listSurveys } from '../surveys.contract.ts'
 import { type Choice, nothingPicked, ranges } from './measure-query.ts'
 import { PartPicker } from './PartPicker.tsx'
+import { useSurveys } from './use-surveys.ts'
 
 export type SetSearch = ReturnType<typeof useSearchParams>[1]
 
@@ -20,7 +19,7 @@ interface MeasureControlsProps {
 }
 
 export function MeasureControls({ choice, setSearch, hasWeights }: MeasureControlsProps) {
-  const surveys = useInfinite(listSurveys)
+  const surveys = useSurveys()
   const reset = nothingPicked
   const isKind = (value: string | null) => value === 'relational' || value === 'transactional'
   return (
@@ -41,7 +40,7 @@ export function MeasureControls({ choice, setSearch, hasWeights }: MeasureContro
         data={[
           { value: 'relational', label: t('feedback.score.allRelational') },
           { value: 'transactional', label: t('feedback.score.allTransactional') },
-          ...surveys.items.map(survey => ({ value: survey.id, label: survey.name })),
+          ...surveys.map(survey => ({ value: survey.id, label: survey.name })),
         ]}
         value={choice.survey}
         onChange={value =>
@@ -70,8 +69,7 @@ export function MeasureControls({ choice, setSearch, hasWeights }: MeasureContro
       />
       {(['place', 'touchpoint'] as const).map(part => (
         <PartPicker
-          // Chosen elsewhere on the page, it begins anew with what was chosen.
-          key={`${part} ${choice[part] ?? ''}`}
+          key={part}
           part={part}
           choice={choice}
           onPick={value => setSearch({ ...reset, [part]: value })}

@@ -2,15 +2,15 @@ import { Button, Group, Title } from '@mantine/core'
 import { type ReactNode, type RefObject, useEffect } from 'react'
 import { formatNumber } from '../../core/web/format.ts'
 import { t } from '../../core/web/i18n.ts'
-import { useEndpoint, useInfinite } from '../../core/web/query.ts'
+import { useInfinite } from '../../core/web/query.ts'
 import { measureGroup, measureInvitations, measureUninvited } from '../asked.contract.ts'
-import { listSurveys } from '../surveys.contract.ts'
 import { AnswersTable } from './AnswersTable.tsx'
 import { AskedTable } from './AskedTable.tsx'
 import { useSegmentName } from './MeasureSegments.tsx'
 import type { Choice, Measured, MeasureQuery, Share, WhoNumber } from './measure-query.ts'
 import { periodName } from './period-name.ts'
 import { groupName } from './Representation.tsx'
+import { useSurveys } from './use-surveys.ts'
 
 interface MeasureRowsProps {
   choice: Choice
@@ -79,8 +79,7 @@ function LinkRows({
   const query = { ...asked.links, step: who === 'rate' ? ('invited' as const) : who }
   const { params } = asked
   const rows = useInfinite(measureInvitations, { params, query })
-  const first = useEndpoint(measureInvitations, { params, query: { ...query, limit: 1 } })
-  const { total, withheld = false } = first.data ?? {}
+  const { total, withheld = false } = rows.first_page ?? {}
   const title =
     who === 'rate'
       ? t('feedback.asked.rate', {
@@ -100,8 +99,7 @@ function ShareRows({ share, asked, ...frame }: Part & { share: Share }) {
   const query = { ...asked.links, ...rest, ...(value === undefined ? {} : { value }) }
   const { params } = asked
   const rows = useInfinite(measureGroup, { params, query })
-  const first = useEndpoint(measureGroup, { params, query: { ...query, limit: 1 } })
-  const { total, withheld = false } = first.data ?? {}
+  const { total, withheld = false } = rows.first_page ?? {}
   const name = t('feedback.asked.share', {
     field: t(`feedback.representation.field.${share.field}`),
     group: groupName(share.field, { group: share.group, value: value ?? null }),
@@ -115,12 +113,10 @@ function ShareRows({ share, asked, ...frame }: Part & { share: Share }) {
 }
 
 function UninvitedRows({ asked, ...frame }: Part) {
-  const first = useEndpoint(measureUninvited, {
-    params: asked.params,
-    query: { ...asked.links, limit: 1 },
-  })
+  // The same rows as the table's own.
+  const { first_page } = useInfinite(measureUninvited, { params: asked.params, query: asked.links })
   return (
-    <Frame title={counted(t('feedback.asked.uninvited'), first.data?.total)} {...frame}>
+    <Frame title={counted(t('feedback.asked.uninvited'), first_page?.total)} {...frame}>
       <AnswersTable identified={!useGuarded(asked)} source={{ uninvited: asked }} />
     </Frame>
   )
@@ -128,8 +124,7 @@ function UninvitedRows({ asked, ...frame }: Part) {
 
 /** Whether a survey among them promises that nobody can be recognised. */
 function useGuarded({ links: { survey_id, kind } }: MeasureQuery): boolean {
-  const surveys = useInfinite(listSurveys)
-  return surveys.items.some(
+  return useSurveys().some(
     survey => (survey.id === survey_id || survey.kind === kind) && survey.anonymity !== 'identified',
   )
 }

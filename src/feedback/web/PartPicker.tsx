@@ -15,6 +15,12 @@ interface PartPickerProps {
 export function PartPicker({ part, choice, onPick }: PartPickerProps) {
   const chosen = choice[part] ?? ''
   const [text, setText] = useState(chosen)
+  const [known, setKnown] = useState(chosen)
+  // Chosen elsewhere on the page, it is what stands here; made anew, it would lose the focus of who chose here.
+  if (chosen !== known) {
+    setKnown(chosen)
+    setText(chosen)
+  }
   const [asked, setAsked] = useState(false)
   const { interval: _, ...query } = queryOf({ ...choice, [part]: undefined }).query
   const { data } = useEndpoint(
