@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Card, Group, Menu, Stack, Text, VisuallyHidden } from '@mantine/core'
 import { IconArrowDown, IconArrowUp, IconPlus, IconTrash } from '@tabler/icons-react'
-import { useEffect, useRef, useState } from 'react'
+import { type RefObject, useEffect, useRef, useState } from 'react'
 import { t } from '../../core/web/i18n.ts'
 import { questionKinds } from '../measures.contract.ts'
 import type { Survey, SurveyLanguage } from '../surveys.contract.ts'
@@ -31,6 +31,12 @@ export function FormQuestions({ survey, draft, language, onChange }: FormQuestio
     const same = own.find(button => button.dataset.move === moving.way)
     ;(same ?? own[0])?.focus()
   }, [moving])
+  const adding = useRef<HTMLButtonElement>(null)
+  const remove = (key: string) => {
+    onChange({ ...draft, questions: questions.filter(one => one.key !== key) })
+    // The button that was pressed is gone.
+    requestAnimationFrame(() => adding.current?.focus())
+  }
   const move = (from: number, to: number) => {
     const question = questions[from]
     if (!question) return
@@ -49,7 +55,15 @@ export function FormQuestions({ survey, draft, language, onChange }: FormQuestio
       {questions.map((question, index) => {
         const name = nameOf(draft, question, language)
         return (
-          <Card key={question.key} withBorder padding="sm" role="group" aria-label={name}>
+          <Card
+            key={question.key}
+            id={cardOf(question.key)}
+            tabIndex={-1}
+            withBorder
+            padding="sm"
+            role="group"
+            aria-label={name}
+          >
             <Group justify="space-between" align="start" wrap="nowrap" mb="xs">
               <Text size="sm" fw={560}>
                 {index + 1}.{' '}
@@ -64,15 +78,7 @@ export function FormQuestions({ survey, draft, language, onChange }: FormQuestio
                 last={index === questions.length - 1}
                 onUp={() => move(index, index - 1)}
                 onDown={() => move(index, index + 1)}
-                {...(questions.length > 1
-                  ? {
-                      onRemove: () =>
-                        onChange({
-                          ...draft,
-                          questions: questions.filter(({ key }) => key !== question.key),
-                        }),
-                    }
-                  : {})}
+                {...(questions.length > 1 ? { onRemove: () => remove(question.key) } : {})}
               />
             </Group>
             <QuestionFields
@@ -87,12 +93,16 @@ export function FormQuestions({ survey, draft, language, onChange }: FormQuestio
       })}
       <VisuallyHidden role="status">{said}</VisuallyHidden>
       <AddQuestion
+        button={adding}
         full={questions.length >= most}
         onAdd={question => onChange({ ...draft, questions: [...questions, question] })}
       />
     </Stack>
   )
 }
+
+/** Where the focus is taken when the question is brought back. */
+export const cardOf = (key: string): string => `question-${key}`
 
 const nameOf = (draft: Draft, { key, measure }: DraftQuestion, language: SurveyLanguage): string =>
   textIn(draft, key, language) || t(`feedback.measure.${measure}.name`)
@@ -145,11 +155,18 @@ function Mover({ question, name, first, last, onUp, onDown, onRemove }: MoverPro
   )
 }
 
-function AddQuestion({ full, onAdd }: { full: boolean; onAdd: (question: DraftQuestion) => void }) {
+interface AddQuestionProps {
+  button: RefObject<HTMLButtonElement | null>
+  full: boolean
+  onAdd: (question: DraftQuestion) => void
+}
+
+function AddQuestion({ button, full, onAdd }: AddQuestionProps) {
   return (
     <Menu position="bottom-start">
       <Menu.Target>
         <Button
+          ref={button}
           variant="default"
           leftSection={<IconPlus size={16} aria-hidden />}
           disabled={full}

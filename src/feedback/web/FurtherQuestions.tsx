@@ -16,6 +16,12 @@ interface FurtherQuestionsProps {
 /** What is asked after the first question, in order. */
 export function FurtherQuestions({ questions, onChange }: FurtherQuestionsProps) {
   const next = useRef(1)
+  const adding = useRef<HTMLButtonElement>(null)
+  const remove = (key: number) => {
+    onChange(questions.filter(one => one.key !== key))
+    // The button that was pressed is gone.
+    requestAnimationFrame(() => adding.current?.focus())
+  }
   const add = () => {
     const key = next.current++
     onChange([
@@ -33,10 +39,11 @@ export function FurtherQuestions({ questions, onChange }: FurtherQuestionsProps)
           number={index + 2}
           question={question}
           onChange={patch => change(question.key, patch)}
-          onRemove={() => onChange(questions.filter(one => one.key !== question.key))}
+          onRemove={() => remove(question.key)}
         />
       ))}
       <Button
+        ref={adding}
         variant="default"
         leftSection={<IconPlus size={16} aria-hidden />}
         disabled={questions.length >= most}

@@ -15,10 +15,10 @@ interface InviteByFilterProps {
   onDone: () => void
 }
 
-/** Everybody who matches a filter; how many are left out, and why, is said before anything is made. */
 /** The filter language is the same in every language. */
 const example = 'country = "DE" and last_seen_at >= today - 90 days'
 
+/** Everybody who matches a filter; how many are left out, and why, is said before anything is made. */
 export function InviteByFilter({ surveyId, days, onDone }: InviteByFilterProps) {
   const [filter, setFilter] = useState('')
   const [asked] = useDebouncedValue(filter.trim(), 400)

@@ -1,4 +1,4 @@
-import { Button, Group, List, Select, Stack, Text } from '@mantine/core'
+import { Button, Group, Select, Stack, Text } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 import { type FormEvent, useRef, useState } from 'react'
 import { addressOf } from '../../core/endpoint.ts'
@@ -14,6 +14,7 @@ import { Progress } from '../../ui/Progress.tsx'
 import { showError } from '../../ui/toast.tsx'
 import { downloadInvitations, listInvitations, listSurveys } from '../surveys.contract.ts'
 import { InviteDays } from './InviteDays.tsx'
+import { InvitedTold } from './InvitedTold.tsx'
 import { type Invited, inviteChosen } from './invite-chosen.ts'
 
 interface InviteChosenDialogProps {
@@ -26,30 +27,30 @@ export default function InviteChosenDialog({ selection, onClose }: InviteChosenD
   const [invited, setInvited] = useState<{ survey_id: string; outcome: Invited }>()
   // What was marked when it was opened: the list behind may change.
   const [{ count }] = useState(selection)
+  const inviting = useInviting((survey_id, outcome) => setInvited({ survey_id, outcome }))
+  // Whoever leaves it on the way stops it, and is told how far it came.
+  const leave = inviting.progress === null ? onClose : inviting.stop
   return (
-    <Dialog onClose={onClose} title={t('feedback.invite.chosen.title', { count, n: formatNumber(count) })}>
+    <Dialog onClose={leave} title={t('feedback.invite.chosen.title', { count, n: formatNumber(count) })}>
       {invited ? (
         <Outcome {...invited} onClose={onClose} />
       ) : (
-        <Choice
-          selection={selection}
-          onClose={onClose}
-          onDone={(survey_id, outcome) => setInvited({ survey_id, outcome })}
-        />
+        <Choice selection={selection} inviting={inviting} onLeave={leave} />
       )}
     </Dialog>
   )
 }
 
-interface ChoiceProps extends InviteChosenDialogProps {
-  onDone: (survey_id: string, outcome: Invited) => void
+interface ChoiceProps {
+  selection: Selection
+  inviting: ReturnType<typeof useInviting>
+  onLeave: () => void
 }
 
-function Choice({ selection, onClose, onDone }: ChoiceProps) {
+function Choice({ selection, inviting: { progress, run }, onLeave }: ChoiceProps) {
   const { data, error, refetch } = useEndpoint(listSurveys, { query: { status: 'open', limit: 200 } })
   const [chosen, setChosen] = useState<string | null>(null)
   const [days, setDays] = useState<number | string>(90)
-  const { progress, run, stop } = useInviting(onDone)
   if (error && !data) return <ErrorState compact error={error} onRetry={() => void refetch()} />
   if (!data) return <Progress label={t('ui.loading')} />
   // An anonymous survey has no personal links.
@@ -76,7 +77,7 @@ function Choice({ selection, onClose, onDone }: ChoiceProps) {
         <InviteDays value={days} onChange={setDays} />
         {progress !== null && <Progress label={t('feedback.invite.chosen.running')} value={progress} />}
         <Group justify="flex-end">
-          <Button variant="default" onClick={progress === null ? onClose : stop}>
+          <Button variant="default" onClick={onLeave}>
             {t(progress === null ? 'ui.cancel' : 'feedback.invite.chosen.stop')}
           </Button>
           <Button type="submit" loading={progress !== null} disabled={typeof days !== 'number'}>
@@ -88,7 +89,7 @@ function Choice({ selection, onClose, onDone }: ChoiceProps) {
   )
 }
 
-function useInviting(onDone: ChoiceProps['onDone']) {
+function useInviting(onDone: (survey_id: string, outcome: Invited) => void) {
   const [progress, setProgress] = useState<number | null>(null)
   const abort = useRef<AbortController>(undefined)
   const run = async (survey_id: string, selection: Selection, days: number) => {
@@ -127,21 +128,10 @@ interface OutcomeProps {
   onClose: () => void
 }
 
-function Outcome({ survey_id, outcome: { created, unchanged, left_out, stopped }, onClose }: OutcomeProps) {
+function Outcome({ survey_id, outcome, onClose }: OutcomeProps) {
   return (
     <Stack>
-      <div role="status">
-        {stopped && <Text>{t('feedback.invite.chosen.stopped')}</Text>}
-        <Text>{t('feedback.invite.made', { count: created })}</Text>
-        {unchanged > 0 && <Text size="sm">{t('feedback.invite.haveOne', { count: unchanged })}</Text>}
-        {left_out.size > 0 && (
-          <List size="sm" mt={4}>
-            {[...left_out].map(([reason, count]) => (
-              <List.Item key={reason}>{t(`feedback.invite.leftOut.${reason}`, { count })}</List.Item>
-            ))}
-          </List>
-        )}
-      </div>
+      <InvitedTold outcome={outcome} />
       <Group justify="space-between">
         <Link to={`/surveys/${survey_id}?tab=links`}>{t('feedback.invite.chosen.toLinks')}</Link>
         <Group gap="xs">

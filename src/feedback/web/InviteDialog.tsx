@@ -8,6 +8,8 @@ import { showDone } from '../../ui/toast.tsx'
 import { invitePeople, listInvitations } from '../surveys.contract.ts'
 import { InviteByFilter } from './InviteByFilter.tsx'
 import { InviteDays } from './InviteDays.tsx'
+import { InvitedTold } from './InvitedTold.tsx'
+import { type Invited, tally } from './invite-chosen.ts'
 
 interface InviteDialogProps {
   surveyId: string
@@ -57,6 +59,7 @@ interface InviteFormProps {
 }
 
 function InviteForm({ surveyId, days, onDone }: InviteFormProps) {
+  const [outcome, setOutcome] = useState<Invited>()
   const [chosen, setChosen] = useState<string[]>([])
   const [names, setNames] = useState<Record<string, string>>({})
   const [search, setSearch] = useState('')
@@ -65,8 +68,13 @@ function InviteForm({ surveyId, days, onDone }: InviteFormProps) {
   const invite = useChange(invitePeople, {
     invalidates: [listInvitations],
     onDone: ({ outcomes }) => {
-      showDone(t('feedback.invite.made', { count: outcomes.filter(one => one.status !== 'rejected').length }))
-      onDone()
+      const told = tally(outcomes, false)
+      // Who got no link, and why, is nothing to read while it fades.
+      if (told.created < outcomes.length) setOutcome(told)
+      else {
+        showDone(t('feedback.invite.made', { count: told.created }))
+        onDone()
+      }
     },
   })
   const options = new Map(chosen.map(id => [id, names[id] ?? id]))
@@ -79,6 +87,15 @@ function InviteForm({ surveyId, days, onDone }: InviteFormProps) {
     setNames(Object.fromEntries(ids.map(id => [id, options.get(id) ?? id])))
     setChosen(ids)
   }
+  if (outcome)
+    return (
+      <Stack>
+        <InvitedTold outcome={outcome} />
+        <Group justify="flex-end">
+          <Button onClick={onDone}>{t('ui.close')}</Button>
+        </Group>
+      </Stack>
+    )
   return (
     <Stack>
       <MultiSelect

@@ -2,6 +2,7 @@ import { Group, Stack, Text, Title } from '@mantine/core'
 import { t } from '../../core/web/i18n.ts'
 import { Link } from '../../core/web/navigation.tsx'
 import { useEndpoint } from '../../core/web/query.ts'
+import { ErrorState } from '../../ui/ErrorState.tsx'
 import { RelativeTime } from '../../ui/values.tsx'
 import { personScores } from '../responses.contract.ts'
 import { ScoreMark } from './ScoreMark.tsx'
@@ -10,6 +11,8 @@ import { ScoreMark } from './ScoreMark.tsx'
 export default function LatestScores({ id }: { id: string }) {
   const scores = useEndpoint(personScores, { params: { id } })
   const items = scores.data?.items
+  if (scores.error && !items)
+    return <ErrorState compact error={scores.error} onRetry={() => void scores.refetch()} />
   if (!items) return null
   return (
     <section>

@@ -49,6 +49,7 @@ export function MeasureDistribution({ measured, band, onPick }: MeasureDistribut
             key={one.band}
             className={classes.band}
             data-picked={one.band === band || undefined}
+            aria-pressed={one.band === band}
             onClick={() => onPick({ band: one.band })}
           >
             <Text size="xs" c="dimmed">

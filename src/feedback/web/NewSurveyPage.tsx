@@ -32,7 +32,7 @@ interface Draft {
   questions: FurtherDraft[]
 }
 
-const browserLanguage = (): SurveyLanguage =>
+const readersLanguage = (): SurveyLanguage =>
   surveyLanguages.find(language => locale().startsWith(language)) ?? 'en'
 
 const firstLanguage = ({ languages }: Pick<Draft, 'languages'>): SurveyLanguage => languages[0] ?? 'en'
@@ -46,7 +46,7 @@ export default function NewSurveyPage() {
     subject: workspace?.name.slice(0, 100) ?? '',
     kind: 'relational',
     anonymity: 'identified',
-    languages: [browserLanguage()],
+    languages: [readersLanguage()],
     questions: [],
   })
   const [shown] = useDebouncedValue(draft, 400)

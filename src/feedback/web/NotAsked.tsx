@@ -2,6 +2,7 @@ import { Badge, Button, Card, Group, Text } from '@mantine/core'
 import { t } from '../../core/web/i18n.ts'
 import type { Survey, SurveyLanguage } from '../surveys.contract.ts'
 import { FormPart } from './FormPart.tsx'
+import { cardOf } from './FormQuestions.tsx'
 import { type Draft, draftQuestion, notAsked, textIn } from './wording.ts'
 
 interface NotAskedProps {
@@ -44,9 +45,11 @@ export function NotAsked({ survey, draft, language, onChange }: NotAskedProps) {
                 size="xs"
                 variant="default"
                 aria-label={t('feedback.wording.bringBackOf', { question: name })}
-                onClick={() =>
+                onClick={() => {
                   onChange({ ...draft, questions: [...draft.questions, draftQuestion(question)] })
-                }
+                  // The button that was pressed is gone: on to the question, at the end of the form.
+                  requestAnimationFrame(() => document.getElementById(cardOf(id))?.focus())
+                }}
               >
                 {t('feedback.wording.bringBack')}
               </Button>

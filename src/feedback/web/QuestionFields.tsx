@@ -1,5 +1,6 @@
 import { ActionIcon, Button, Checkbox, Group, Stack, Textarea, TextInput } from '@mantine/core'
 import { IconPlus, IconX } from '@tabler/icons-react'
+import { useRef } from 'react'
 import { t } from '../../core/web/i18n.ts'
 import { isMeasure } from '../measures.contract.ts'
 import type { Survey, SurveyLanguage } from '../surveys.contract.ts'
@@ -17,6 +18,12 @@ interface QuestionFieldsProps {
 export function QuestionFields({ survey, draft, question, language, onChange }: QuestionFieldsProps) {
   const { key, isNew, measure, touchpoint, required, options } = question
   const set = (patch: Partial<DraftQuestion>) => onChange(withQuestion(draft, key, patch))
+  const adding = useRef<HTMLButtonElement>(null)
+  const removeOption = (option: string) => {
+    set({ options: options.filter(one => one !== option) })
+    // The button that was pressed is gone.
+    requestAnimationFrame(() => adding.current?.focus())
+  }
   const isFilled = survey.languages.includes(language)
   const field = (text: string) => ({
     value: textIn(draft, text, language),
@@ -63,7 +70,7 @@ export function QuestionFields({ survey, draft, question, language, onChange }: 
               size="input-sm"
               disabled={options.length <= 2}
               aria-label={t('feedback.wording.removeOption', { number: index + 1 })}
-              onClick={() => set({ options: options.filter(one => one !== option) })}
+              onClick={() => removeOption(option)}
             >
               <IconX size={16} aria-hidden />
             </ActionIcon>
@@ -72,6 +79,7 @@ export function QuestionFields({ survey, draft, question, language, onChange }: 
       ))}
       {measure === 'choice' && (
         <Button
+          ref={adding}
           variant="default"
           size="xs"
           leftSection={<IconPlus size={14} aria-hidden />}

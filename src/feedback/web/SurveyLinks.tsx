@@ -171,12 +171,13 @@ function Invitations({ survey }: { survey: Survey }) {
 
 function CopyLink({ invitation: { link, person } }: { invitation: Invitation }) {
   if (link === null) return <NoValue />
-  const label = t('feedback.invite.copyFor', { name: person.name ?? t('feedback.answers.unknown') })
+  const copyFor = t('feedback.invite.copyFor', { name: person.name ?? t('feedback.answers.unknown') })
+  const label = (copied: boolean) => (copied ? t('feedback.survey.copied') : copyFor)
   return (
     <CopyButton value={link}>
       {({ copied, copy }) => (
-        <Tooltip label={copied ? t('feedback.survey.copied') : label}>
-          <ActionIcon variant="subtle" color="gray" aria-label={label} onClick={copy}>
+        <Tooltip label={label(copied)}>
+          <ActionIcon variant="subtle" color="gray" aria-label={label(copied)} onClick={copy}>
             {copied ? <IconCheck size={16} aria-hidden /> : <IconCopy size={16} aria-hidden />}
           </ActionIcon>
         </Tooltip>

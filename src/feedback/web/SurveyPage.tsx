@@ -20,6 +20,7 @@ export default function SurveyPage() {
   const { survey_id } = usePathParams('survey_id')
   const survey = useEndpoint(getSurvey, { params: { id: survey_id } })
   const [search, setSearch] = useSearchParams()
+  const [hasWording, setHasWording] = useState(false)
   // What is shown stays while it cannot be asked for again: somebody may be typing.
   if (survey.error && !survey.data)
     return (
@@ -30,6 +31,7 @@ export default function SurveyPage() {
   const shown = survey.data
   if (!shown) return <Page title={t('feedback.surveys.title')}>{null}</Page>
   const tab = search.tab ?? (shown.status === 'draft' ? 'preview' : 'answers')
+  if (tab === 'preview' && !hasWording) setHasWording(true)
   return (
     <Page
       title={shown.name}
@@ -64,7 +66,8 @@ export default function SurveyPage() {
         <Tabs.Panel value="links">
           <SurveyLinks survey={shown} />
         </Tabs.Panel>
-        <Tabs.Panel value="preview">
+        {/* What was typed there is still there after a look at the answers. */}
+        <Tabs.Panel value="preview" keepMounted={hasWording}>
           <SurveyWording survey={shown} />
         </Tabs.Panel>
       </Tabs>
