@@ -24,7 +24,13 @@ import { UndoImport, Undone } from './UndoImport.tsx'
 export default function ImportPage() {
   const { import_id } = usePathParams('import_id')
   const one = useImport(import_id)
-  if (one.error) return <ErrorState error={one.error} onRetry={() => void one.refetch()} />
+  // One question of many that fails while it runs takes nothing off the page.
+  if (one.error && !one.data)
+    return (
+      <Page title={t('data.one.crumb')}>
+        <ErrorState error={one.error} onRetry={() => void one.refetch()} />
+      </Page>
+    )
   if (!one.data)
     return (
       <Page title={t('data.one.crumb')}>
