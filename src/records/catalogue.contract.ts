@@ -139,7 +139,8 @@ function nearest(known: readonly Nameable[], wanted: string): Nameable | undefin
     name => (name === plain ? 0 : Number.POSITIVE_INFINITY),
     name =>
       plain.length > 2 && (name.startsWith(plain) || plain.startsWith(name)) ? 0 : Number.POSITIVE_INFINITY,
-    name => distance(name, plain),
+    // A path may be thousands of letters long, and is read against every field: only what can be near is measured.
+    name => (Math.abs(name.length - plain.length) > slips ? Number.POSITIVE_INFINITY : distance(name, plain)),
   ]
   for (const far of ways) {
     const [best] = known
