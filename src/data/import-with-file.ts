@@ -21,7 +21,7 @@ export async function openImport(machine: Machine, principal: Principal, import_
   const found = await machine.transaction({ principal, readOnly: true }, ctx =>
     importsWithFile(ctx)
       .select(['name', 'sha256', 'sent_sha256', 'tables', 'import_file.deleted_at'])
-      .select(['header', 'import_job.created_by'])
+      .select(['kind', 'header', 'import_job.created_by'])
       .where('import_job.id', '=', import_id)
       .executeTakeFirst(),
   )

@@ -7,6 +7,7 @@ import type { TestApp } from '../testing/app.ts'
 import { type Importing, importing, startImporting } from '../testing/imports.ts'
 import { makeWorkspace, type TestWorkspace } from '../testing/workspace.ts'
 import { listInteractions } from '../timeline/timeline.contract.ts'
+import { downloadConflicts } from './delta/delta.contract.ts'
 import { pathOf } from './import-files.ts'
 import * as api from './imports.contract.ts'
 import { createImport } from './imports.ts'
@@ -297,6 +298,7 @@ describe('what cannot be', () => {
     const seen = await app.call(api.getImport, { key, params: { id: refused.id } })
     expect([refused.rejects.length, seen.counts.rejected, seen.rejects]).toEqual([1, 1, []])
     expect((await app.ask(api.downloadRejects, { key, params: { id: refused.id } })).status).toBe(403)
+    expect((await app.ask(downloadConflicts, { key, params: { id: refused.id } })).status).toBe(403)
     expect((await app.ask(api.previewImport, { key, body: { file_id: sent.file.id } })).status).toBe(404)
     expect((await app.ask(api.previewImport, { key, body: { file_id: file.id } })).status).toBe(200)
     expect(

@@ -9,9 +9,10 @@ import type { Machine } from '../../core/machine.ts'
 import type { Said } from '../../core/text-sentence.ts'
 import { saidIn } from '../../core/text-translated.ts'
 import { getKind } from '../../records/index.ts'
-import { forgotten } from '../forget.ts'
 import type { RowConflict } from '../import-chunk.ts'
+import type { ImportKind } from '../import-formats.contract.ts'
 import { mayImport, seesRowsOf } from '../import-rights.ts'
+import { openImport } from '../import-with-file.ts'
 import { getImport } from '../imports.ts'
 import { says } from '../says.ts'
 import type { Conflict } from './delta.contract.ts'
@@ -90,12 +91,13 @@ interface Asked {
 
 export async function conflictsFile(machine: Machine, principal: Principal, asked: Asked): Promise<Download> {
   const { id, language } = asked
-  const { one, names } = await machine.transaction({ principal, readOnly: true }, async ctx => {
-    const found = await getImport(ctx, id)
-    return { one: found, names: await namesOfFields(ctx, found.kind, language) }
-  })
-  if (one.file_deleted_at) throw forgotten()
-  const name = one.file.name.replace(/(\.[a-z]{2,5})?(\.(gz|zip))?$/i, '')
+  // Before anything is sent: a refusal in the middle is a broken file.
+  const one = await openImport(machine, principal, id)
+  mayImport(principal, one.kind as ImportKind)
+  const names = await machine.transaction({ principal, readOnly: true }, ctx =>
+    namesOfFields(ctx, one.kind, language),
+  )
+  const name = one.name.replace(/(\.[a-z]{2,5})?(\.(gz|zip))?$/i, '')
   return {
     filename: saidIn(language, says.conflicts_file({ file: name })),
     stream: Readable.from(lines(machine, principal, { ...asked, names })),
