@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Ctx } from '../../core/ctx.ts'
 import { definitions, isMeasure } from '../../feedback/measures.contract.ts'
 import { isNoAnswer } from '../answer-importer.ts'
+import { columns_limit } from '../formats/table-file.ts'
 import { type Alignment, alignments, ColumnMapping, type ImportKind } from '../import-formats.contract.ts'
 import type { ImportPlan } from '../import-plan.ts'
 import type { Preview } from '../imports.contract.ts'
@@ -45,6 +46,8 @@ export async function findSeries(
     targets,
   }: { columns: readonly SeriesColumn[]; kind: ImportKind | undefined; targets: readonly Target[] },
 ): Promise<NonNullable<Preview['remembered']> | undefined> {
+  // Every column is held against every one of every earlier file; no mapping takes more columns than this.
+  if (columns.length > columns_limit) return undefined
   if ((kind && kind !== 'answer') || !ctx.principal.permissions.has('surveys.manage')) return undefined
   const usable = ({ target, question }: ColumnMapping) =>
     question !== undefined || targets.some(({ key }) => key === target)
