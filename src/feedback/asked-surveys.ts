@@ -24,6 +24,7 @@ export async function surveysAsked(
   const rows = await ctx.db
     .selectFrom('survey')
     .select(['id', 'kind', 'anonymity'])
+    .where('workspace_id', '=', ctx.workspace_id)
     .where('kind', '=', kind)
     .where('opened_at', 'is not', null)
     .execute()

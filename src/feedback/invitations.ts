@@ -199,6 +199,7 @@ export async function findInvitation(ctx: Ctx, id: string): Promise<OpenInvitati
   return ctx.db
     .selectFrom('invitation')
     .select(['id', 'survey_id', 'person_id', 'started_at', 'completed_at'])
+    .where('workspace_id', '=', ctx.workspace_id)
     .where('id', '=', id)
     .executeTakeFirst()
 }
@@ -212,6 +213,7 @@ export async function noteInvitation(
   await ctx.db
     .updateTable('invitation')
     .set(eb => Object.fromEntries(steps.map(step => [step, eb.fn.coalesce(eb.ref(step), eb.val(ctx.now))])))
+    .where('workspace_id', '=', ctx.workspace_id)
     .where('id', '=', id)
     .where(eb => eb.or(steps.map(step => eb(step, 'is', null))))
     .execute()

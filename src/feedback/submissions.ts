@@ -100,6 +100,7 @@ async function knownPeople(ctx: Ctx, items: readonly Submission[]): Promise<Map<
   const rows = await ctx.db
     .selectFrom('person')
     .select(['id', 'root_id'])
+    .where('workspace_id', '=', ctx.workspace_id)
     .where('id', 'in', ids)
     .where('deleted_at', 'is', null)
     .execute()
@@ -300,6 +301,7 @@ async function knownSubmissions(
   const rows = await ctx.db
     .selectFrom('response')
     .select(['id', 'submission_id'])
+    .where('workspace_id', '=', ctx.workspace_id)
     .where('survey_id', '=', survey_id)
     .where(
       'submission_id',

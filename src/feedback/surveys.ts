@@ -97,7 +97,11 @@ export async function findSurvey(
   ctx: Ctx,
   { id, version, lock = false }: { id: string; version?: number; lock?: boolean },
 ): Promise<SurveyRecord | undefined> {
-  let query = ctx.db.selectFrom('survey').selectAll().where('id', '=', id)
+  let query = ctx.db
+    .selectFrom('survey')
+    .selectAll()
+    .where('workspace_id', '=', ctx.workspace_id)
+    .where('id', '=', id)
   if (lock) query = query.forUpdate()
   const row = await query.executeTakeFirst()
   if (!row) return undefined
@@ -150,6 +154,7 @@ async function questionsOf(
       'label',
       'options',
     ])
+    .where('workspace_id', '=', ctx.workspace_id)
     .where(eb =>
       eb(
         eb.refTuple('survey_id', 'version'),
@@ -170,6 +175,7 @@ async function show(ctx: Ctx, records: SurveyRecord[]): Promise<ShownSurvey[]> {
   const counts = await ctx.db
     .selectFrom('response')
     .select(({ fn }) => ['survey_id', fn.countAll<number>().as('n')])
+    .where('workspace_id', '=', ctx.workspace_id)
     .where('survey_id', 'in', ids)
     .groupBy('survey_id')
     .execute()
@@ -221,6 +227,7 @@ export async function listSurveys(
   const rows = await ctx.db
     .selectFrom('survey')
     .selectAll()
+    .where('workspace_id', '=', ctx.workspace_id)
     .where('id', '=', sql<string>`any(${ids}::uuid[])`)
     .execute()
   const byId = new Map(rows.map(row => [row.id, row]))
@@ -288,12 +295,14 @@ export async function updateSurvey(
       revision: isSame(wordsOf(before), wordsOf(after)) ? before.revision : before.revision + 1,
       updated_at: ctx.now,
     })
+    .where('workspace_id', '=', ctx.workspace_id)
     .where('id', '=', id)
     .execute()
   if (next) {
     if (version === before.version)
       await ctx.db
         .deleteFrom('survey_question')
+        .where('workspace_id', '=', ctx.workspace_id)
         .where('survey_id', '=', id)
         .where('version', '=', version)
         .execute()
@@ -337,6 +346,7 @@ export async function openSurvey(ctx: Ctx, { id }: { id: string }): Promise<Show
     await ctx.db
       .updateTable('survey')
       .set({ status: 'open', opened_at: survey.opened_at ?? ctx.now, closed_at: null, updated_at: ctx.now })
+      .where('workspace_id', '=', ctx.workspace_id)
       .where('id', '=', id)
       .execute()
   return getSurvey(ctx, { id })
@@ -350,6 +360,7 @@ export async function closeSurvey(ctx: Ctx, { id }: { id: string }): Promise<Sho
     await ctx.db
       .updateTable('survey')
       .set({ status: 'closed', closed_at: ctx.now, updated_at: ctx.now })
+      .where('workspace_id', '=', ctx.workspace_id)
       .where('id', '=', id)
       .execute()
   return getSurvey(ctx, { id })

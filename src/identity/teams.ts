@@ -62,7 +62,12 @@ async function demandAbove(ctx: Ctx, parent_id: string | null | undefined, id?: 
 
 async function demandFreeName(ctx: Ctx, name: string | undefined, id?: string): Promise<void> {
   if (name === undefined) return
-  const same = await ctx.db.selectFrom('team').select('id').where('name', '=', name).executeTakeFirst()
+  const same = await ctx.db
+    .selectFrom('team')
+    .select('id')
+    .where('workspace_id', '=', ctx.workspace_id)
+    .where('name', '=', name)
+    .executeTakeFirst()
   if (!same || same.id === id) return
   const message = says.team_name_taken()
   throw fail('conflict', { code: 'team_name_taken', detail: message, errors: [{ path: 'name', message }] })
@@ -135,6 +140,7 @@ export async function updateTeam(ctx: Ctx, { id, name, parent_id, member_ids }: 
   await ctx.db
     .updateTable('team')
     .set({ name: name ?? team.name, parent_id: parent_id === undefined ? team.parent_id : parent_id })
+    .where('workspace_id', '=', ctx.workspace_id)
     .where('id', '=', id)
     .execute()
   await setMembers(ctx, id, member_ids)
@@ -145,7 +151,12 @@ export async function updateTeam(ctx: Ctx, { id, name, parent_id, member_ids }: 
 export async function deleteTeam(ctx: Ctx, { id }: { id: string }): Promise<undefined> {
   await oneAtATime(ctx)
   const { parent_id } = await getTeam(ctx, id)
-  await ctx.db.updateTable('team').set({ parent_id }).where('parent_id', '=', id).execute()
-  await ctx.db.deleteFrom('team').where('id', '=', id).execute()
+  await ctx.db
+    .updateTable('team')
+    .set({ parent_id })
+    .where('workspace_id', '=', ctx.workspace_id)
+    .where('parent_id', '=', id)
+    .execute()
+  await ctx.db.deleteFrom('team').where('workspace_id', '=', ctx.workspace_id).where('id', '=', id).execute()
   await changed(ctx)
 }
