@@ -7,10 +7,10 @@ import { identifierIds } from './identifiers.ts'
 import { type Identifier, keyOf as identifierKey, normalForm } from './normal-form.ts'
 
 export interface NamedCompany {
-  name?: string
-  domain?: string
+  name?: string | undefined
+  domain?: string | undefined
   /** Of the other system; with its name before it this is the group id that companies are known by. */
-  external_id?: string
+  external_id?: string | undefined
 }
 
 interface Found {
@@ -72,6 +72,22 @@ const unlikeThe = sql`(a.group_id is null or not exists (
   select 1 from identifier_company oc join identifier o on o.workspace_id = oc.workspace_id and o.id = oc.identifier_id
   where oc.workspace_id = c.workspace_id and oc.company_id = c.id and o.type = 'group_id' and o.value <> a.group_id
     and split_part(o.value, ':', 1) = split_part(a.group_id, ':', 1)))`
+
+/** The same without making any; null where there is none. */
+export async function findCompaniesNamed(
+  ctx: Ctx,
+  asked: readonly NamedCompany[],
+  source: string | undefined,
+): Promise<(string | null)[]> {
+  if (asked.length === 0) return []
+  const found = await find(ctx, [...asked], source)
+  const ids = found.map(row => row.by_group ?? row.by_domain ?? row.by_name)
+  const { rows } = await sql<{ id: string; root_id: string }>`
+    select id, root_id from company
+    where workspace_id = ${ctx.workspace_id} and id = any(${ids.filter(id => id !== null)}::uuid[])`.execute(ctx.db)
+  const roots = new Map(rows.map(row => [row.id, row.root_id]))
+  return ids.map(id => (id === null ? null : (roots.get(id) ?? null)))
+}
 
 interface Naming {
   item: { company?: NamedCompany; company_id?: string | null }

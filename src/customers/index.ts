@@ -8,6 +8,7 @@ export { resolveIdentifiers } from './identifiers.ts'
 export { identifyPeople, type PersonSighting } from './identify.ts'
 export { identifyCompanies } from './identify-companies.ts'
 export { normalForm, phoneOf } from './normal-form.ts'
+export { peopleKnownBy } from './people-known.ts'
 export {
   notePeopleSeen,
   personIdentifierIds,
@@ -18,6 +19,7 @@ export { recordRelations } from './record-relations.ts'
 export { countOpenReviews } from './review-list.ts'
 export { upsertCompanies } from './upsert-companies.ts'
 export { upsertPeople } from './upsert-people.ts'
+export { type RelationEnd, type RelationItem, upsertRelations } from './upsert-relations.ts'
 export { peopleSeenBy, resetPeopleSeen, withdrawClaims, withdrawIdentifiers } from './withdraw.ts'
 
 export const customersArea: Area = {

@@ -7,6 +7,7 @@ import { dayOf } from '../records/filter-dates.contract.ts'
 import { type RecordHooks, timeZoneOf, updateRecord, type WriteEvent } from '../records/index.ts'
 import { personKind } from './customers.contract.ts'
 import { type End, isMutual, kindAt, relationType } from './relations.contract.ts'
+import { membersOf } from './relation-members.ts'
 import { says } from './says.ts'
 
 // What is refused of a relation, and how a person's company keeps in step with it. The other way round, from a person's company to
@@ -109,8 +110,7 @@ async function refuseRepeated(ctx: Ctx, type: Type, row: Values, { from, to }: E
   const tied = (
     one: End,
     root: string,
-  ) => sql<SqlBool>`${sql.ref(`r.${one}`)} in (select m.id from ${sql.table(kindAt(one))} m
-    where m.workspace_id = ${ctx.workspace_id} and m.root_id = ${root}::uuid)`
+  ) => sql<SqlBool>`${sql.ref(`r.${one}`)} = any(array(${membersOf(ctx, kindAt(one), sql`${root}`)}))`
   const straight = sql<SqlBool>`(${tied(type.from, from.root_id)} and ${tied(type.to, to.root_id)})`
   const turned =
     kindAt(type.from) === kindAt(type.to)

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
-import { sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
 import type { Said } from '../core/text-sentence.ts'
-import { identifyPeople, normalForm } from '../customers/index.ts'
+import { identifyPeople, peopleKnownBy } from '../customers/index.ts'
 import { importAnswers } from '../feedback/index.ts'
 import { definitions, isMeasure } from '../feedback/measures.contract.ts'
 import { labelOf } from './answer-choices.ts'
@@ -104,7 +103,12 @@ function answerReader(plan: ImportPlan) {
 async function peopleOf(ctx: Ctx, items: AnswerItem[], plan: ImportPlan): Promise<(string | null)[]> {
   const named = items.filter(item => item.identifiers.length)
   if (!named.length) return items.map(() => null)
-  if (!plan.settings.make_people) return knownPeople(ctx, items, plan.settings.country)
+  if (!plan.settings.make_people)
+    return peopleKnownBy(
+      ctx,
+      items.map(item => item.identifiers),
+      plan.settings.country,
+    )
   const outcomes = await identifyPeople(
     ctx,
     named.map(item => ({
@@ -117,29 +121,6 @@ async function peopleOf(ctx: Ctx, items: AnswerItem[], plan: ImportPlan): Promis
   )
   const found = new Map(named.map((item, at) => [item, outcomes[at]?.person_id ?? null]))
   return items.map(item => found.get(item) ?? null)
-}
-
-async function knownPeople(
-  ctx: Ctx,
-  items: AnswerItem[],
-  country: string | undefined,
-): Promise<(string | null)[]> {
-  const asked = items.flatMap((item, at) =>
-    item.identifiers.flatMap(({ type, value }, place) => {
-      const form = normalForm(type, value, country)
-      return 'value' in form ? [{ at, place, type, value: form.value }] : []
-    }),
-  )
-  const { rows } = await sql<{ at: number; person_id: string }>`
-    select distinct on (x.at) x.at, o.root_id as person_id
-    from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) as x (at int, place int, type text, value text)
-    join identifier i on i.workspace_id = ${ctx.workspace_id} and i.type = x.type and i.value = x.value
-    join identifier_person o on o.workspace_id = i.workspace_id and o.identifier_id = i.id
-      and o.retracted_at is null and o.valid_to = 'infinity'
-    join person p on p.workspace_id = o.workspace_id and p.id = o.root_id and p.deleted_at is null
-    order by x.at, x.place`.execute(ctx.db)
-  const found = new Map(rows.map(row => [row.at, row.person_id]))
-  return items.map((_item, at) => found.get(at) ?? null)
 }
 
 async function writeAnswers(ctx: Ctx, plan: ImportPlan, items: AnswerItem[]): Promise<RowOutcome[]> {

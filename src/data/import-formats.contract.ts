@@ -52,7 +52,7 @@ export type DateOrder = (typeof dateOrders)[number]
 export const decimals = ['.', ','] as const
 export type Decimal = (typeof decimals)[number]
 
-export const importKinds = ['person', 'company', 'interaction', 'answer'] as const
+export const importKinds = ['person', 'company', 'interaction', 'answer', 'relation'] as const
 export type ImportKind = (typeof importKinds)[number]
 
 /** How a column agrees with one of an earlier file of its survey, the firmest first. */

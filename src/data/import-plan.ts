@@ -23,6 +23,7 @@ import {
 } from './imports.contract.ts'
 import { seeColumns, suggestMatch, suggestTargets, uniqueAmong } from './mapping.ts'
 import { type FileRow, findDialect, questionsIn, readBeginning, suggestedFor } from './preview.ts'
+import { relationMeant, relationNames } from './relation-words.ts'
 import { says } from './says.ts'
 import { loadTargets, makeNewFields } from './target-catalogue.ts'
 import { nameOf, type Target } from './targets.ts'
@@ -79,6 +80,7 @@ export async function planImport(
   checkMapping(mapping, { kind: wanted.kind, width, known, match })
   checkMatch(match, wanted, { filled, known })
   checkAnswers(wanted, filled)
+  checkRelations(wanted, filled)
   const defaults = typedDefaults(wanted, mapping, known)
   await makeNewFields(ctx, wanted.kind, mapping, wanted.dry_run)
   const plan: ImportPlan = {
@@ -141,6 +143,19 @@ function checkAnswers({ kind, settings }: NewImport, filled: readonly string[]):
       detail: says.which_day(),
       errors: [{ path: 'settings.defaults.occurred_at', message: says.which_day() }],
     })
+}
+
+const endsOf = (side: 'from' | 'to') =>
+  ['external_id', 'email', 'domain', 'name'].map(one => `${side}_${one}`)
+
+/** A file of one kind of relation seldom says which. */
+function checkRelations({ kind, settings }: NewImport, filled: readonly string[]): void {
+  const { type } = settings.defaults
+  if (kind !== 'relation' || (type ? relationMeant(type) : filled.includes('type'))) return
+  const message = type
+    ? says.unknown_relation({ value: type.slice(0, 60), known: relationNames })
+    : says.which_relation()
+  throw fail('invalid', { detail: message, errors: [{ path: 'settings.defaults.type', message }] })
 }
 
 const isKnown = (target: string, known: Target[]): boolean =>
@@ -222,6 +237,8 @@ function checkMapping(
     errors.push({ path: 'mapping', message: says.map_time() })
   if (kind === 'interaction' && !has('email', 'phone', 'external_id', 'user_id', 'anonymous_id', 'company'))
     errors.push({ path: 'mapping', message: says.map_customer() })
+  if (kind === 'relation' && !(has(...endsOf('from')) && has(...endsOf('to'))))
+    errors.push({ path: 'mapping', message: says.map_ends() })
   if (kind === 'answer' && !mapping.some(one => one.question))
     errors.push({ path: 'mapping', message: says.map_answer() })
   const first = errors[0]

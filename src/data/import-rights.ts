@@ -15,8 +15,11 @@ export function mayImport(principal: Principal, kind: ImportKind): void {
     if (principal.permissions.has('events.write')) return
     throw fail('forbidden', { detail: says.may_not_record() })
   }
-  const rights = principal.kinds[kind] ?? principal.kinds['*']
-  if (rights?.write !== 'all') throw fail('forbidden', { detail: says.may_not_write_all() })
+  const written = kind === 'relation' ? (['person', 'company'] as const) : [kind]
+  const writesAll = written.every(
+    one => (principal.kinds[one] ?? principal.kinds['*'])?.write === 'all',
+  )
+  if (!writesAll) throw fail('forbidden', { detail: says.may_not_write_all() })
 }
 
 /** The rows of a file tell of anybody: they are for whoever sent it, and for those who may see everybody. */

@@ -13,6 +13,7 @@ import type { ImportPlan } from './import-plan.ts'
 import { importInteractions } from './interaction-importer.ts'
 import { membersNamed } from './members-named.ts'
 import { type ReadRow, rowReader } from './read-row.ts'
+import { importRelations } from './relation-importer.ts'
 import { companyReader, personReader, type RecordItem, valueOf } from './record-rows.ts'
 
 /** What a newer export of the same list is compared with. */
@@ -32,6 +33,7 @@ export async function importerFor(ctx: Ctx, plan: ImportPlan, delta?: Delta): Pr
   const mapping = await withMembers(ctx, plan.mapping)
   const defaults = await withMembers(ctx, plan.defaults)
   if (plan.kind === 'answer') return importAnswerRows({ ...plan, settings })
+  if (plan.kind === 'relation') return importRelations({ ...plan, settings })
   return plan.kind === 'interaction'
     ? importInteractions({ ...plan, settings }, currency)
     : importRecords({ ...plan, mapping, defaults, settings }, { kind: plan.kind, currency, delta })

@@ -39,6 +39,7 @@ const matchable: Record<ImportKind, { firm: readonly string[]; loose: readonly s
   company: { firm: ['external_id', 'domain'], loose: ['name'] },
   interaction: { firm: [], loose: [] },
   answer: { firm: [], loose: [] },
+  relation: { firm: [], loose: [] },
 }
 /** Firmest first: several people share a phone, nobody a membership number. */
 export const matchableBy = (kind: ImportKind, unique: readonly string[]): string[] => [

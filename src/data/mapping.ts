@@ -73,6 +73,7 @@ const withoutHeader: Record<ImportKind, Partial<Record<CellType, string[]>>> = {
     date: ['occurred_at'],
     money: ['amount'],
   },
+  relation: {},
 }
 
 // The columns that a file of rejected rows carries when it comes back.
@@ -118,7 +119,7 @@ export function suggestTargets(
   return claims ? suggestions : withoutGuesses(columns, suggestions)
 }
 
-const telling = new Set(['given_name', 'family_name', 'email', 'phone', 'domain'])
+const telling = new Set(['given_name', 'family_name', 'email', 'phone', 'domain', 'from_email', 'to_domain'])
 
 /**
  * Tables of settings, links and history have ids, too, and nobody in them: a bare "id" is nobody's, and what a pipeline
@@ -175,6 +176,7 @@ export const propertyKey = (name: string): string =>
 export function suggestKind(columns: SeenColumn[]): ImportKind {
   const known = (kind: ImportKind) =>
     suggestTargets(kind, columns).filter(target => target && !target.startsWith('properties.'))
+  if (tellsRelations(columns)) return 'relation'
   const interaction = known('interaction')
   const happened = interaction.includes('occurred_at') && interaction.length > 1
   const person = known('person')
@@ -183,6 +185,22 @@ export function suggestKind(columns: SeenColumn[]): ImportKind {
   if (happened && (money || !named)) return 'interaction'
   if (named) return 'person'
   return known('company').length > person.length ? 'company' : 'person'
+}
+
+const relationHeaders = new Set(
+  'relation relationship relationtype relationshiptype associationtype beziehung beziehungsart beziehungstyp'.split(
+    ' ',
+  ),
+)
+
+/** Two ends, and what they are to each other or from when until when: a list of contacts with their company says neither. */
+function tellsRelations(columns: SeenColumn[]): boolean {
+  const found = suggestTargets('relation', columns)
+  const has = (start: string) =>
+    found.some(key => key?.startsWith(start) && key !== 'from_on' && key !== 'to_on')
+  const named = columns.some(({ name }) => relationHeaders.has(headerKey(name)))
+  const lasting = found.includes('from_on') && found.includes('to_on')
+  return has('from_') && has('to_') && (named || lasting)
 }
 
 /** What rows can be recognised by, of what the mapping fills. */

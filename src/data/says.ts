@@ -30,6 +30,13 @@ export const says = sentences('data', {
   map_company: 'map at least a name, a domain or an id',
   map_time: 'map the column that says when it happened',
   map_customer: 'map a column that says who the customer is',
+  map_ends: 'map a column that says who, and one that says where or whom: an id, an e-mail, a domain or a name',
+  which_relation: 'Say what relation these are: no column says it.',
+  no_relation: 'It does not say what relation it is.',
+  unknown_relation:
+    '"{{value}}" is no relation that is known here. Write one of these instead ({{known}}) and send the row again.',
+  relation_contradicted:
+    'An earlier row of this file says something else of the same two for the same time. Keep one of them.',
   map_answer: 'map at least one column to what it answers',
   file_not_as_sent:
     'This file was imported before files were kept as they were sent: only its tables are left.',

@@ -12,6 +12,7 @@ const written: Record<ImportKind, string[]> = {
   company: ['company', 'identifier', 'identifier_company', 'field_value', 'change'],
   interaction: [...people, 'interaction'],
   answer: [...people, 'interaction', 'response', 'answer'],
+  relation: ['person', 'relationship', 'change'],
 }
 
 /** After a large import or its undo; what cannot be done now the database does later. */

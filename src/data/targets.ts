@@ -279,7 +279,82 @@ const answer: Target[] = [
   target('place', 'Place', 'text', 'location store branch filiale standort'),
 ]
 
-const byKind: Record<ImportKind, Target[]> = { person, company, interaction, answer }
+// The one end is who something is told of, the other where or to whom; which of them is a company the relation says.
+const relation: Target[] = [
+  target(
+    'type',
+    'Relation',
+    'text',
+    'relation relationship relationtype relationshiptype association associationtype associationlabel beziehung beziehungsart beziehungstyp kind art typ',
+  ),
+  target(
+    'from_external_id',
+    'Who: id in the other system',
+    'id',
+    'personid contactid customerid userid employeeid fromid sourceid kundennummer kundennr kundenid kdnr personenid kontaktid leadid',
+  ),
+  target(
+    'from_email',
+    'Who: e-mail',
+    'email',
+    `personemail contactemail fromemail email ${email.names.slice(1).join(' ')}`,
+  ),
+  target(
+    'from_name',
+    'Who: name',
+    'text',
+    'person contact contactname personname employee fullname customer customername kunde kundenname ansprechpartner mitarbeiter name who wer subsidiary tochterfirma',
+  ),
+  target('from_domain', 'Who: domain of a company', 'domain', 'subsidiarydomain'),
+  target(
+    'to_external_id',
+    'Where or whom: id in the other system',
+    'id',
+    'companyid accountid organizationid organisationid associatedcompanyid parentcompanyid parentid relatedcontactid relatedpersonid managerid toid targetid relatedid otherid firmenid firmennummer',
+  ),
+  target(
+    'to_email',
+    'Where or whom: e-mail of a person',
+    'email',
+    'relatedemail otheremail relatedcontactemail relatedpersonemail manageremail spouseemail toemail',
+  ),
+  target(
+    'to_domain',
+    'Where or whom: domain of a company',
+    'domain',
+    'companydomain companydomainname domain companywebsite website accountdomain parentdomain',
+  ),
+  target(
+    'to_name',
+    'Where or whom: name',
+    'text',
+    'company companyname account accountname organization organisation employer firma firmenname unternehmen arbeitgeber parentcompany parent muttergesellschaft relatedperson relatedcontact otherperson manager spouse household related whom where wo wen',
+  ),
+  {
+    ...target(
+      'role',
+      'Role',
+      'text',
+      'roleinrelation jobtitle title position funktion rolle stelle occupation label',
+    ),
+    max_length: 200,
+  },
+  target(
+    'from_on',
+    'Since',
+    'date',
+    'from since start startdate startedat startedon begin begindate validfrom datefrom fromdate joined hiredate seit von beginn ab eintritt gultigab',
+  ),
+  target(
+    'to_on',
+    'Until',
+    'date',
+    'until to end enddate endedat endedon validto validuntil dateto todate left leftat bis ende austritt gultigbis',
+  ),
+  ...flags,
+]
+
+const byKind: Record<ImportKind, Target[]> = { person, company, interaction, answer, relation }
 export const targetsOf = (kind: ImportKind): Target[] => byKind[kind]
 
 export const headerKey = (header: string): string =>

@@ -6,6 +6,7 @@ import { tagRoutes } from './tags.routes.ts'
 import { viewRoutes } from './views.routes.ts'
 
 export { actorNames, nameActors, readActor } from './actors.ts'
+export { orRejected } from './batch.ts'
 export { findFields, getKind } from './catalogue.ts'
 export { fieldsChangedByOthers, firstChangeOf } from './changed-fields.ts'
 export { coerceCustom, validateCustom } from './custom.ts'

@@ -75,6 +75,28 @@ export const hubspot: KnownExport[] = [
   },
   {
     ...tool,
+    id: 'hubspot.contact_companies',
+    name: 'HubSpot contacts and their companies',
+    kind: 'relation',
+    signs: [
+      [
+        'contactid recordidcontact',
+        'companyid recordidcompany',
+        'typeid associationtypeid associationtype associationcategory category label associationlabel',
+      ],
+      ['contactid', 'companyid', /^_(fivetran|airbyte|sdc|dlt)_/i],
+    ],
+    never: 'engagementid dealid ticketid email firstname lastname name timestamp',
+    columns: {
+      from_external_id: 'contactid recordidcontact',
+      to_external_id: 'companyid recordidcompany',
+      role: 'label associationlabel',
+      deleted,
+    },
+    defaults: { type: 'works_at' },
+  },
+  {
+    ...tool,
     id: 'hubspot.email_events',
     name: 'HubSpot e-mail events',
     kind: 'interaction',

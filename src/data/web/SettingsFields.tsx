@@ -5,6 +5,7 @@ import { countryChoices } from '../../identity/web/index.ts'
 import type { ColumnMapping, ImportKind } from '../import-formats.contract.ts'
 import type { ImportSettings } from '../imports.contract.ts'
 import { AnswerFields } from './AnswerFields.tsx'
+import { RelationFields } from './RelationFields.tsx'
 
 interface SettingsFieldsProps {
   kind: ImportKind
@@ -60,7 +61,7 @@ export function SettingsFields({ kind, mapping, settings, onChange }: SettingsFi
             }}
           />
         )}
-        {maps('external_id', 'message_id') && (
+        {maps('external_id', 'message_id', 'from_external_id', 'to_external_id') && (
           <TextInput
             label={t('data.check.source')}
             description={t('data.check.sourceHint')}
@@ -81,6 +82,7 @@ export function SettingsFields({ kind, mapping, settings, onChange }: SettingsFi
         />
       </SimpleGrid>
       {kind === 'answer' && <AnswerFields settings={settings} maps={maps} onChange={onChange} />}
+      {kind === 'relation' && !maps('type') && <RelationFields settings={settings} onChange={onChange} />}
       {kind === 'interaction' && (
         <InteractionFields settings={settings} priced={money} maps={maps} set={set} />
       )}
