@@ -488,7 +488,7 @@ create table import_job (
   failure_sentence jsonb
 );
 alter table import_job add constraint import_job_check CHECK ((rows = (((created + updated) + unchanged) + rejected)));
-alter table import_job add constraint import_job_kind_check CHECK ((kind = ANY (ARRAY['person'::text, 'company'::text, 'interaction'::text, 'answer'::text])));
+alter table import_job add constraint import_job_kind_check CHECK ((kind = ANY (ARRAY['person'::text, 'company'::text, 'interaction'::text, 'answer'::text, 'relation'::text])));
 alter table import_job add constraint import_job_mode_check CHECK ((mode = ANY (ARRAY['create'::text, 'update'::text, 'both'::text])));
 alter table import_job add constraint import_job_pkey PRIMARY KEY (workspace_id, id);
 alter table import_job add constraint import_job_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'pausing'::text, 'paused'::text, 'cancelling'::text, 'cancelled'::text, 'failed'::text, 'done'::text, 'undoing'::text, 'undo_failed'::text, 'undone'::text])));
@@ -821,6 +821,7 @@ CREATE INDEX person_email ON rapport.person USING btree (workspace_id, email_nor
 CREATE INDEX person_external_id ON rapport.person USING btree (workspace_id, external_id) WHERE (external_id IS NOT NULL);
 CREATE INDEX person_last_seen ON rapport.person USING btree (workspace_id, last_seen_at, id) WHERE ((merged_into IS NULL) AND (deleted_at IS NULL) AND (last_seen_at IS NOT NULL));
 CREATE INDEX person_merged ON rapport.person USING btree (workspace_id, merged_into) WHERE (merged_into IS NOT NULL);
+CREATE INDEX person_merged_root ON rapport.person USING btree (workspace_id, root_id) WHERE (merged_into IS NOT NULL);
 CREATE INDEX person_name ON rapport.person USING btree (workspace_id, name_sort, id) WHERE ((merged_into IS NULL) AND (deleted_at IS NULL));
 CREATE INDEX person_owner ON rapport.person USING btree (workspace_id, owner_id) WHERE (owner_id IS NOT NULL);
 CREATE INDEX person_search ON rapport.person USING gin (workspace_id, search_text gin_trgm_ops);
@@ -1804,7 +1805,7 @@ declare
   one text;
 begin
   foreach one in array of_tables loop
-    if one in ('person', 'company', 'field_value', 'identifier', 'identifier_person', 'identifier_company', 'interaction', 'response', 'answer', 'change') then
+    if one in ('person', 'company', 'field_value', 'identifier', 'identifier_person', 'identifier_company', 'interaction', 'response', 'answer', 'change', 'relationship') then
       execute format('analyze rapport.%I', one);
     end if;
   end loop;

@@ -84,7 +84,9 @@ export async function findCompaniesNamed(
   const ids = found.map(row => row.by_group ?? row.by_domain ?? row.by_name)
   const { rows } = await sql<{ id: string; root_id: string }>`
     select id, root_id from company
-    where workspace_id = ${ctx.workspace_id} and id = any(${ids.filter(id => id !== null)}::uuid[])`.execute(ctx.db)
+    where workspace_id = ${ctx.workspace_id} and id = any(${ids.filter(id => id !== null)}::uuid[])`.execute(
+    ctx.db,
+  )
   const roots = new Map(rows.map(row => [row.id, row.root_id]))
   return ids.map(id => (id === null ? null : (roots.get(id) ?? null)))
 }

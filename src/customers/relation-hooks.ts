@@ -6,8 +6,8 @@ import type { Said } from '../core/text-sentence.ts'
 import { dayOf } from '../records/filter-dates.contract.ts'
 import { type RecordHooks, timeZoneOf, updateRecord, type WriteEvent } from '../records/index.ts'
 import { personKind } from './customers.contract.ts'
-import { type End, isMutual, kindAt, relationType } from './relations.contract.ts'
 import { membersOf } from './relation-members.ts'
+import { type End, isMutual, kindAt, relationType } from './relations.contract.ts'
 import { says } from './says.ts'
 
 // What is refused of a relation, and how a person's company keeps in step with it. The other way round, from a person's company to
@@ -107,10 +107,8 @@ interface Ends {
 async function refuseRepeated(ctx: Ctx, type: Type, row: Values, { from, to }: Ends): Promise<void> {
   if (from.root_id === to.root_id)
     throw invalid('relation_to_itself', [{ path: type.to, message: says.relation_to_itself() }])
-  const tied = (
-    one: End,
-    root: string,
-  ) => sql<SqlBool>`${sql.ref(`r.${one}`)} = any(array(${membersOf(ctx, kindAt(one), sql`${root}`)}))`
+  const tied = (one: End, root: string) =>
+    sql<SqlBool>`${sql.ref(`r.${one}`)} = any(array(${membersOf(ctx, kindAt(one), sql`${root}`)}))`
   const straight = sql<SqlBool>`(${tied(type.from, from.root_id)} and ${tied(type.to, to.root_id)})`
   const turned =
     kindAt(type.from) === kindAt(type.to)

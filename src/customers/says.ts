@@ -74,7 +74,8 @@ export const says = sentences('customers', {
     'No company here is known as {{value}}. Import the companies first or correct it, then send this row again.',
   relation_person_unsaid: 'It does not say which person: give an id, an e-mail address or a name.',
   relation_company_unsaid: 'It does not say which company: give an id, a domain or a name.',
-  relation_name_shared: 'Several people are called {{name}}: give the id or the e-mail address of the one that is meant.',
+  relation_name_shared:
+    'Several people are called {{name}}: give the id or the e-mail address of the one that is meant.',
 })
 
 export const identifierNames: Readonly<Record<string, (() => Said) | undefined>> = {

@@ -6,8 +6,14 @@ import { createRecord, orRejected, updateRecord } from '../records/index.ts'
 import { findCompaniesNamed } from './companies-named.ts'
 import type { Identifier } from './normal-form.ts'
 import { peopleKnownBy, peopleNamed } from './people-known.ts'
-import { isMutual, kindAt, type RelationTypeId, relationshipKind, relationType } from './relations.contract.ts'
 import { membersOf } from './relation-members.ts'
+import {
+  isMutual,
+  kindAt,
+  type RelationTypeId,
+  relationshipKind,
+  relationType,
+} from './relations.contract.ts'
 import { says } from './says.ts'
 import type { UpsertOutcome } from './upsert.contract.ts'
 import { waves } from './upsert-items.ts'
@@ -141,7 +147,12 @@ async function findEnds(ctx: Ctx, asked: readonly AskedEnd[], source: string | u
 
 const identifiersOf = ({ external_id, email }: RelationEnd, source: string | undefined): Identifier[] => [
   ...(external_id
-    ? [{ type: 'external_id' as const, value: source === undefined ? external_id : `${source}:${external_id}` }]
+    ? [
+        {
+          type: 'external_id' as const,
+          value: source === undefined ? external_id : `${source}:${external_id}`,
+        },
+      ]
     : []),
   ...(email ? [{ type: 'email' as const, value: email }] : []),
 ]

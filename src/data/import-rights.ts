@@ -16,9 +16,7 @@ export function mayImport(principal: Principal, kind: ImportKind): void {
     throw fail('forbidden', { detail: says.may_not_record() })
   }
   const written = kind === 'relation' ? (['person', 'company'] as const) : [kind]
-  const writesAll = written.every(
-    one => (principal.kinds[one] ?? principal.kinds['*'])?.write === 'all',
-  )
+  const writesAll = written.every(one => (principal.kinds[one] ?? principal.kinds['*'])?.write === 'all')
   if (!writesAll) throw fail('forbidden', { detail: says.may_not_write_all() })
 }
 

@@ -4,11 +4,13 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { JobRun, RunningLoop } from '../core/area.ts'
 import { companies, people } from '../customers/customers.contract.ts'
+import { relationships } from '../customers/relations.contract.ts'
 import { startTestApp, type TestApp } from '../testing/app.ts'
 import { type Importing, importing } from '../testing/imports.ts'
 import { makeWorkspace, type TestWorkspace } from '../testing/workspace.ts'
 import { projectorLoop } from '../timeline/projection.loop.ts'
 import { listInteractions, personTimeline, recordInteractions } from '../timeline/timeline.contract.ts'
+import type { ImportKind } from './import-formats.contract.ts'
 import { runImport } from './import-run.ts'
 import * as undoApi from './import-undo.contract.ts'
 import { runUndo } from './import-undo-run.ts'
@@ -42,7 +44,7 @@ const undone = async (id: string) => {
   await runUndo(app.machine, { workspace_id: home.id, import_id: id }, job())
   return files.finish(id)
 }
-const brought = async (name: string, csv: string, kind: 'person' | 'interaction', source = 'import') => {
+const brought = async (name: string, csv: string, kind: ImportKind, source = 'import') => {
   const { file } = await files.upload(name, csv)
   const { id } = await app.call(api.createImport, {
     key,
@@ -194,6 +196,107 @@ test('interactions leave every list and the analytics copy; the same file brings
     query: { limit: '200' },
   })
   expect(timeline.items.filter(item => item.type === 'interaction')).toHaveLength(40)
+})
+
+test('relations come from a table of their own, by e-mail, id or name, once, and go again with its undo', async () => {
+  await brought(
+    'firms.csv',
+    'id,name,domain\nC1,Engines,engines.example\nC2,Group,group.example\n',
+    'company',
+  )
+  await brought(
+    'staff.csv',
+    'id,name,email,company_id\nP1,Ada,ada@tie.example,C1\nP2,Bob,bob@tie.example,\nP3,Twin,t1@tie.example,\nP4,Twin,t2@tie.example,\nP5,Cyd,cyd@tie.example,C2\n',
+    'person',
+  )
+  const state = async () => ({
+    ties: (await app.call(relationships.list, { key, query: { limit: '200', sort: 'created_at' } })).items
+      .map(({ type, role, from_on, to_on }) => [type, role, from_on, to_on].join())
+      .toSorted(),
+    firms: (
+      await app.call(people.list, { key, query: { sort: 'email', filter: 'email contains "tie"' } })
+    ).items.map(one => [one.email, one.company_id]),
+  })
+  const before = await state()
+  const csv = [
+    'Person,Person id,E-mail,Company,Relation,Role,Since,Until',
+    ',P1,,Engines,Arbeitet bei,Engineer,2015-03-01,',
+    ',,bob@tie.example,engines,employee,Clerk,2020-01-01,',
+    'Cyd,,,Engines,works at,,2010-01-01,2012-12-31',
+    'Cyd,,,Group,buys for,Head,,',
+    ',,bob@tie.example,Group,Friend of,,,',
+    ',,who@tie.example,Group,buyer,,,',
+    'Twin,,,Group,buyer,,,',
+    ',P1,,Nowhere,buyer,,,',
+    'Cyd,,,Group,buyer,Other,,',
+    ',P2,,Engines,works at,,2020-01-01,2019-01-01',
+  ].join('\n')
+  const seen = await files.upload('ties.csv', csv)
+  expect(seen.kind).toBe('relation')
+  expect(seen.columns.map(one => one.suggestion)).toEqual([
+    'from_name',
+    'from_external_id',
+    'from_email',
+    'to_name',
+    'type',
+    'role',
+    'from_on',
+    'to_on',
+  ])
+  const first = await brought('ties.csv', csv, 'relation')
+  expect(first.counts).toEqual({ rows: 10, created: 3, updated: 1, unchanged: 0, rejected: 6 })
+  expect(first.rejects.map(one => one.reason)).toEqual([
+    expect.stringContaining(
+      '"Friend of" is no relation that is known here. Write one of these instead (Works at, ',
+    ),
+    expect.stringContaining('Nobody here is known as who@tie.example. Import the people first'),
+    'Several people are called Twin: give the id or the e-mail address of the one that is meant.',
+    expect.stringContaining('No company here is known as Nowhere.'),
+    'An earlier row of this file says something else of the same two for the same time. Keep one of them.',
+    'It ends before it begins. Give a later last day, or an earlier first one.',
+  ])
+  const now = await state()
+  expect(now.ties).toEqual([
+    'buys_for,Head,,',
+    'works_at,,,',
+    'works_at,,2010-01-01,2012-12-31',
+    'works_at,Clerk,2020-01-01,',
+    'works_at,Engineer,2015-03-01,',
+  ])
+  // Who had no company works there now; who has one keeps it.
+  const [ada, bob, cyd] = now.firms
+  expect([bob?.[1], cyd]).toEqual([ada?.[1], before.firms[2]])
+  const again = await brought('ties.csv', csv, 'relation')
+  expect(again.counts).toEqual({ rows: 10, created: 0, updated: 0, unchanged: 4, rejected: 6 })
+  expect(await state()).toEqual(now)
+  const id = (await peopleNow('email = "bob@tie.example"'))[0]?.id ?? ''
+  const told = await app.call(personTimeline, { key, params: { id }, query: {} })
+  expect(JSON.stringify(told.items)).toContain('works_at')
+  expect(await undone(first.id)).toMatchObject({ status: 'undone', undo: { kept: 0 } })
+  expect(await state()).toEqual(before)
+})
+
+test('a table of one kind of relation says nowhere which: it is asked once for all rows', async () => {
+  const { file, kind } = await files.upload(
+    'family.csv',
+    'contact_id,related_contact_id,start,end\nP3,P4,,\nP4,P3,,\n',
+  )
+  expect(kind).toBe('relation')
+  const refused = await app.ask(api.createImport, { key, body: { file_id: file.id, kind } })
+  expect(refused).toMatchObject({
+    status: 400,
+    body: { detail: 'Say what relation these are: no column says it.' },
+  })
+  const body = { file_id: file.id, kind, settings: { defaults: { type: 'household' } } }
+  const { id } = await app.call(api.createImport, { key, body })
+  await runImport(app.machine, { workspace_id: home.id, import_id: id }, job())
+  expect((await files.finish(id)).counts).toEqual({
+    rows: 2,
+    created: 1,
+    updated: 0,
+    unchanged: 1,
+    rejected: 0,
+  })
 })
 
 test('an import that is paused rests and goes on from there, once, also where two workers take it up', async () => {

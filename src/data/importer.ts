@@ -13,8 +13,8 @@ import type { ImportPlan } from './import-plan.ts'
 import { importInteractions } from './interaction-importer.ts'
 import { membersNamed } from './members-named.ts'
 import { type ReadRow, rowReader } from './read-row.ts'
-import { importRelations } from './relation-importer.ts'
 import { companyReader, personReader, type RecordItem, valueOf } from './record-rows.ts'
+import { importRelations } from './relation-importer.ts'
 
 /** What a newer export of the same list is compared with. */
 export interface Delta {

@@ -1,4 +1,4 @@
-import { relationTypes, type RelationTypeId } from '../customers/relations.contract.ts'
+import { type RelationTypeId, relationTypes } from '../customers/relations.contract.ts'
 import { headerKey } from './targets.ts'
 
 // What other tools call a relation, beside what it is called here. Turned: told from its other end ("manages").
@@ -23,7 +23,8 @@ const others: Record<RelationTypeId, { straight: string; turned: string }> = {
     turned: 'managerof directreport supervises leitet vorgesetztervon vorgesetztevon',
   },
   parent_company: {
-    straight: 'parent subsidiaryof childcompany belongsto mutter mutterfirma tochtervon tochterfirmavon gehortzu',
+    straight:
+      'parent subsidiaryof childcompany belongsto mutter mutterfirma tochtervon tochterfirmavon gehortzu',
     turned: 'parentof holdingof child tochter tochterfirma muttervon',
   },
 }

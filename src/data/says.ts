@@ -30,7 +30,8 @@ export const says = sentences('data', {
   map_company: 'map at least a name, a domain or an id',
   map_time: 'map the column that says when it happened',
   map_customer: 'map a column that says who the customer is',
-  map_ends: 'map a column that says who, and one that says where or whom: an id, an e-mail, a domain or a name',
+  map_ends:
+    'map a column that says who, and one that says where or whom: an id, an e-mail, a domain or a name',
   which_relation: 'Say what relation these are: no column says it.',
   no_relation: 'It does not say what relation it is.',
   unknown_relation:
@@ -148,7 +149,7 @@ export const says = sentences('data', {
   log_broken: 'line {{line}} is not XML as it should be',
   last_file_too_large: 'The last file is too large to be compared with. Import this one whole.',
   not_compared:
-    'Only people and companies are compared with the last file: interactions and answers that came already are known by themselves.',
+    'Only people and companies are compared with the last file: interactions, answers and relations that came already are known by themselves.',
   compared_by_nothing: 'To compare with the last file, say what rows are recognised by.',
   compared_creates: 'A newer export also updates: do not import new records only.',
   nothing_to_compare:

@@ -5,8 +5,8 @@ import type { ImportKind } from './import-formats.contract.ts'
 // Lists of a table that has just grown tenfold are slow until the database has looked at it again, which it does by itself only
 // minutes later.
 
-const large = 10_000
-const people = ['person', 'company', 'identifier', 'identifier_person', 'field_value', 'change']
+const large = 1000
+const people = ['person', 'company', 'relationship', 'identifier', 'identifier_person', 'field_value', 'change']
 const written: Record<ImportKind, string[]> = {
   person: people,
   company: ['company', 'identifier', 'identifier_company', 'field_value', 'change'],

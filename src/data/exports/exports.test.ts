@@ -133,9 +133,18 @@ describe('imports of known exports', () => {
     expect((await bring('companies.csv', companies)).counts).toMatchObject({ rows: 3, rejected: 0 })
     expect(await companyOf('bob@byte.example')).toEqual({ name: 'Byte', domain: 'byte.example' })
     expect((await bring('contacts.csv', contacts)).counts).toMatchObject({ unchanged: 3 })
-    const links = ['contact_id,company_id,type_id,_fivetran_synced', '11,901,1,x', '11,903,279,x', '13,904,1,x']
+    const links = [
+      'contact_id,company_id,type_id,_fivetran_synced',
+      '11,901,1,x',
+      '11,903,279,x',
+      '13,904,1,x',
+    ]
     const tied = await bring('contact_company.csv', links)
-    expect(tied.preview).toMatchObject({ kind: 'relation', bookkeeping: null, settings: { source: 'hubspot' } })
+    expect(tied.preview).toMatchObject({
+      kind: 'relation',
+      bookkeeping: null,
+      settings: { source: 'hubspot' },
+    })
     // Ann's main employer is known by her own row; Eve had none.
     expect(tied.counts).toMatchObject({ rows: 3, created: 2, unchanged: 1, rejected: 0 })
     expect(await companyOf('eve@none.example')).toEqual({ name: 'Acme', domain: 'other.example' })
