@@ -6,7 +6,15 @@ import type { ImportKind } from './import-formats.contract.ts'
 // minutes later.
 
 const large = 1000
-const people = ['person', 'company', 'relationship', 'identifier', 'identifier_person', 'field_value', 'change']
+const people = [
+  'person',
+  'company',
+  'relationship',
+  'identifier',
+  'identifier_person',
+  'field_value',
+  'change',
+]
 const written: Record<ImportKind, string[]> = {
   person: people,
   company: ['company', 'identifier', 'identifier_company', 'field_value', 'change'],
