@@ -14,6 +14,8 @@ type Values = Readonly<Record<string, Value>>
 
 export interface Named {
   readonly label: Readonly<Record<string, string>>
+  /** What requests call it: the English text that replies carry says this, a page says the name. */
+  readonly key?: string
   /** How it stands within an English sentence, if not as the name is written. */
   readonly text?: string
   /** Where the catalogue has it, if it is a name of our own. */
@@ -59,14 +61,19 @@ function english(value: Value): string {
   if (typeof value === 'number') return numbers.format(value)
   if (isList(value)) return value.map(english).join(', ')
   if ('day' in value) return days.format(new Date(value.day))
-  if ('label' in value) return value.text ?? value.label['en'] ?? Object.values(value.label)[0] ?? ''
+  if ('label' in value)
+    return value.key ?? value.text ?? value.label['en'] ?? Object.values(value.label)[0] ?? ''
   return value.text
 }
 
 /** The texts with `{{name}}` for each value; `one` and `other` by the value `count`. */
-function textOf(text: Text, values: Values): string {
+function textOf<T>(
+  text: Text,
+  values: Readonly<Record<string, T>>,
+  shown: (value: T | '') => string,
+): string {
   const chosen = typeof text === 'string' ? text : values['count'] === 1 ? text.one : text.other
-  return chosen.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => english(values[name] ?? ''))
+  return chosen.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => shown(values[name] ?? ''))
 }
 
 const every = new Map<string, Text>()
@@ -88,10 +95,16 @@ export function sentences<const Texts extends Readonly<Record<string, Text>>>(
     (values: Values = {}): Said => ({
       code: `${area}.${name}`,
       params: values,
-      text: textOf(text, values),
+      text: textOf(text, values, english),
     }),
   ])
   return Object.fromEntries(said) as Says<Texts>
+}
+
+/** In English with the values as they are shown to whoever reads it; nothing for what only the server can say. */
+export function englishOf({ code, params }: Sentence, shown: (value: unknown) => string): string | undefined {
+  const text = every.get(code)
+  return text === undefined ? undefined : textOf(text, params, shown)
 }
 
 export const sentenceOf = ({ code, params }: Said): Sentence => ({ code, params })

@@ -53,7 +53,12 @@ export async function checkCustom<Item extends { index: number; custom: Traits }
           index: item.index,
           status: 'rejected',
           code: 'invalid_custom',
-          ...told(says.custom_problem({ field: key, problem: coerced.error })),
+          ...told(
+            says.custom_problem({
+              field: field ? { label: field.label } : `custom.${key}`,
+              problem: coerced.error,
+            }),
+          ),
         }
         return false
       }

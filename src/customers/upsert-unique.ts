@@ -1,6 +1,6 @@
 import type { Ctx } from '../core/ctx.ts'
-import type { Said } from '../core/text-sentence.ts'
-import { findHolders, uniqueForms } from '../records/index.ts'
+import type { Named, Said } from '../core/text-sentence.ts'
+import { findFields, findHolders, uniqueForms } from '../records/index.ts'
 import { says } from './says.ts'
 import type { Checked } from './upsert-items.ts'
 
@@ -9,6 +9,8 @@ import type { Checked } from './upsert-items.ts'
 export interface Holding {
   /** By key of a unique field, the living record that has the item's value. */
   holders: ReadonlyMap<string, string>
+  /** By key, what these fields are called. */
+  names?: ReadonlyMap<string, Named>
 }
 
 export async function loadHolders(
@@ -21,7 +23,12 @@ export async function loadHolders(
     kind,
     entries.map(entry => entry.custom),
   )
-  for (const [place, entry] of entries.entries()) entry.holders = found[place] ?? new Map()
+  const fields = found.some(held => held.size > 0) ? await findFields(ctx, kind) : []
+  const names = new Map(fields.map(({ key, label }) => [key, { label }]))
+  for (const [place, entry] of entries.entries()) {
+    entry.holders = found[place] ?? new Map()
+    entry.names = names
+  }
 }
 
 export const holderOf = ({ holders }: Holding, match: string): string | undefined =>
@@ -35,7 +42,8 @@ export function takenFrom(
   const taken = [...entry.holders].find(([, record]) => record !== target)
   if (taken === undefined) return undefined
   const [key, record] = taken
-  return { record, said: says.custom_of_another({ field: key, value: JSON.stringify(entry.custom[key]) }) }
+  const field = entry.names?.get(key) ?? key
+  return { record, said: says.custom_of_another({ field, value: JSON.stringify(entry.custom[key]) }) }
 }
 
 /** By which two items of one batch may be the same record. */

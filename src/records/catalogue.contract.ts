@@ -168,11 +168,11 @@ function distance(a: string, b: string): number {
   return row.at(-1) ?? 0
 }
 
-/** A path as its reader knows it: by labels, in an English text as it is written. */
+/** A path as its reader knows it: by labels, to requests as it is written. */
 export function nameOf(path: string, { hops, field }: ResolvedPath): Named {
   const labels = [...hops.map(({ relation }) => relation.label), field.label]
   const languages = [...new Set(labels.flatMap(label => Object.keys(label)))]
   const whole = (language: string) =>
     labels.map(label => label[language] ?? label['en'] ?? Object.values(label)[0]).join(': ')
-  return { label: Object.fromEntries(languages.map(one => [one, whole(one)])), text: path }
+  return { label: Object.fromEntries(languages.map(one => [one, whole(one)])), key: path }
 }

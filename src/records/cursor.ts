@@ -3,7 +3,7 @@ import { fail } from '../core/errors.ts'
 import { isUuid } from '../core/id.ts'
 import type { Said } from '../core/text-sentence.ts'
 import type { CatalogueField, CatalogueKind } from './catalogue.contract.ts'
-import { manyOf } from './says.contract.ts'
+import { manyOf, says as shared } from './says.contract.ts'
 import { says } from './says.ts'
 
 // A cursor is where a page ended: version, hash of the sort, the sort values (null where empty) and the id.
@@ -31,7 +31,8 @@ export function readSort(kind: CatalogueKind, text: string | undefined): SortKey
     const key = descending ? part.slice(1) : part
     const field = kind.fields.find(one => one.key === key)
     if (!field) throw fail('invalid', wrong(says.no_field_to_sort({ field: key, kind: manyOf(kind) })))
-    if (!field.sortable) throw fail('invalid', wrong(says.not_sortable({ field: key })))
+    if (!field.sortable)
+      throw fail('invalid', wrong(shared.not_sortable({ field: { label: field.label, key } })))
     return { field, descending }
   })
   const names = new Set(keys.map(key => key.field.key))

@@ -35,6 +35,7 @@ export const says = sentences('records', {
   too_many_conditions: 'There are more than {{most}} conditions.',
   empty_group: 'A group needs at least one condition.',
   not_filterable: '"{{field}}" cannot be filtered.',
+  not_sortable: '"{{field}}" cannot be sorted by.',
   no_such_operator: '"{{field}}" does not take "{{operator}}". It takes: {{operators}}.',
   about_field: '"{{field}}": {{problem}}',
   value_missing: 'a value is missing.',

@@ -16,7 +16,6 @@ export const says = sentences('records', {
   invalid_cursor: 'is not a cursor',
   too_many_sorts: 'Sort by at most {{most}} fields.',
   no_field_to_sort: 'There is no field "{{field}}" on {{kind}} to sort by.',
-  not_sortable: '"{{field}}" cannot be sorted by.',
   sorted_twice: 'Name each field once.',
   cursor_of_other_list:
     '"after" does not belong to this list. Begin again without it, or keep the same sort.',

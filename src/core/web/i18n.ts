@@ -1,5 +1,5 @@
 import { createInstance, type i18n, type TOptions } from 'i18next'
-import type { Sentence } from '../text-sentence.ts'
+import { englishOf, type Sentence } from '../text-sentence.ts'
 import { formatDate, formatNumber } from './format.ts'
 import { language } from './language.ts'
 
@@ -29,7 +29,9 @@ export function addStrings(language: string, area: string, catalogue: Catalogue)
 
 /** A string of the interface: `t('records.list.title')`, plurals by `{ count }`. */
 export function t(key: string, values: TOptions = {}): string {
-  return instance.t(key, values)
+  const { count } = values
+  if (count === undefined) return instance.t(key, values)
+  return instance.t(key, { ...values, replace: { ...values, count: formatNumber(count) } })
 }
 
 /** The same for a label that is sometimes a key and sometimes a text: a person's own, or one that the server says in English. */
@@ -49,12 +51,13 @@ function shown(value: unknown): string {
   if (typeof value['code'] === 'string' && typeof value['text'] === 'string')
     return tell(value as unknown as Sentence, value['text'])
   if (typeof value['day'] === 'string') return formatDate(value['day'])
-  const { label, term } = value
+  const { label, term, text } = value
+  if (typeof text === 'string' && language() === 'en') return text
   if (typeof term === 'string' && instance.exists(term)) return instance.t(term)
   return isObject(label) ? shown(label[language()] ?? label['en'] ?? Object.values(label)[0]) : ''
 }
 
-/** What the server says with data in it, in the reader's language; its own English where no other text is known. */
+/** What the server says with data in it, in the reader's language and words; its own English where no other text is known. */
 export function tell(sentence: Sentence | undefined | null, text: string): string {
   if (!sentence) return text
   const { code, params } = sentence
@@ -63,7 +66,7 @@ export function tell(sentence: Sentence | undefined | null, text: string): strin
   const key = code.replace('.', '.sentences.')
   const count = params['count']
   const many = typeof count === 'number' ? { count } : {}
-  if (!instance.exists(key, many)) return text
+  if (!instance.exists(key, many)) return englishOf(sentence, shown) ?? text
   const replace = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, shown(value)]))
   return instance.t(key, { ...many, replace })
 }
