@@ -213,6 +213,9 @@ test('all that a search finds are deleted and come back', { timeout: 60_000 }, a
   await dialog.getByRole('button', { name: 'Close' }).last().click()
   await page.getByRole('button', { name: 'Undo' }).first().click()
   await shows(page, ['Gone 1', 'Gone 2'])
+  // What somebody else brings back is there without being asked for.
+  await product.call(companies.restore, { key, params: { id: third?.id ?? '' } })
+  await shows(page, ['Gone 1', 'Gone 2', 'Gone 3'])
 })
 
 test('a field of one’s own is made in the settings and can be used at once', {

@@ -22,6 +22,7 @@ import { SelectionBar } from './bulk/SelectionBar.tsx'
 import { useChosen } from './bulk/use-chosen.ts'
 import { labelText, nameOf, recordAddress, useCatalogue } from './catalogue.ts'
 import { FilterEditor } from './filter/FilterEditor.tsx'
+import { useFreshList } from './fresh-list.ts'
 import { ListToolbar } from './ListToolbar.tsx'
 import { useColumns } from './list-columns.tsx'
 import { NewRecord } from './NewRecord.tsx'
@@ -78,6 +79,7 @@ function VisibleList(props: RecordListProps & { visible: CatalogueKind }) {
   )
   const { data: total } = useEndpoint(endpointsOf(kind).count, { query }, { keep: true, enabled: view.ready })
   const rows = list.items as unknown as AnyRecord[]
+  useFreshList(kind, rows.length)
   const chosen = useChosen(rows, query, total?.count)
   const marks = can('records.write') || can('records.delete')
   const columns = useColumns(visible, props.columns, rows, {
