@@ -27,7 +27,7 @@ export default function HomePage() {
   useLive(['change'], ({ kind }) => {
     if (kind === 'person' || kind === '*') void invalidate([people.list])
   })
-  const sample = useSample()
+  const { sample, pending } = useSample()
   useChosenBeginning()
   const here = sample && sample.status !== 'none'
   const name = account?.name.split(' ')[0] ?? ''
@@ -41,7 +41,7 @@ export default function HomePage() {
       {newest.error && !newest.data && (
         <ErrorState error={newest.error} onRetry={() => void newest.refetch()} />
       )}
-      {newest.data?.items.length === 0 && sample && !here && <FirstSteps />}
+      {newest.data?.items.length === 0 && !pending && !here && <FirstSteps />}
       {newest.data && newest.data.items.length > 0 && (
         <div className={classes.grid}>
           <Stack gap="md" className={classes.wide}>

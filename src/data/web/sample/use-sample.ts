@@ -10,11 +10,11 @@ const resting: ReadonlySet<SampleState['status']> = new Set([
 ])
 
 /** Whether the sample company is here; asked again and again while it comes or goes. */
-export function useSample(): SampleState | undefined {
-  const { data } = useEndpoint(getSample, {}, { refetch_ms: 15_000 })
+export function useSample(): { sample: SampleState | undefined; pending: boolean } {
+  const { data, isPending } = useEndpoint(getSample, {}, { refetch_ms: 15_000 })
   const busy = data !== undefined && !resting.has(data.status)
   useEndpoint(getSample, {}, { enabled: busy, refetch_ms: busy ? 700 : false })
-  return data
+  return { sample: data, pending: isPending }
 }
 
 export const refreshSample = (): void => void invalidate([getSample])
