@@ -92,14 +92,27 @@ export async function hasWeights(ctx: Ctx, { measure, survey_ids }: Population):
   return rows[0]?.found ?? false
 }
 
+const asksNoMore = sql<boolean>`not bool_or(q.version = s.version)`
+
+const questionsOf = (ctx: Ctx, { measure, survey_ids }: Population) => sql`survey s
+  join survey_question q on q.workspace_id = s.workspace_id and q.survey_id = s.id and q.measure = ${measure}
+  where s.workspace_id = ${ctx.workspace_id} and s.id = any (${survey_ids}::uuid[])`
+
 /** Questions of the measure were asked once, and none is asked any more. */
-export async function isRetired(ctx: Ctx, { measure, survey_ids, touchpoint }: Population): Promise<boolean> {
+export async function isRetired(ctx: Ctx, population: Population): Promise<boolean> {
+  const { touchpoint } = population
   const { rows } = await sql<{ retired: boolean | null }>`
-    select not bool_or(q.version = s.version) as retired from survey s
-    join survey_question q on q.workspace_id = s.workspace_id and q.survey_id = s.id and q.measure = ${measure}
-    where s.workspace_id = ${ctx.workspace_id} and s.id = any (${survey_ids}::uuid[])
+    select ${asksNoMore} as retired from ${questionsOf(ctx, population)}
       ${touchpoint === undefined ? sql`` : sql`and q.touchpoint = ${touchpoint}`}`.execute(ctx.db)
   return rows[0]?.retired ?? false
+}
+
+/** Touchpoints that questions of the measure were about, of which none is asked any more. */
+export async function retiredTouchpoints(ctx: Ctx, population: Population): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ touchpoint: string }>`
+    select q.touchpoint from ${questionsOf(ctx, population)} and q.touchpoint is not null
+    group by q.touchpoint having ${asksNoMore}`.execute(ctx.db)
+  return new Set(rows.map(row => row.touchpoint))
 }
 
 /** The last answer of each survey and measure is found by index; only the order of the measures comes of it. */

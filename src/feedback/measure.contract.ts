@@ -214,6 +214,9 @@ export const measureSegments = endpoint({
           .record(z.string(), z.string())
           .nullable()
           .meta({ description: 'Of an option: its words by language' }),
+        retired: z
+          .boolean()
+          .meta({ description: 'A touchpoint whose questions are asked no more; the answers stay' }),
         difference: compared.meta({ description: 'From all the other answers' }),
         change: compared.meta({ description: 'From the same segment in the range before' }),
       }),

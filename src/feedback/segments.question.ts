@@ -3,7 +3,7 @@ import type { Ctx } from '../core/ctx.ts'
 import { printFilter } from '../records/filter-print.contract.ts'
 import { populationOf } from './asked.ts'
 import { isGuarded, surveysAsked } from './asked-surveys.ts'
-import { figuresOf, hasWeights, isHidden, unitIn } from './figures.ts'
+import { figuresOf, hasWeights, isHidden, retiredTouchpoints, unitIn } from './figures.ts'
 import type { measureSegments } from './measure.contract.ts'
 import { type Change, changeBetween, waveOf } from './measures/change.ts'
 import { minimumN } from './measures/disclosure.ts'
@@ -42,6 +42,7 @@ export async function segmentsOf(ctx: Ctx, measure: Measure, query: Query) {
   const differences = corrected(differencesOf(measure, whole, segments))
   const earlier = ranges && tallyBySegment(set, windowOf(ranges.before))
   const changes = corrected(changesOf(measure, segments, earlier ?? []))
+  const retired = query.by === 'touchpoint' ? await retiredTouchpoints(ctx, base) : undefined
   return {
     measure,
     unit: unitIn(measure),
@@ -58,6 +59,7 @@ export async function segmentsOf(ctx: Ctx, measure: Measure, query: Query) {
       ...segment,
       filter: narrowing(segmenting, segment),
       label: segment.value === null ? null : (segmenting.labels.get(segment.value) ?? null),
+      retired: segment.value !== null && (retired?.has(segment.value) ?? false),
       ...figuresOf(measure, tally, false),
       difference: differences[index] ?? null,
       change: changes[index] ?? null,

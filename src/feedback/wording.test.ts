@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newId } from '../core/id.ts'
 import { hidden, pathOf, type SurveyCast, startSurveyCast } from '../testing/surveys-cast.ts'
-import { measure } from './measure.contract.ts'
+import { measure, measureSegments } from './measure.contract.ts'
 import { createResponse } from './responses.contract.ts'
 import {
   type FormQuestion,
@@ -201,7 +201,17 @@ describe('the questions of a survey', () => {
       },
     })
     expect((await refusal(pair, [{ id: b }, { id: a }])).code).toBe('headline_question')
+    const touchpoints = async () =>
+      (
+        await cast.app.call(measureSegments, {
+          key: cast.key,
+          params: { measure: 'nps' },
+          query: { survey_id: pair.id, by: 'touchpoint' },
+        })
+      ).segments.map(({ value, n, retired }) => ({ value, n, retired }))
+    expect(await touchpoints()).toEqual([{ value: 'A', n: 1, retired: false }])
     expect((await rearrange(pair, { form: [{ id: b }] })).retired).toHaveLength(2)
+    expect(await touchpoints()).toEqual([{ value: 'A', n: 1, retired: true }])
   })
 
   test('that two people change at once are changed by the first, and the second is told', async () => {

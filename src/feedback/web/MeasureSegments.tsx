@@ -127,6 +127,11 @@ function SegmentTable({ by, segments, measured, onPick, onNarrow }: SegmentTable
             <Table.Tr key={`${segment.group} ${segment.value}`}>
               <Table.Th scope="row" fw={400}>
                 <SegmentName by={by} segment={segment} onNarrow={onNarrow} />
+                {segment.retired && (
+                  <Text size="xs" c="dimmed">
+                    {t('feedback.score.retired')}
+                  </Text>
+                )}
               </Table.Th>
               <Table.Td ta="right">{scoreText(unit, segment.score)}</Table.Td>
               <Table.Td ta="right">
