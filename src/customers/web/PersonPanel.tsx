@@ -23,8 +23,10 @@ const fields = [
 ]
 
 /** A person beside the list. */
-export function PersonPanel({ id }: { id: string }) {
-  const { record, error, retry } = useRecord(personKind, id)
+export function PersonPanel({ id: asked }: { id: string }) {
+  const { record, error, retry } = useRecord(personKind, asked)
+  // A link to somebody who was merged shows the one they are read through.
+  const id = record?.id ?? asked
   const can = useCan()
   useFreshRecord(personKind, record?.id)
   useViewed('person', record?.id)
@@ -41,7 +43,7 @@ export function PersonPanel({ id }: { id: string }) {
   const relations = {
     value: 'relations',
     label: t('customers.relations.title'),
-    view: <Relations subject={{ kind: 'person', id: record?.id ?? id }} />,
+    view: <Relations subject={{ kind: 'person', id }} />,
   }
   const tabs = useTabs(personKind, id, [relations, identifiers])
   if (!record) return <CustomerMissing error={error} onRetry={retry} />
