@@ -89,6 +89,13 @@ export const scenesOf = (at: Places): Scene[] => [
     path: `/companies/${at.company_id}`,
     act: page => page.getByRole('tab', { name: 'Relations' }).click(),
   },
+  {
+    name: 'import-undo',
+    path: `/imports/${at.import_id}`,
+    act: inTurn(press('Undo this import'), async page => {
+      await page.getByRole('dialog').getByRole('listitem').first().waitFor()
+    }),
+  },
   { name: 'import-read', path: '/imports/new', act: chooseFile },
   { name: 'import-columns', path: '/imports/new', act: inTurn(chooseFile, next) },
   { name: 'import-check', path: '/imports/new', act: inTurn(chooseFile, next, next) },

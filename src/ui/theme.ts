@@ -70,6 +70,9 @@ const clay: MantineColorsTuple = [
   '#591c13',
 ]
 
+/** The list of options scrolls itself: an area around it would be one that keys cannot reach. */
+const scrolling = { options: { maxHeight: '14rem', overflowY: 'auto' } } as const
+
 /** Made once the strings are there: the labels of Mantine's own buttons are ours. */
 export const makeTheme = () =>
   createTheme({
@@ -100,7 +103,11 @@ export const makeTheme = () =>
       Button: { defaultProps: { size: 'sm' } },
       ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },
       TextInput: { defaultProps: { size: 'sm' } },
-      Select: { defaultProps: { size: 'sm', comboboxProps: { shadow: 'md' } } },
+      Select: {
+        defaultProps: { size: 'sm', comboboxProps: { shadow: 'md' }, withScrollArea: false },
+        styles: scrolling,
+      },
+      MultiSelect: { defaultProps: { withScrollArea: false }, styles: scrolling },
       Tooltip: Tooltip.extend({ defaultProps: { openDelay: 350, withArrow: true, fz: 'xs' } }),
       Modal: Modal.extend({
         defaultProps: {
@@ -110,7 +117,10 @@ export const makeTheme = () =>
         },
       }),
       Drawer: Drawer.extend({ defaultProps: { closeButtonProps: { 'aria-label': t('ui.close') } } }),
-      Menu: { defaultProps: { shadow: 'md', position: 'bottom-end' } },
+      // What would take the first focus is no item, and a menu has nothing else in it.
+      Menu: {
+        defaultProps: { shadow: 'md', position: 'bottom-end', withInitialFocusPlaceholder: false },
+      },
       Badge: { defaultProps: { variant: 'light', radius: 'sm', tt: 'none', fw: 560 } },
       Anchor: { defaultProps: { underline: 'hover' } },
       Tabs: { defaultProps: { keepMounted: false } },

@@ -20,7 +20,7 @@ export function SinceOutcome({ of }: { of: Import }) {
     <Stack gap="lg">
       <Text>
         {t('data.since.told', place)}{' '}
-        <Anchor component={Link} to={`/imports/${since.import_id}`}>
+        <Anchor component={Link} to={`/imports/${since.import_id}`} inherit underline="always">
           {t('data.since.open')}
         </Anchor>
       </Text>

@@ -198,7 +198,9 @@ function Options({ options, error, onChange }: OptionsProps) {
           />
           <ActionIcon
             variant="subtle"
-            aria-label={t('records.fields.removeOption', { option: option.text })}
+            aria-label={t('records.fields.removeOption', {
+              option: option.text || t('records.fields.option', { number: index + 1 }),
+            })}
             onClick={() => onChange(options.filter(one => one.key !== option.key))}
           >
             <IconTrash size={15} />

@@ -38,7 +38,7 @@ export function FieldPicker({ catalogue, kind, value, onChange }: FieldPickerPro
       onChange={path => path !== null && onChange(path)}
       searchable
       allowDeselect={false}
-      maxDropdownHeight={320}
+      styles={{ options: { maxHeight: '20rem' } }}
       nothingFoundMessage={t('ui.nothingFound')}
       comboboxProps={{ width: 260, position: 'bottom-start' }}
     />

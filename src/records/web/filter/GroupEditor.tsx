@@ -70,7 +70,7 @@ export function GroupEditor({ catalogue, kind, group, depth, onChange, onRemove 
         )}
         <Group gap={6}>
           <Button
-            size="compact-xs"
+            size="compact-sm"
             variant="subtle"
             leftSection={<IconPlus size={14} />}
             onClick={() => add(emptyCondition())}
@@ -79,7 +79,7 @@ export function GroupEditor({ catalogue, kind, group, depth, onChange, onRemove 
           </Button>
           {depth < deepest && (
             <Button
-              size="compact-xs"
+              size="compact-sm"
               variant="subtle"
               leftSection={<IconPlus size={14} />}
               onClick={() => add(emptyGroup(!group.all))}

@@ -30,7 +30,7 @@ const touched = [listViews, getView]
 export function ViewMenu({ list, onEdit, onSaveAs }: ViewMenuProps) {
   const { view, views } = list
   return (
-    <Menu position="bottom-end" shadow="md" withinPortal withInitialFocusPlaceholder={false}>
+    <Menu withinPortal>
       <Menu.Target>
         <ActionIcon variant="default" size="md" aria-label={t('records.views.menu')}>
           <IconBookmarks size={16} />
