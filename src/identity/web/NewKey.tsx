@@ -1,5 +1,6 @@
 import { Button, Group, Modal, NumberInput, Radio, Stack, TagsInput, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
+import { ApiError, fieldError } from '../../core/web/api-error.ts'
 import { t } from '../../core/web/i18n.ts'
 import { useChange } from '../../core/web/query.ts'
 import { createKey, listKeys } from '../keys.contract.ts'
@@ -38,6 +39,8 @@ function NewKeyForm({ onClose }: { onClose: () => void }) {
     onDone: made => setKey(made.key),
   })
   if (key !== null) return <ShownOnce text={t('identity.key.once')} label={name} secret={key} />
+  const wrongOrigin =
+    error instanceof ApiError ? error.errors.find(one => one.path.startsWith('origins.'))?.path : undefined
   const submit = (event: FormEvent) => {
     event.preventDefault()
     change({ body: kind === 'api' ? { kind, name, role } : { kind, name, ...limits } })
@@ -68,9 +71,9 @@ function NewKeyForm({ onClose }: { onClose: () => void }) {
         {kind === 'api' ? (
           <RoleSelect role={role} onChange={setRole} />
         ) : (
-          <WriteKeyFields limits={limits} onChange={setLimits} />
+          <WriteKeyFields limits={limits} onChange={setLimits} error={fieldError(error, wrongOrigin ?? '')} />
         )}
-        <FormProblem error={error} />
+        <FormProblem error={error} fields={wrongOrigin === undefined ? [] : [wrongOrigin]} />
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
             {t('ui.cancel')}
@@ -91,9 +94,11 @@ interface WriteKeyLimits {
 
 function WriteKeyFields({
   limits,
+  error,
   onChange,
 }: {
   limits: WriteKeyLimits
+  error: string | undefined
   onChange: (limits: WriteKeyLimits) => void
 }) {
   const { origins, events_per_minute } = limits
@@ -106,6 +111,7 @@ function WriteKeyFields({
         maxTags={20}
         splitChars={[',', ' ']}
         acceptValueOnBlur
+        error={error}
         value={origins}
         onChange={next => onChange({ ...limits, origins: next })}
       />

@@ -64,6 +64,9 @@ function ProofForm({ asksPassword, mayConfirm, run, ...props }: ProofFormProps) 
           )}
           <FormProblem error={error} fields={['password']} />
           <Group justify="flex-end">
+            <Button variant="default" onClick={props.onClose}>
+              {t('ui.cancel')}
+            </Button>
             {asksPassword && mayConfirm && (
               <Button variant="default" loading={confirm.isPending} onClick={() => confirm.mutate()}>
                 {t('identity.passkey.confirm')}
