@@ -43,6 +43,8 @@ export interface CatalogueKind {
   title: string
   fields: CatalogueField[]
   relations: CatalogueRelation[]
+  /** It ties two others together, and has no fields or tags of the workspace's own. */
+  ties?: boolean | undefined
 }
 
 export type Catalogue = ReadonlyMap<string, CatalogueKind>

@@ -127,6 +127,7 @@ export function describe(ctx: Ctx, kind: Kind, fields: CustomField[]): Catalogue
         return target && readScope(ctx, target) !== 'none' && (relation.many || columns.has(relation.by))
       })
       .map(({ name, label, kind: target, many = false }) => ({ name, label, kind: target, many })),
+    ties: kind.ends !== undefined,
   }
 }
 

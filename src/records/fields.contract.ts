@@ -186,6 +186,10 @@ export const listKinds = endpoint({
         title: z.string(),
         fields: z.array(catalogueField),
         relations: z.array(z.object({ name: z.string(), label, kind: z.string(), many: z.boolean() })),
+        ties: z
+          .boolean()
+          .optional()
+          .meta({ description: 'It ties two others together, and has no fields or tags of your own' }),
       }),
     ),
   }),

@@ -11,7 +11,6 @@ import { ErrorState } from '../../ui/ErrorState.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { showDone, showUndo } from '../../ui/toast.tsx'
 import { archiveField, type Field, listFields, listKinds, restoreField } from '../fields.contract.ts'
-import { findKind } from '../kind.contract.ts'
 import { labelText, useCatalogue } from './catalogue.ts'
 import { FieldForm } from './FieldForm.tsx'
 
@@ -21,7 +20,7 @@ export default function FieldsPage() {
   const [search, set] = useSearchParams()
   const [editing, setEditing] = useState<Field | 'new'>()
   const archived = search['archived'] === 'true'
-  const kinds = [...(catalogue?.values() ?? [])].filter(one => !findKind(one.name)?.ends)
+  const kinds = [...(catalogue?.values() ?? [])].filter(one => !one.ties)
   const kind = search['kind'] ?? kinds[0]?.name ?? ''
   const can = useCan()
   const list = useInfinite(

@@ -6,7 +6,6 @@ import { useEndpoint } from '../../../core/web/query.ts'
 import { EmptyState } from '../../../ui/EmptyState.tsx'
 import { ErrorState } from '../../../ui/ErrorState.tsx'
 import { Page } from '../../../ui/Page.tsx'
-import { findKind } from '../../kind.contract.ts'
 import { listTags } from '../../tags.contract.ts'
 import { labelText, useCatalogue } from '../catalogue.ts'
 import { TagTable } from './TagTable.tsx'
@@ -15,7 +14,7 @@ import { TagTable } from './TagTable.tsx'
 export default function TagsPage() {
   const { catalogue } = useCatalogue()
   const [search, set] = useSearchParams()
-  const kinds = [...(catalogue?.values() ?? [])].filter(one => !findKind(one.name)?.ends)
+  const kinds = [...(catalogue?.values() ?? [])].filter(one => !one.ties)
   const kindName = search['kind'] ?? kinds[0]?.name ?? ''
   const kind = catalogue?.get(kindName)
   const { data, error, refetch } = useEndpoint(
