@@ -2,7 +2,7 @@ import { IconHome } from '@tabler/icons-react'
 import { Outlet } from '@tanstack/react-router'
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react'
 import { t, tKnown } from '../core/web/i18n.ts'
-import { useGo } from '../core/web/navigation.tsx'
+import { useGo, usePath } from '../core/web/navigation.tsx'
 import { useCan } from '../core/web/rights.ts'
 import { Slot } from '../core/web/slots.tsx'
 import { SessionGate } from '../identity/web/index.ts'
@@ -10,7 +10,7 @@ import { AppShell } from '../ui/AppShell.tsx'
 import { type Command, useCommands } from '../ui/palette/commands.ts'
 import { useShortcuts } from '../ui/palette/shortcuts.ts'
 import { areas } from './areas.ts'
-import { WaitingPage } from './edge-pages.tsx'
+import { ForbiddenPage, WaitingPage } from './edge-pages.tsx'
 
 const loadPalette = () => import('../ui/palette/Palette.tsx')
 const loadHelp = () => import('../ui/palette/ShortcutHelp.tsx')
@@ -45,6 +45,7 @@ function Frame() {
     onHelp: () => setOverlay('help'),
   })
   useCommands(useNavigationCommands(items))
+  const forbidden = useForbidden()
   const can = useCan()
   const sources = useMemo(
     () => areas.flatMap(area => area.searches ?? []).filter(source => can(source.permission)),
@@ -58,7 +59,7 @@ function Frame() {
       onSearch={() => setOverlay('palette')}
     >
       <Suspense fallback={<WaitingPage />}>
-        <Outlet />
+        {forbidden ? <ForbiddenPage label={forbidden} /> : <Outlet />}
       </Suspense>
       <Suspense fallback={null}>
         {(overlay === 'palette' || overlay === 'search') && (
@@ -83,6 +84,14 @@ const home = {
   section: 'main' as const,
   order: 0,
   keys: 'g h',
+}
+
+/** What the page is called, if its address was typed by somebody who is not led there. */
+function useForbidden(): string | undefined {
+  const can = useCan()
+  const pathname = usePath()
+  const nav = areas.flatMap(area => area.pages ?? []).find(page => page.path === pathname)?.nav
+  return nav && !can(nav.permission) ? nav.label : undefined
 }
 
 function useNavigation() {

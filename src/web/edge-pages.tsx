@@ -1,7 +1,8 @@
 import { Button, Center, Loader } from '@mantine/core'
 import { IconMapOff } from '@tabler/icons-react'
 import type { ErrorComponentProps } from '@tanstack/react-router'
-import { t } from '../core/web/i18n.ts'
+import { ApiError } from '../core/web/api-error.ts'
+import { t, tKnown } from '../core/web/i18n.ts'
 import { useGo } from '../core/web/navigation.tsx'
 import { EmptyState } from '../ui/EmptyState.tsx'
 import { ErrorState } from '../ui/ErrorState.tsx'
@@ -22,6 +23,13 @@ export function NotFoundPage() {
     </Page>
   )
 }
+
+/** A page that the role does not reach: nothing of it is asked for. */
+export const ForbiddenPage = ({ label }: { label: string }) => (
+  <Page title={tKnown(label)}>
+    <ErrorState error={new ApiError({ status: 403, code: 'forbidden' })} />
+  </Page>
+)
 
 /** A page that threw, or whose file is gone because a newer version has been installed. */
 export function BrokenPage({ error }: ErrorComponentProps) {
