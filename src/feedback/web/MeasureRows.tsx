@@ -22,18 +22,35 @@ interface MeasureRowsProps {
 }
 
 /** Takes whoever pressed a number to its rows, with what reads the page aloud. */
-export function lead({ current }: RefObject<HTMLHeadingElement | null>): void {
+export function lead({ current }: RefObject<HTMLHeadingElement | null>): () => void {
   current?.focus({ preventScroll: true })
-  current?.scrollIntoView({ block: 'start' })
+  return current ? heldInSight(current) : () => undefined
+}
+
+const ownWays = ['wheel', 'touchstart', 'pointerdown', 'keydown'] as const
+const settled_ms = 5000
+
+/** What stands above is still being loaded and would push it away again; whoever moves on is not called back. */
+function heldInSight(heading: HTMLElement): () => void {
+  const page = heading.closest('section')?.parentElement
+  const observer = new ResizeObserver(() => heading.scrollIntoView({ block: 'start' }))
+  const end = () => {
+    clearTimeout(timer)
+    observer.disconnect()
+    for (const way of ownWays) removeEventListener(way, end)
+  }
+  const timer = setTimeout(end, settled_ms)
+  for (const way of ownWays) addEventListener(way, end, { passive: true })
+  heading.scrollIntoView({ block: 'start' })
+  if (page) observer.observe(page)
+  return end
 }
 
 /** The rows behind the number that was pressed; before one was, the answers that the score counts. */
 export function MeasureRows({ choice, asked, answered, heading, onClear }: MeasureRowsProps) {
   const { band, score, period, who, share, segment } = choice
   const picked = JSON.stringify({ band, score, period, who, share, segment })
-  useEffect(() => {
-    if (picked !== '{}') lead(heading)
-  }, [picked, heading])
+  useEffect(() => (picked === '{}' ? undefined : lead(heading)), [picked, heading])
   const frame = { heading, onClear, asked }
   if (share) return <ShareRows share={share} {...frame} />
   if (who === 'uninvited') return <UninvitedRows {...frame} />
