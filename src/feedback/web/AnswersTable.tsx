@@ -107,12 +107,12 @@ export function AnswersTable({ identified, source, fills = false }: AnswersTable
           {
             id: 'comment',
             label: t('feedback.answers.comment'),
-            width: 460,
+            width: 340,
             isBlank: answer => !answer.comment && !answer.comment_withheld,
             render: comment,
           },
           ...(identified
-            ? [{ id: 'person', label: t('feedback.answers.person'), width: 220, main: true, render: person }]
+            ? [{ id: 'person', label: t('feedback.answers.person'), width: 200, main: true, render: person }]
             : []),
           ...(identified
             ? [
@@ -127,7 +127,7 @@ export function AnswersTable({ identified, source, fills = false }: AnswersTable
           ...['place', 'touchpoint'].map(id => ({
             id,
             label: t(`feedback.answers.${id}`),
-            width: 140,
+            width: 120,
             phone: false as const,
             isBlank: (answer: SurveyResponse) => !answer[id as 'place'],
             render: (answer: SurveyResponse) => answer[id as 'place'] ?? <NoValue />,
@@ -135,7 +135,7 @@ export function AnswersTable({ identified, source, fills = false }: AnswersTable
           {
             id: 'language',
             label: t('feedback.answers.language'),
-            width: 120,
+            width: 110,
             phone: false,
             render: answer => languageTold(answer.language),
           },
