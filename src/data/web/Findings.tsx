@@ -1,4 +1,5 @@
 import { Anchor, Button, Group, Paper, Stack, Text, Title } from '@mantine/core'
+import { IconCircleCheck } from '@tabler/icons-react'
 import { formatMoney, formatNumber, formatPercent } from '../../core/web/format.ts'
 import { t } from '../../core/web/i18n.ts'
 import { Link } from '../../core/web/navigation.tsx'
@@ -12,7 +13,7 @@ interface FindingsProps {
   import_id?: string
 }
 
-/** What is worth knowing of the data as they are now; each number opens its rows. */
+/** What is worth knowing of the data as they are now; each number opens its rows, and what was looked for in vain stands below. */
 export function Findings({ import_id }: FindingsProps) {
   const shown = findings.filter(finding => import_id !== undefined || finding !== 'unmapped_columns')
   return (
@@ -50,21 +51,33 @@ function Line({ finding, import_id }: FindingsProps & { finding: FindingId }) {
         </Text>
       </Paper>
     )
-  const dim = data?.count === 0 ? { c: 'dimmed' } : {}
+  if (data?.count === 0) return <Nothing of={data} />
   return (
     <Paper withBorder p="sm" component="section" aria-label={title} aria-busy={!data}>
       <Group gap="md" wrap="nowrap" align="flex-start">
-        <Text size="xl" fw={600} w={72} ta="right" className="rp-number" {...dim}>
+        <Text size="xl" fw={600} w={72} ta="right" className="rp-number">
           {data ? numberOf(data) : '…'}
         </Text>
         <Stack gap={4} flex={1} miw={0}>
-          <Title order={3} size="h5" {...dim}>
+          <Title order={3} size="h5">
             {title}
           </Title>
           {data && <Told of={data} />}
         </Stack>
       </Group>
     </Paper>
+  )
+}
+
+function Nothing({ of }: { of: Finding }) {
+  const title = t(`data.found.${of.id}.title`)
+  return (
+    <Group component="section" aria-label={title} gap="xs" px="sm" wrap="nowrap" style={{ order: 1 }}>
+      <IconCircleCheck size={18} aria-hidden color="var(--mantine-color-dimmed)" style={{ flexShrink: 0 }} />
+      <Text size="sm" c="dimmed">
+        {t(`data.found.${of.id}.none`)}
+      </Text>
+    </Group>
   )
 }
 
@@ -78,12 +91,6 @@ function Told({ of }: { of: Finding }) {
     return (
       <Text size="sm" c="dimmed">
         {t('data.found.hidden')}
-      </Text>
-    )
-  if (of.count === 0)
-    return (
-      <Text size="sm" c="dimmed">
-        {t(`data.found.${of.id}.none`)}
       </Text>
     )
   const place = placeOf(of)
