@@ -86,6 +86,18 @@ test('a file and its rejected rows are deleted thirty days after the last import
   expect(await waiting(same.file.id)).toHaveLength(1)
 })
 
+test('an upload that is refused leaves nothing of what was sent', async () => {
+  const { file } = await files.upload('kept.csv', 'name\nKeptKin\n')
+  const folder = dirname(pathOf(app.machine, home.id, file.sha256))
+  const once = (content: string) => files.ask('once.csv', content, { 'idempotency-key': 'forgotten-1' })
+  expect((await once('name\nOnceOnly\n')).statusCode).toBe(201)
+  const before = readdirSync(folder).toSorted()
+  expect((await once('name\nNotThis\n')).statusCode).toBe(422)
+  // Bytes that somebody else's file has, too, stay.
+  expect((await once('name\nKeptKin\n')).statusCode).toBe(422)
+  expect(readdirSync(folder).toSorted()).toEqual(before)
+})
+
 test('a workbook comes back as it was sent, and both of its forms are deleted in the end', async () => {
   const book = utils.book_new(
     utils.aoa_to_sheet([

@@ -12,6 +12,7 @@ import { says } from './says.ts'
 
 const day_ms = 86_400_000
 const attempts = 40
+const actor = { kind: 'system', id: 'import.forget' } as const
 
 const keptFor = (machine: Machine) => machine.config.import_keep_days * day_ms
 
@@ -90,7 +91,6 @@ export async function forgetFile(
   machine: Machine,
   { workspace_id, file_id }: { workspace_id: string; file_id: string },
 ): Promise<void> {
-  const actor = { kind: 'system', id: 'import.forget' } as const
   await machine.workspaceTransaction({ workspace_id, actor }, async ctx => {
     const file = await findKept(ctx, file_id)
     if (!file) return
@@ -110,9 +110,22 @@ export async function forgetFile(
       ctx.db,
     )
     // If the commit fails after this, the job comes again and finds nothing left to remove.
-    for (const digest of digestsOf(file))
-      if (!(await isShared(ctx, digest))) await rm(pathOf(machine, workspace_id, digest), { force: true })
+    await removeBytes(ctx, file)
   })
+}
+
+/** Of an upload that came to nothing: no file is noted, so that no job would ever look after its bytes. */
+export async function dropBytes(machine: Machine, workspace_id: string, file: Bytes): Promise<void> {
+  await machine.workspaceTransaction({ workspace_id, actor }, async ctx => {
+    await lockBytes(ctx, file)
+    await removeBytes(ctx, file)
+  })
+}
+
+async function removeBytes(ctx: Ctx, file: Bytes): Promise<void> {
+  for (const digest of digestsOf(file))
+    if (!(await isShared(ctx, digest)))
+      await rm(pathOf(ctx.machine, ctx.workspace_id, digest), { force: true })
 }
 
 /** Whether another file that is still there has the same bytes. */

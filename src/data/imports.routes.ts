@@ -3,7 +3,7 @@ import { newId } from '../core/id.ts'
 import { conflictsFile, listConflicts } from './delta/conflicts.ts'
 import * as deltaApi from './delta/delta.contract.ts'
 import { listGone } from './delta/gone.ts'
-import { keepFile } from './forget.ts'
+import { dropBytes, keepFile } from './forget.ts'
 import { storeFile } from './import-files.ts'
 import * as undoApi from './import-undo.contract.ts'
 import { listKept, previewUndo, undoImport } from './import-undo.ts'
@@ -17,7 +17,7 @@ import { sentFile } from './sent-file.ts'
 export const importRoutes: (Route | StreamRoute)[] = [
   onStream(api.uploadImportFile, async (machine, principal, { stream, once, query }) => {
     const stored = await storeFile(machine, principal.workspace_id, stream)
-    return machine.transaction({ principal }, ctx =>
+    const noted = machine.transaction({ principal }, ctx =>
       once(ctx, stored.sha256, async () => {
         const file = { id: newId(), name: query.name, ...stored }
         await keepFile(ctx, file)
@@ -34,6 +34,11 @@ export const importRoutes: (Route | StreamRoute)[] = [
         return previewFile(ctx, { file, kind: query.kind, again: query.again })
       }),
     )
+    return noted.catch(async (error: unknown) => {
+      // Why it was refused is what is told, whether or not they could be removed.
+      await dropBytes(machine, principal.workspace_id, stored).catch(() => undefined)
+      throw error
+    })
   }),
   on(api.previewImport, async (ctx, { body }) =>
     previewFile(ctx, {
