@@ -159,6 +159,10 @@ export const PreviewColumn = z.object({
   date_order_certain: z.boolean(),
   decimal: z.enum(decimals),
   suggestion: z.string().nullable(),
+  /** Where the suggested field is not there yet: how it would be made. */
+  new_field: ColumnMapping.shape.new_field,
+  /** It is called e-mail and holds no address: it is kept as text and nobody is recognised by it. */
+  in_name_only: z.boolean(),
   /** Of survey answers: what the column asks, where the tool is known. */
   question: AskedQuestion.nullable(),
   /** Of the filled cells at the beginning, those that the suggested field cannot take. */

@@ -6,6 +6,7 @@ import { findChoices } from './answer-choices.ts'
 import { surveyFor } from './answer-survey.ts'
 import { cellReader, type FieldFacts } from './cells.ts'
 import { Since } from './delta/delta.contract.ts'
+import { suggestFor } from './emails-in-name.ts'
 import {
   ColumnMapping,
   Dialect,
@@ -21,7 +22,7 @@ import {
   type NewImport,
   withSuggested,
 } from './imports.contract.ts'
-import { seeColumns, suggestMatch, suggestTargets, uniqueAmong } from './mapping.ts'
+import { seeColumns, suggestMatch, uniqueAmong } from './mapping.ts'
 import { type FileRow, findDialect, questionsIn, readBeginning, suggestedFor } from './preview.ts'
 import { relationMeant, relationNames } from './relation-words.ts'
 import { says } from './says.ts'
@@ -112,24 +113,30 @@ export async function planImport(
   function suggested(): ColumnMapping[] {
     const seen = seeColumns(header, rows, width)
     const asked = questionsIn(wanted.kind, recognised.known, { seen, descriptions, import_ids })
-    return suggestTargets(wanted.kind, seen, known, recognised.known).flatMap(
-      (target, column): ColumnMapping[] => {
-        const { date_order, decimal, type } = seen[column] ?? {}
-        const question = asked.get(column)
-        if (question) return [{ column, target: `answers.${column}`, question }]
-        if (!target) return []
-        const numeric = type === 'number' || type === 'money'
-        if (target.startsWith('properties.')) return [{ column, target }]
-        return [
-          {
-            column,
-            target,
-            ...(date_order ? { date_order } : {}),
-            ...(numeric && decimal ? { decimal } : {}),
-          },
-        ]
-      },
-    )
+    const { targets, in_name_only } = suggestFor(wanted.kind, {
+      columns: seen,
+      targets: known,
+      known: recognised.known,
+      makes_fields: ctx.principal.permissions.has('fields.manage'),
+    })
+    return targets.flatMap((target, column): ColumnMapping[] => {
+      const { date_order, decimal, type } = seen[column] ?? {}
+      const question = asked.get(column)
+      if (question) return [{ column, target: `answers.${column}`, question }]
+      if (!target) return []
+      const new_field = in_name_only.get(column)
+      if (in_name_only.has(column)) return [{ column, target, ...(new_field ? { new_field } : {}) }]
+      const numeric = type === 'number' || type === 'money'
+      if (target.startsWith('properties.')) return [{ column, target }]
+      return [
+        {
+          column,
+          target,
+          ...(date_order ? { date_order } : {}),
+          ...(numeric && decimal ? { decimal } : {}),
+        },
+      ]
+    })
   }
 }
 

@@ -4,6 +4,7 @@ import { fail } from '../core/errors.ts'
 import { type Said, sentenceOf } from '../core/text-sentence.ts'
 import { cellReader } from './cells.ts'
 import { detectDialect } from './dialect.ts'
+import { suggestFor } from './emails-in-name.ts'
 import { type Bookkeeping, bookkeepingIn } from './exports/bookkeeping.ts'
 import type { KnownExport } from './exports/known-export.ts'
 import { isPlumbing, recognise } from './exports/recognise.ts'
@@ -20,7 +21,7 @@ import {
 } from './import-formats.contract.ts'
 import { seesRowsOf } from './import-rights.ts'
 import type { Preview } from './imports.contract.ts'
-import { type SeenColumn, seeColumns, suggestKind, suggestMatch, suggestTargets } from './mapping.ts'
+import { type SeenColumn, seeColumns, suggestKind, suggestMatch } from './mapping.ts'
 import { findRemembered, rememberedOf } from './remembered.ts'
 import { headerEnd, type Row, readRows, type Source, sampleText, UnreadableFile } from './rows.ts'
 import { says } from './says.ts'
@@ -170,9 +171,13 @@ export async function previewFile(
   const chosen = kind ?? before?.plan.kind ?? (series ? 'answer' : (known?.kind ?? suggestKind(seen)))
   const targets = await loadTargets(ctx, chosen)
   const questions = questionsIn(chosen, known, { seen, descriptions, import_ids })
-  const guessed = suggestTargets(chosen, seen, targets, known).map((target, at) =>
-    questions.has(at) ? `answers.${at}` : target,
-  )
+  const { targets: fields, in_name_only } = suggestFor(chosen, {
+    columns: seen,
+    targets,
+    known,
+    makes_fields: ctx.principal.permissions.has('fields.manage'),
+  })
+  const guessed = fields.map((target, at) => (questions.has(at) ? `answers.${at}` : target))
   // Who says what the rows are all the same has the columns suggested for that.
   const bookkeeping = kind || known || before || series ? null : bookkeepingOf(seen, guessed)
   const suggestions = bookkeeping ? guessed.map(() => null) : guessed
@@ -187,6 +192,8 @@ export async function previewFile(
       return describe({ ...column, description: descriptions[at] ?? '' }, at, rows, {
         suggestion: suggestions[at] ?? null,
         question: questions.get(at) ?? null,
+        new_field: suggestions[at] ? in_name_only.get(at) : undefined,
+        in_name_only: in_name_only.has(at),
         target,
       })
     }),
@@ -302,10 +309,11 @@ function describe(
   at: number,
   rows: Row[],
   {
-    suggestion,
-    question,
     target,
-  }: { suggestion: string | null; question: PreviewColumn['question']; target: Target | undefined },
+    ...suggested
+  }: Pick<PreviewColumn, 'suggestion' | 'new_field' | 'question' | 'in_name_only'> & {
+    target: Target | undefined
+  },
 ): PreviewColumn {
   const filled = rows.map(row => row.cells[at] ?? '').filter(cell => cell !== '')
   const { name, description, ...found } = column
@@ -320,8 +328,7 @@ function describe(
     samples: [...new Set(filled)].slice(0, 4).map(cell => cell.slice(0, 80)),
     filled_percent: rows.length ? Math.round((filled.length / rows.length) * 100) : 0,
     ...found,
-    suggestion,
-    question,
+    ...suggested,
     unreadable_percent: filled.length ? Math.ceil((unreadable / filled.length) * 100) : 0,
   }
 }

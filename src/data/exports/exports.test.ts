@@ -151,6 +151,28 @@ describe('imports of known exports', () => {
     expect((await bring('contact_company.csv', links)).counts).toMatchObject({ rows: 3, unchanged: 3 })
   })
 
+  test('a column called e-mail that holds hashes is kept as text, and the contacts come in by their ids', async () => {
+    const header = '_fivetran_synced,property_email,id,property_firstname,property_lastname'
+    const rows = ['fcb67ef3', '6528bb72', '3abfda16'].map((hash, at) => `x,${hash},7${at},Ha${at},Sh`)
+    const { preview, counts } = await bring('hashed.csv', [header, ...rows])
+    expect(preview.recognised?.id).toBe('hubspot.contacts')
+    expect(preview.columns[1]).toMatchObject({
+      suggestion: 'custom.property_email',
+      new_field: { label: 'property_email', type: 'text' },
+      in_name_only: true,
+      unreadable_percent: 0,
+    })
+    expect([preview.match, counts]).toEqual([
+      ['external_id'],
+      { rows: 3, created: 3, updated: 0, unchanged: 0, rejected: 0 },
+    ])
+    expect((await bring('hashed.csv', [header, ...rows])).counts).toMatchObject({ rows: 3, unchanged: 3 })
+    // One address among them, and the others are mistakes.
+    const mixed = await bring('mixed.csv', [header, ...rows.slice(1), 'x,ha0@sh.example,70,Ha0,Sh'])
+    expect(mixed.preview.columns[1]).toMatchObject({ suggestion: 'email', in_name_only: false })
+    expect(mixed.counts).toMatchObject({ rows: 3, updated: 1, rejected: 2 })
+  })
+
   test('Zendesk organizations before their users: the users are theirs; deleted users are told and left out', async () => {
     await bring('organizations.csv', [
       'id,_fivetran_synced,name,shared_comments,shared_tickets,external_id',

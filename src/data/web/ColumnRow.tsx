@@ -53,9 +53,9 @@ function options({ kind, targets, taken, choice, column, open: earlierOnes }: Co
   const more =
     kind === 'interaction'
       ? [{ value: property, label: t('data.columns.newProperty') }]
-      : kind === 'answer'
-        ? []
-        : [{ value: 'new', label: t('data.columns.newField') }]
+      : kind === 'person' || kind === 'company'
+        ? [{ value: 'new', label: t('data.columns.newField') }]
+        : []
   return [
     {
       group: t('data.series.open'),
@@ -132,6 +132,11 @@ export function ColumnRow(props: ColumnRowProps) {
         {column.type !== 'empty' && column.filled_percent < 100 && (
           <Text size="xs" c="dimmed" component="div">
             {t('data.columns.filled', { percent: formatPercent(column.filled_percent / 100) })}
+          </Text>
+        )}
+        {column.in_name_only && (
+          <Text size="xs" component="div">
+            {t('data.columns.inNameOnly')}
           </Text>
         )}
         {choice.target === column.suggestion && column.unreadable_percent > 0 && (

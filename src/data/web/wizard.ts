@@ -128,6 +128,7 @@ function suggestedChoice(column: PreviewColumn, chosen: ColumnChoice | undefined
     target: column.suggestion,
     ...(column.date_order ? { date_order: column.date_order } : {}),
     ...(column.type === 'number' || column.type === 'money' ? { decimal: column.decimal } : {}),
+    ...(column.new_field && !chosen ? { new_field: column.new_field } : {}),
     ...(column.question && !chosen ? { question: column.question } : {}),
     ...chosen,
   }
