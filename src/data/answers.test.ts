@@ -164,6 +164,13 @@ test('another file with other columns answers the same survey, which gets the qu
   expect(await app.call(measure, { params: { measure: 'nps' }, key, query: { survey_id } })).toMatchObject({
     n: 2,
   })
+  // Whoever sends no mapping gets the one that the page would offer.
+  const bare = await files.run({ file_id: next.file.id, kind: 'answer' })
+  expect(bare.counts).toMatchObject({ rows: 1, created: 1 })
+  expect(await surveyOf(bare.id)).toBe(survey_id)
+  expect(await app.call(measure, { params: { measure: 'nps' }, key, query: { survey_id } })).toMatchObject({
+    n: 3,
+  })
 })
 
 const folder = join(import.meta.dirname, '../../../shared/data/sfo_survey')

@@ -20,10 +20,11 @@ import {
   MatchKey,
   matchableBy,
   type NewImport,
+  withRemembered,
   withSuggested,
 } from './imports.contract.ts'
 import { seeColumns, suggestMatch, uniqueAmong } from './mapping.ts'
-import { type FileRow, findDialect, questionsIn, readBeginning, suggestedFor } from './preview.ts'
+import { type FileRow, findDialect, offeredFor, questionsIn, readBeginning, suggestedFor } from './preview.ts'
 import { relationMeant, relationNames } from './relation-words.ts'
 import { says } from './says.ts'
 import { loadTargets, makeNewFields } from './target-catalogue.ts'
@@ -72,9 +73,24 @@ export async function planImport(
   const width = rows.reduce((widest, row) => Math.max(widest, row.cells.length), header.length)
   const names = Array.from({ length: width }, (_, at) => header[at] || unnamedColumn(at))
   const recognised = suggestedFor(header, asked.kind)
-  const wanted = { ...asked, settings: withSuggested(asked.settings, recognised.settings) }
-  const known = await loadTargets(ctx, wanted.kind)
-  const mapping = wanted.mapping ?? suggested()
+  const known = await loadTargets(ctx, asked.kind)
+  const seen = seeColumns(header, rows, width)
+  const questions = questionsIn(asked.kind, recognised.known, { seen, descriptions, import_ids })
+  const looking = {
+    seen,
+    names: names.slice(0, header.length || width),
+    descriptions,
+    kind: asked.kind,
+    again: asked.since?.import_id,
+  }
+  const offered = asked.mapping ? undefined : await offeredFor(ctx, looking, { targets: known, questions })
+  const remembered = offered ? withRemembered(asked.settings, offered.settings) : asked.settings
+  const wanted = {
+    ...asked,
+    match: asked.match ?? (offered?.match.length ? offered.match : undefined),
+    settings: withSuggested(remembered, recognised.settings),
+  }
+  const mapping = wanted.mapping ?? offered?.mapping ?? suggested()
   const typed = mapping.map(one => typeOf(one, known))
   const filled = mapping.map(one => one.target)
   const match = wanted.match ?? suggestMatch(wanted.kind, filled, known)
@@ -111,8 +127,6 @@ export async function planImport(
   }
 
   function suggested(): ColumnMapping[] {
-    const seen = seeColumns(header, rows, width)
-    const asked = questionsIn(wanted.kind, recognised.known, { seen, descriptions, import_ids })
     const { targets, in_name_only } = suggestFor(wanted.kind, {
       columns: seen,
       targets: known,
@@ -121,7 +135,7 @@ export async function planImport(
     })
     return targets.flatMap((target, column): ColumnMapping[] => {
       const { date_order, decimal, type } = seen[column] ?? {}
-      const question = asked.get(column)
+      const question = questions.get(column)
       if (question) return [{ column, target: `answers.${column}`, question }]
       if (!target) return []
       const new_field = in_name_only.get(column)

@@ -112,6 +112,19 @@ export const withSuggested = (
   defaults: { ...defaults, ...settings.defaults },
 })
 
+/** The settings with those of an earlier import in the places that nobody filled; its answers were given on another day. */
+export function withRemembered(settings: ImportSettings, before: ImportSettings): ImportSettings {
+  const { occurred_at: _day, ...defaults } = before.defaults
+  return {
+    ...settings,
+    country: settings.country ?? before.country,
+    currency: settings.currency ?? before.currency,
+    source: settings.source === usual_source ? before.source : settings.source,
+    survey: settings.survey ?? before.survey,
+    defaults: { ...defaults, ...settings.defaults },
+  }
+}
+
 const counts = z.object({
   rows: z.int(),
   created: z.int(),
@@ -238,7 +251,7 @@ export const NewImport = z.strictObject({
   file_id: id(),
   kind: z.enum(importKinds),
   dialect: Dialect.optional(),
-  /** Left out: as the preview suggests. */
+  /** Left out: as an earlier file with these columns or of the same survey, else as the preview suggests. */
   mapping: z.array(ColumnMapping).max(500).optional(),
   settings: ImportSettings.prefault({}),
   match: z.array(MatchKey).max(20).optional(),

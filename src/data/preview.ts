@@ -166,8 +166,7 @@ export async function previewFile(
   const seen = seeColumns(header, rows, width)
   const { known, ...suggested } = suggestedFor(header, kind)
   const names = Array.from({ length: header.length || width }, (_, at) => header[at] || unnamedColumn(at))
-  const before = await findRemembered(ctx, { header: names, kind, again })
-  const series = before ? undefined : await seriesOf(ctx, { seen, names, descriptions, kind })
+  const { before, series } = await findEarlier(ctx, { seen, names, descriptions, kind, again })
   const chosen = kind ?? before?.plan.kind ?? (series ? 'answer' : (known?.kind ?? suggestKind(seen)))
   const targets = await loadTargets(ctx, chosen)
   const questions = questionsIn(chosen, known, { seen, descriptions, import_ids })
@@ -220,12 +219,10 @@ export async function previewFile(
 }
 
 type Remembered = NonNullable<Preview['remembered']>
+type Questions = ReadonlyMap<number, NonNullable<PreviewColumn['question']>>
 
 /** What an export itself says that it asks, and earlier files of the survey did not, is asked from now on. */
-const withNew = (
-  series: Remembered,
-  questions: ReadonlyMap<number, NonNullable<PreviewColumn['question']>>,
-): Remembered => ({
+const withNew = (series: Remembered, questions: Questions): Remembered => ({
   ...series,
   mapping: [
     ...series.mapping,
@@ -235,26 +232,36 @@ const withNew = (
   ],
 })
 
-/** The survey that this is the next file of, though its columns are not called as before. */
-async function seriesOf(
-  ctx: Ctx,
-  {
-    seen,
-    names,
-    descriptions,
-    kind,
-  }: {
-    seen: readonly SeenColumn[]
-    names: readonly string[]
-    descriptions: readonly string[]
-    kind: ImportKind | undefined
-  },
-) {
+interface Looking {
+  seen: readonly SeenColumn[]
+  names: readonly string[]
+  descriptions: readonly string[]
+  kind: ImportKind | undefined
+  again?: string | undefined
+}
+
+/** The import of a file with these columns, else the survey that this is the next file of, though they are not called as before. */
+async function findEarlier(ctx: Ctx, { seen, names, descriptions, kind, again }: Looking) {
+  const before = await findRemembered(ctx, { header: names, kind, again })
   const columns = seen.map(({ cells, date_order }, at) => {
     const name = names[at] ?? ''
     return { name, text: descriptions[at] || name, cells, date_order }
   })
-  return findSeries(ctx, { columns, kind, targets: targetsOf('answer') })
+  const series = before ? undefined : await findSeries(ctx, { columns, kind, targets: targetsOf('answer') })
+  return { before, series }
+}
+
+/** What the page would offer to take over, for whoever sends a file without a mapping. */
+export async function offeredFor(
+  ctx: Ctx,
+  looking: Looking,
+  { targets, questions }: { targets: readonly Target[]; questions: Questions },
+): Promise<Remembered | undefined> {
+  const { before, series } = await findEarlier(ctx, looking)
+  const offered = before
+    ? await rememberedOf(ctx, before, { header: looking.names, targets })
+    : series && withNew(series, questions)
+  return offered?.mapping.length ? offered : undefined
 }
 
 /** What no customer is in; also a pipeline's table of which no column says anything. */
