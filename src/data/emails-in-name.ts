@@ -1,3 +1,4 @@
+import type { Ctx } from '../core/ctx.ts'
 import type { KnownExport } from './exports/known-export.ts'
 import type { ColumnMapping, ImportKind } from './import-formats.contract.ts'
 import { propertyKey, type SeenColumn, suggestTargets } from './mapping.ts'
@@ -6,7 +7,7 @@ import type { Target } from './targets.ts'
 // Copies of another tool's tables often have hashes where the addresses were. Taken for addresses, they would have every row refused.
 
 const few = 3
-const identifying = ['name', 'given_name', 'family_name', 'phone', 'external_id']
+const identifying = new Set(['name', 'given_name', 'family_name', 'phone', 'external_id'])
 
 const isInNameOnly = (column: SeenColumn | undefined): boolean => {
   const filled = column?.cells.filter(cell => cell.trim() !== '') ?? []
@@ -24,12 +25,11 @@ interface Seen {
   columns: SeenColumn[]
   targets: readonly Target[]
   known: KnownExport | undefined
-  /** Whether whoever asks may make fields. */
-  makes_fields: boolean
 }
 
 /** Targets for each column, as `suggestTargets` has them, but no address where none is. */
-export function suggestFor(kind: ImportKind, { columns, targets, known, makes_fields }: Seen): Suggested {
+export function suggestFor(ctx: Ctx, kind: ImportKind, { columns, targets, known }: Seen): Suggested {
+  const makes_fields = ctx.principal.permissions.has('fields.manage')
   const guessed = suggestTargets(kind, columns, targets, known)
   const emails = new Set(targets.filter(({ type }) => type === 'email').map(({ key }) => key))
   const wrong = new Set(
@@ -40,7 +40,7 @@ export function suggestFor(kind: ImportKind, { columns, targets, known, makes_fi
   const nameless = columns.map((column, at) => (wrong.has(at) ? { ...column, name: '' } : column))
   const others = suggestTargets(kind, nameless, targets, known)
   // Where nothing else says who is meant, the rows are refused with the reason.
-  if (!others.some(target => identifying.includes(target ?? ''))) return plain
+  if (!others.some(target => identifying.has(target ?? ''))) return plain
   const in_name_only = new Map<number, ColumnMapping['new_field']>()
   for (const at of wrong) {
     const label = columns[at]?.name ?? ''

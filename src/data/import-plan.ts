@@ -7,6 +7,7 @@ import { surveyFor } from './answer-survey.ts'
 import { cellReader, type FieldFacts } from './cells.ts'
 import { Since } from './delta/delta.contract.ts'
 import { suggestFor } from './emails-in-name.ts'
+import type { KnownExport } from './exports/known-export.ts'
 import {
   ColumnMapping,
   Dialect,
@@ -20,12 +21,12 @@ import {
   MatchKey,
   matchableBy,
   type NewImport,
-  withRemembered,
   withSuggested,
 } from './imports.contract.ts'
-import { seeColumns, suggestMatch, uniqueAmong } from './mapping.ts'
+import { type SeenColumn, seeColumns, suggestMatch, uniqueAmong } from './mapping.ts'
 import { type FileRow, findDialect, offeredFor, questionsIn, readBeginning, suggestedFor } from './preview.ts'
 import { relationMeant, relationNames } from './relation-words.ts'
+import { withRemembered } from './remembered.ts'
 import { says } from './says.ts'
 import { loadTargets, makeNewFields } from './target-catalogue.ts'
 import { nameOf, type Target } from './targets.ts'
@@ -90,7 +91,10 @@ export async function planImport(
     match: asked.match ?? (offered?.match.length ? offered.match : undefined),
     settings: withSuggested(remembered, recognised.settings),
   }
-  const mapping = wanted.mapping ?? offered?.mapping ?? suggested()
+  const mapping =
+    wanted.mapping ??
+    offered?.mapping ??
+    suggestedMapping(ctx, wanted.kind, { seen, targets: known, known: recognised.known, questions })
   const typed = mapping.map(one => typeOf(one, known))
   const filled = mapping.map(one => one.target)
   const match = wanted.match ?? suggestMatch(wanted.kind, filled, known)
@@ -125,33 +129,35 @@ export async function planImport(
   function place(target: string): string {
     return wanted.dry_run && !isKnown(target, known) ? `ignored.${target}` : target
   }
+}
 
-  function suggested(): ColumnMapping[] {
-    const { targets, in_name_only } = suggestFor(wanted.kind, {
-      columns: seen,
-      targets: known,
-      known: recognised.known,
-      makes_fields: ctx.principal.permissions.has('fields.manage'),
-    })
-    return targets.flatMap((target, column): ColumnMapping[] => {
-      const { date_order, decimal, type } = seen[column] ?? {}
-      const question = questions.get(column)
-      if (question) return [{ column, target: `answers.${column}`, question }]
-      if (!target) return []
-      const new_field = in_name_only.get(column)
-      if (in_name_only.has(column)) return [{ column, target, ...(new_field ? { new_field } : {}) }]
-      const numeric = type === 'number' || type === 'money'
-      if (target.startsWith('properties.')) return [{ column, target }]
-      return [
-        {
-          column,
-          target,
-          ...(date_order ? { date_order } : {}),
-          ...(numeric && decimal ? { decimal } : {}),
-        },
-      ]
-    })
-  }
+interface Seen {
+  seen: SeenColumn[]
+  targets: readonly Target[]
+  known: KnownExport | undefined
+  questions: ReturnType<typeof questionsIn>
+}
+
+function suggestedMapping(ctx: Ctx, kind: ImportKind, { seen, targets, known, questions }: Seen) {
+  const { targets: suggested, in_name_only } = suggestFor(ctx, kind, { columns: seen, targets, known })
+  return suggested.flatMap((target, column): ColumnMapping[] => {
+    const { date_order, decimal, type } = seen[column] ?? {}
+    const question = questions.get(column)
+    if (question) return [{ column, target: `answers.${column}`, question }]
+    if (!target) return []
+    const new_field = in_name_only.get(column)
+    if (in_name_only.has(column)) return [{ column, target, ...(new_field ? { new_field } : {}) }]
+    const numeric = type === 'number' || type === 'money'
+    if (target.startsWith('properties.')) return [{ column, target }]
+    return [
+      {
+        column,
+        target,
+        ...(date_order ? { date_order } : {}),
+        ...(numeric && decimal ? { decimal } : {}),
+      },
+    ]
+  })
 }
 
 function checkAnswers({ kind, settings }: NewImport, filled: readonly string[]): void {

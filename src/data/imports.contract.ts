@@ -60,7 +60,7 @@ const timeZone = text(60).refine(zone => {
   }
 }, contractText(says.not_time_zone()))
 
-const usual_source = 'import'
+export const usual_source = 'import'
 
 /** What holds for every row. */
 export const ImportSettings = z.strictObject({
@@ -111,19 +111,6 @@ export const withSuggested = (
   source: settings.source === usual_source && source ? source : settings.source,
   defaults: { ...defaults, ...settings.defaults },
 })
-
-/** The settings with those of an earlier import in the places that nobody filled; its answers were given on another day. */
-export function withRemembered(settings: ImportSettings, before: ImportSettings): ImportSettings {
-  const { occurred_at: _day, ...defaults } = before.defaults
-  return {
-    ...settings,
-    country: settings.country ?? before.country,
-    currency: settings.currency ?? before.currency,
-    source: settings.source === usual_source ? before.source : settings.source,
-    survey: settings.survey ?? before.survey,
-    defaults: { ...defaults, ...settings.defaults },
-  }
-}
 
 const counts = z.object({
   rows: z.int(),

@@ -170,12 +170,7 @@ export async function previewFile(
   const chosen = kind ?? before?.plan.kind ?? (series ? 'answer' : (known?.kind ?? suggestKind(seen)))
   const targets = await loadTargets(ctx, chosen)
   const questions = questionsIn(chosen, known, { seen, descriptions, import_ids })
-  const { targets: fields, in_name_only } = suggestFor(chosen, {
-    columns: seen,
-    targets,
-    known,
-    makes_fields: ctx.principal.permissions.has('fields.manage'),
-  })
+  const { targets: fields, in_name_only } = suggestFor(ctx, chosen, { columns: seen, targets, known })
   const guessed = fields.map((target, at) => (questions.has(at) ? `answers.${at}` : target))
   // Who says what the rows are all the same has the columns suggested for that.
   const bookkeeping = kind || known || before || series ? null : bookkeepingOf(seen, guessed)
@@ -198,14 +193,7 @@ export async function previewFile(
     }),
     rows: rows.slice(0, shown_rows),
     lines: tablesOf(file)[dialect.sheet ?? 0]?.rows ?? file.lines,
-    targets: targets.map(({ key, label, labels, type, unique = false }) => ({
-      key,
-      label,
-      labels,
-      type,
-      custom: key.startsWith('custom.'),
-      unique,
-    })),
+    targets: targets.map(offered),
     ...suggested,
     bookkeeping,
     match: suggestMatch(chosen, suggestions, targets),
@@ -230,6 +218,15 @@ const withNew = (series: Remembered, questions: Questions): Remembered => ({
       .filter(([at]) => !series.mapping.some(one => one.column === at))
       .map(([column, question]) => ({ column, target: `answers.${column}`, question })),
   ],
+})
+
+const offered = ({ key, label, labels, type, unique = false }: Target) => ({
+  key,
+  label,
+  labels,
+  type,
+  custom: key.startsWith('custom.'),
+  unique,
 })
 
 interface Looking {
@@ -258,10 +255,10 @@ export async function offeredFor(
   { targets, questions }: { targets: readonly Target[]; questions: Questions },
 ): Promise<Remembered | undefined> {
   const { before, series } = await findEarlier(ctx, looking)
-  const offered = before
+  const found = before
     ? await rememberedOf(ctx, before, { header: looking.names, targets })
     : series && withNew(series, questions)
-  return offered?.mapping.length ? offered : undefined
+  return found?.mapping.length ? found : undefined
 }
 
 /** What no customer is in; also a pipeline's table of which no column says anything. */

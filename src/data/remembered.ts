@@ -4,6 +4,7 @@ import { findLast } from './delta/since.ts'
 import { ColumnMapping, type ImportKind, unnamedColumn } from './import-formats.contract.ts'
 import type { ImportPlan } from './import-plan.ts'
 import { importsWithFile } from './import-with-file.ts'
+import { type ImportSettings, usual_source } from './imports.contract.ts'
 import { says } from './says.ts'
 import type { Target } from './targets.ts'
 
@@ -78,4 +79,17 @@ function columnNow(was: number, then: readonly string[], now: readonly string[])
   if (now[was] === name) return was
   const before = then.slice(0, was).filter(one => one === name).length
   return now.flatMap((one, at) => (one === name ? [at] : []))[before]
+}
+
+/** The settings with those of an earlier import in the places that nobody filled; its answers were given on another day. */
+export function withRemembered(settings: ImportSettings, before: ImportSettings): ImportSettings {
+  const { occurred_at: _day, ...defaults } = before.defaults
+  return {
+    ...settings,
+    country: settings.country ?? before.country,
+    currency: settings.currency ?? before.currency,
+    source: settings.source === usual_source ? before.source : settings.source,
+    survey: settings.survey ?? before.survey,
+    defaults: { ...defaults, ...settings.defaults },
+  }
 }
