@@ -132,7 +132,7 @@ function InvitationMenu({ invitation, onLink }: InvitationRowProps) {
       {can('installation.manage') && (
         <Menu.Item onClick={() => show.change({ params })}>{t('identity.invitation.showLink')}</Menu.Item>
       )}
-      <Menu.Item color="clay" onClick={() => revoke.change({ params })}>
+      <Menu.Item color="var(--rp-bad)" onClick={() => revoke.change({ params })}>
         {t('identity.invitation.revoke')}
       </Menu.Item>
     </RoleMenu>

@@ -145,7 +145,7 @@ function MemberMenu({ member, onLink }: { member: Member; onLink: (link: OpenLin
       )}
       {member.id !== member_id && (
         <Menu.Item
-          {...(member.state === 'disabled' ? {} : { color: 'clay' })}
+          {...(member.state === 'disabled' ? {} : { color: 'var(--rp-bad)' })}
           onClick={() => change({ params, body: { disabled: member.state !== 'disabled' } })}
         >
           {member.state === 'disabled' ? t('identity.member.enable') : t('identity.member.disable')}

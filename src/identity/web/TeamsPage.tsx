@@ -99,7 +99,7 @@ function TeamRows({ teams, manages, onEdit, onDelete }: TeamRowsProps) {
                 </Menu.Target>
                 <Menu.Dropdown>
                   <Menu.Item onClick={() => onEdit(team)}>{t('identity.team.edit')}</Menu.Item>
-                  <Menu.Item color="clay" onClick={() => onDelete(team)}>
+                  <Menu.Item color="var(--rp-bad)" onClick={() => onDelete(team)}>
                     {t('identity.team.delete')}
                   </Menu.Item>
                 </Menu.Dropdown>

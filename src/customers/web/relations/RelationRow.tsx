@@ -87,7 +87,7 @@ function Actions({ relation, name, canEnd, onEdit }: ActionsProps) {
           </Menu.Item>
         )}
         {can('records.delete') && (
-          <Menu.Item color="clay" onClick={() => remove.change({ params })}>
+          <Menu.Item color="var(--rp-bad)" onClick={() => remove.change({ params })}>
             {t('customers.relations.delete')}
           </Menu.Item>
         )}
