@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { utils, write } from '@e965/xlsx'
@@ -86,9 +86,14 @@ test('a file and its rejected rows are deleted thirty days after the last import
   expect(await waiting(same.file.id)).toHaveLength(1)
 })
 
-test('an upload that is refused leaves nothing of what was sent', async () => {
+test('an upload that is refused, or was cut off by the end of the process, leaves nothing of what was sent', async () => {
   const { file } = await files.upload('kept.csv', 'name\nKeptKin\n')
   const folder = dirname(pathOf(app.machine, home.id, file.sha256))
+  const old = join(folder, 'incoming-old')
+  const fresh = join(folder, 'incoming-fresh.tables')
+  for (const path of [old, fresh]) writeFileSync(path, csv)
+  const yesterday = new Date(Date.now() - days(1.1))
+  utimesSync(old, yesterday, yesterday)
   const once = (content: string) => files.ask('once.csv', content, { 'idempotency-key': 'forgotten-1' })
   expect((await once('name\nOnceOnly\n')).statusCode).toBe(201)
   const before = readdirSync(folder).toSorted()
@@ -96,6 +101,8 @@ test('an upload that is refused leaves nothing of what was sent', async () => {
   // Bytes that somebody else's file has, too, stay.
   expect((await once('name\nKeptKin\n')).statusCode).toBe(422)
   expect(readdirSync(folder).toSorted()).toEqual(before)
+  expect([existsSync(old), existsSync(fresh)]).toEqual([false, true])
+  rmSync(fresh)
 })
 
 test('a workbook comes back as it was sent, and both of its forms are deleted in the end', async () => {
