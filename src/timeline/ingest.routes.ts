@@ -4,7 +4,7 @@ import { fail } from '../core/errors.ts'
 import type { Machine } from '../core/machine.ts'
 import { told } from '../core/text-sentence.ts'
 import { findWriteKey } from '../identity/index.ts'
-import { createIngest, type Ingest, type Sender } from './ingest.ts'
+import { type Ingest, ingestOf, type Sender } from './ingest.ts'
 import { readBody, readEvents, writeKeyOf } from './ingest-body.ts'
 import { says } from './says.ts'
 import type { EventType } from './segment-event.ts'
@@ -46,7 +46,7 @@ const corsHeaders = {
 }
 
 export function ingestRoutes(app: FastifyInstance, machine: Machine): void {
-  const ingest = createIngest(machine)
+  const ingest = ingestOf(machine)
   const currencies = currencyOf(machine)
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: maxBodyBytes }, (_request, body, done) =>

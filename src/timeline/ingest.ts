@@ -29,7 +29,19 @@ export interface Sender {
 export interface Ingest {
   /** Resolves when the events are committed; fails with `unavailable` when they must be sent again. */
   accept(sender: Sender, batch: Batch): Promise<void>
+  /** How many events a sender waits for. */
   waiting(): number
+}
+
+const perMachine = new WeakMap<Machine, Ingest>()
+
+/** The one of this process. */
+export function ingestOf(machine: Machine): Ingest {
+  const found = perMachine.get(machine)
+  if (found) return found
+  const made = createIngest(machine)
+  perMachine.set(machine, made)
+  return made
 }
 
 interface Waiting extends Batch {
@@ -46,7 +58,7 @@ const maxStatementRows = 1000
 const maxStatementsAtOnce = 4
 const maxWaitingRows = 40_000
 
-export function createIngest(machine: Machine): Ingest {
+function createIngest(machine: Machine): Ingest {
   const queues = new Map<string, Queue>()
   let waitingRows = 0
   let active = 0
