@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { addressOf } from '../src/core/endpoint.ts'
+import { newId } from '../src/core/id.ts'
 import { people } from '../src/customers/customers.contract.ts'
 import { createImport, type Preview, uploadImportFile } from '../src/data/imports.contract.ts'
 import { createSurvey, invitePeople, openSurvey } from '../src/feedback/surveys.contract.ts'
@@ -143,10 +145,12 @@ describe('a message that one may do without', () => {
     expect(message.text).toContain('Safari unter iOS, 2. März 2026 um')
     expect(message.text).toMatch(/melden Sie die anderen Browser ab:\s+http:\/\/127.0.0.1:3000\/account\s/)
     await enter(safari, phone)
+    await settled('mail.send')
     const headers = { ...ownPage, cookie: session }
     await set({ muted: ['new_sign_in'], language: 'en' }, headers)
     await enter('Something else')
     await settled('mail.send')
+    expect(server.received.filter(one => one.to.includes(email))).toEqual([])
     await set({ muted: [] }, headers)
     await enter('Something else')
     expect((await server.next(email)).subject).toBe('New sign-in: an unknown browser')
@@ -154,6 +158,20 @@ describe('a message that one may do without', () => {
       db.selectFrom('mail').select('event').where('account_id', '=', account_id).execute(),
     )
     expect(JSON.stringify(listed)).not.toContain('Safari')
+
+    // A browser is known for 400 days, or until a hundred others have come after it.
+    const seen = async (count: number, days: number) => {
+      const last_seen_at = new Date(app.clock.now().getTime() - days * 86_400_000)
+      const old = { account_id, user_agent: 'Of long ago', first_seen_at: last_seen_at, last_seen_at }
+      const rows = Array.from({ length: count }, () => ({ ...old, id: newId(), digest: randomBytes(32) }))
+      await app.machine.auth(db => db.insertInto('known_browser').values(rows).execute())
+      await enter('One more')
+      return app.machine.auth(db =>
+        db.selectFrom('known_browser').select('user_agent').where('account_id', '=', account_id).execute(),
+      )
+    }
+    expect((await seen(1, 401)).map(one => one.user_agent)).not.toContain('Of long ago')
+    expect(await seen(120, 399)).toHaveLength(100)
   })
 
   test('says that an import has ended, with its numbers and where to turn it off; not to who has', async () => {

@@ -288,6 +288,15 @@ describe('segments', () => {
     expect((await ask('csat', { survey_id: survey.id, place: 'Small' })).withheld).toBe(true)
     const open = await rows('csat', { ...of, value: 'Large' })
     expect(open.items.map(one => one.place)).toEqual(Array(8).fill(null))
+    const few = await csat({ anonymity: 'confidential' })
+    await tell(
+      few,
+      [1, 2, 3].map(at => ({ value: 4, place: `Place ${at}` })),
+    )
+    expect(await segments('csat', { survey_id: few.id, by: 'place' })).toMatchObject({
+      withheld: true,
+      segments: [],
+    })
     const anonymous = await csat({ anonymity: 'anonymous' })
     const asked = await cast.app.ask(measureSegments, {
       key: cast.key,

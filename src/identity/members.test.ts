@@ -195,6 +195,8 @@ test('an expired link is dead', async () => {
   const link = await linkFor(home, late.id)
   app.clock.advance(8 * 24 * 3_600_000)
   expect((await redeem(link.path)).status).toBe(410)
+  const looked = await app.ask(inspectLink, { body: { token: tokenIn(link.path) } })
+  expect(looked).toMatchObject({ status: 410, body: { code: 'link_spent' } })
 })
 
 test('admins do not touch owners, and a workspace keeps an owner', async () => {
