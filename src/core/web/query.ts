@@ -19,8 +19,6 @@ export const queries = new QueryClient({
       retry: (failures, error) => failures < 2 && isPassing(error),
       refetchOnWindowFocus: true,
     },
-    // Without a connection a change fails at once and is said to have: waiting for one, it would look as if it were done.
-    mutations: { networkMode: 'always' },
   },
 })
 
