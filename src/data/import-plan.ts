@@ -6,8 +6,6 @@ import { findChoices } from './answer-choices.ts'
 import { surveyFor } from './answer-survey.ts'
 import { cellReader, type FieldFacts } from './cells.ts'
 import { Since } from './delta/delta.contract.ts'
-import { suggestFor } from './emails-in-name.ts'
-import type { KnownExport } from './exports/known-export.ts'
 import {
   ColumnMapping,
   Dialect,
@@ -23,11 +21,12 @@ import {
   type NewImport,
   withSuggested,
 } from './imports.contract.ts'
-import { type SeenColumn, seeColumns, suggestMatch, uniqueAmong } from './mapping.ts'
+import { seeColumns, suggestMatch, uniqueAmong } from './mapping.ts'
 import { type FileRow, findDialect, offeredFor, questionsIn, readBeginning, suggestedFor } from './preview.ts'
 import { relationMeant, relationNames } from './relation-words.ts'
 import { withRemembered } from './remembered.ts'
 import { says } from './says.ts'
+import { suggestedMapping } from './suggestions.ts'
 import { loadTargets, makeNewFields } from './target-catalogue.ts'
 import { nameOf, type Target } from './targets.ts'
 
@@ -84,17 +83,22 @@ export async function planImport(
     kind: asked.kind,
     again: asked.since?.import_id,
   }
-  const offered = asked.mapping ? undefined : await offeredFor(ctx, looking, { targets: known, questions })
+  const suggestions = suggestedMapping(ctx, asked.kind, {
+    columns: seen,
+    targets: known,
+    known: recognised.known,
+    questions,
+  })
+  const offered = asked.mapping
+    ? undefined
+    : await offeredFor(ctx, looking, { targets: known, suggestions: recognised.known ? suggestions : [] })
   const remembered = offered ? withRemembered(asked.settings, offered.settings) : asked.settings
   const wanted = {
     ...asked,
     match: asked.match ?? (offered?.match.length ? offered.match : undefined),
     settings: withSuggested(remembered, recognised.settings),
   }
-  const mapping =
-    wanted.mapping ??
-    offered?.mapping ??
-    suggestedMapping(ctx, wanted.kind, { seen, targets: known, known: recognised.known, questions })
+  const mapping = wanted.mapping ?? offered?.mapping ?? suggestions
   const typed = mapping.map(one => typeOf(one, known))
   const filled = mapping.map(one => one.target)
   const match = wanted.match ?? suggestMatch(wanted.kind, filled, known)
@@ -129,35 +133,6 @@ export async function planImport(
   function place(target: string): string {
     return wanted.dry_run && !isKnown(target, known) ? `ignored.${target}` : target
   }
-}
-
-interface Seen {
-  seen: SeenColumn[]
-  targets: readonly Target[]
-  known: KnownExport | undefined
-  questions: ReturnType<typeof questionsIn>
-}
-
-function suggestedMapping(ctx: Ctx, kind: ImportKind, { seen, targets, known, questions }: Seen) {
-  const { targets: suggested, in_name_only } = suggestFor(ctx, kind, { columns: seen, targets, known })
-  return suggested.flatMap((target, column): ColumnMapping[] => {
-    const { date_order, decimal, type } = seen[column] ?? {}
-    const question = questions.get(column)
-    if (question) return [{ column, target: `answers.${column}`, question }]
-    if (!target) return []
-    const new_field = in_name_only.get(column)
-    if (in_name_only.has(column)) return [{ column, target, ...(new_field ? { new_field } : {}) }]
-    const numeric = type === 'number' || type === 'money'
-    if (target.startsWith('properties.')) return [{ column, target }]
-    return [
-      {
-        column,
-        target,
-        ...(date_order ? { date_order } : {}),
-        ...(numeric && decimal ? { decimal } : {}),
-      },
-    ]
-  })
 }
 
 function checkAnswers({ kind, settings }: NewImport, filled: readonly string[]): void {

@@ -4,7 +4,6 @@ import { fail } from '../core/errors.ts'
 import { type Said, sentenceOf } from '../core/text-sentence.ts'
 import { cellReader } from './cells.ts'
 import { detectDialect } from './dialect.ts'
-import { suggestFor } from './emails-in-name.ts'
 import { type Bookkeeping, bookkeepingIn } from './exports/bookkeeping.ts'
 import type { KnownExport } from './exports/known-export.ts'
 import { isPlumbing, recognise } from './exports/recognise.ts'
@@ -12,6 +11,7 @@ import { forgotten } from './forget.ts'
 import type { Table } from './formats/table-file.ts'
 import { sourceOf } from './import-files.ts'
 import {
+  type ColumnMapping,
   type Dialect,
   type Encoding,
   fileFormats,
@@ -27,6 +27,7 @@ import { headerEnd, type Row, readRows, type Source, sampleText, UnreadableFile 
 import { says } from './says.ts'
 import { findSeries } from './series/series.ts'
 import type { Sniffed } from './sniff.ts'
+import { suggestedMapping, suggestFor } from './suggestions.ts'
 import { loadTargets } from './target-catalogue.ts'
 import { type Target, targetsOf } from './targets.ts'
 import { findObjects } from './unpack.ts'
@@ -200,25 +201,22 @@ export async function previewFile(
     remembered: before
       ? await rememberedOf(ctx, before, { header: names, targets })
       : series
-        ? withNew(series, questions)
+        ? withKnown(
+            series,
+            known ? suggestedMapping(ctx, chosen, { columns: seen, targets, known, questions }) : [],
+          )
         : null,
     ...problemOf(problem ?? (rows.length ? undefined : says.no_rows())),
   }
 }
 
 type Remembered = NonNullable<Preview['remembered']>
-type Questions = ReadonlyMap<number, NonNullable<PreviewColumn['question']>>
-
-/** What an export itself says that it asks, and earlier files of the survey did not, is asked from now on. */
-const withNew = (series: Remembered, questions: Questions): Remembered => ({
-  ...series,
-  mapping: [
-    ...series.mapping,
-    ...[...questions]
-      .filter(([at]) => !series.mapping.some(one => one.column === at))
-      .map(([column, question]) => ({ column, target: `answers.${column}`, question })),
-  ],
-})
+/** What a known export itself says of columns, and earlier files of the survey did not, is taken from now on. */
+function withKnown(series: Remembered, suggestions: readonly ColumnMapping[]): Remembered {
+  const isNew = ({ column, target, question }: ColumnMapping) =>
+    !series.mapping.some(one => one.column === column || (!question && one.target === target))
+  return { ...series, mapping: [...series.mapping, ...suggestions.filter(isNew)] }
+}
 
 const offered = ({ key, label, labels, type, unique = false }: Target) => ({
   key,
@@ -252,12 +250,12 @@ async function findEarlier(ctx: Ctx, { seen, names, descriptions, kind, again }:
 export async function offeredFor(
   ctx: Ctx,
   looking: Looking,
-  { targets, questions }: { targets: readonly Target[]; questions: Questions },
+  { targets, suggestions }: { targets: readonly Target[]; suggestions: readonly ColumnMapping[] },
 ): Promise<Remembered | undefined> {
   const { before, series } = await findEarlier(ctx, looking)
   const found = before
     ? await rememberedOf(ctx, before, { header: looking.names, targets })
-    : series && withNew(series, questions)
+    : series && withKnown(series, suggestions)
   return found?.mapping.length ? found : undefined
 }
 

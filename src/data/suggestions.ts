@@ -56,3 +56,30 @@ export function suggestFor(ctx: Ctx, kind: ImportKind, { columns, targets, known
   }
   return { targets: others, in_name_only }
 }
+
+/** What each column that says something goes to. */
+export function suggestedMapping(
+  ctx: Ctx,
+  kind: ImportKind,
+  { questions, ...seen }: Seen & { questions: ReadonlyMap<number, ColumnMapping['question']> },
+): ColumnMapping[] {
+  const { targets, in_name_only } = suggestFor(ctx, kind, seen)
+  return targets.flatMap((target, column): ColumnMapping[] => {
+    const { date_order, decimal, type } = seen.columns[column] ?? {}
+    const question = questions.get(column)
+    if (question) return [{ column, target: `answers.${column}`, question }]
+    if (!target) return []
+    const new_field = in_name_only.get(column)
+    if (in_name_only.has(column)) return [{ column, target, ...(new_field ? { new_field } : {}) }]
+    const numeric = type === 'number' || type === 'money'
+    if (target.startsWith('properties.')) return [{ column, target }]
+    return [
+      {
+        column,
+        target,
+        ...(date_order ? { date_order } : {}),
+        ...(numeric && decimal ? { decimal } : {}),
+      },
+    ]
+  })
+}
