@@ -36,7 +36,7 @@ export async function measureOf(ctx: Ctx, measure: Measure, query: Query) {
   const interval = periodLength(query.interval, guarded)
   const has_weights = await hasWeights(ctx, population)
   const weighted = has_weights && query.weights === 'on'
-  const before = wholeRangeBefore(ctx, population, told)
+  const before = wholeRangeBefore(ctx, population, { told, time_zone })
   const read = before ? { ...population, from: before.before.from } : population
   const set = await readAnswers(ctx, read, { weighted })
   const periods = await periodsOf(ctx, set, { population, interval, time_zone })
@@ -121,7 +121,7 @@ type Side = Range & { tally: Tally }
 type RangeBefore = ReturnType<typeof wholeRangeBefore>
 
 /**
- * A range that has a beginning is compared with the range of the same length before it; without either, the last
+ * A range that has a beginning is compared with as many days before it; without either, the last
  * period of the trend with the one before.
  */
 async function changeOf(

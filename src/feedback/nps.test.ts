@@ -180,6 +180,17 @@ describe('the NPS measure', () => {
       query: { survey_id: survey.id, ...range },
     })
     expect(named.change).toMatchObject({ points: 15, before: { to: '2025-10-01T00:00:00.000Z' } })
+    // Of the workspace's days, the clock having been put back on the 26th.
+    const month = { from: '2025-10-31T23:00:00Z', to: '2025-11-30T23:00:00Z' }
+    const days = await cast.app.call(measure, {
+      key: cast.key,
+      params: { measure: 'nps' },
+      query: { survey_id: survey.id, ...month },
+    })
+    expect(days.change).toMatchObject({
+      before: { from: '2025-10-01T22:00:00.000Z', to: '2025-10-31T23:00:00.000Z', n: 200 },
+      after: { from: '2025-10-31T23:00:00.000Z', n: 200 },
+    })
   })
 
   test('pairs the answers of the same people', async () => {

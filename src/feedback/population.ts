@@ -1,5 +1,6 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
+import { rangeBefore } from './days.contract.ts'
 import type { Measure } from './measures.contract.ts'
 import type { PeriodLength } from './responses.contract.ts'
 
@@ -81,11 +82,14 @@ export const windowOf = ({ from, to }: Pick<Population, 'from' | 'to'>) => ({
   to: to?.getTime() ?? Number.POSITIVE_INFINITY,
 })
 
-/** The range of the same length before one that has a beginning. */
-export function rangeBefore(ctx: Ctx, { from, to = ctx.now }: Pick<Population, 'from' | 'to'>) {
-  const length = from ? to.getTime() - from.getTime() : 0
-  if (!from || length <= 0) return undefined
-  return { before: { from: new Date(from.getTime() - length), to: from }, after: { from, to } }
+/** A range that has a beginning, and the one before it. */
+export function comparedRanges(
+  ctx: Ctx,
+  { from, to = ctx.now }: Pick<Population, 'from' | 'to'>,
+  time_zone: string,
+) {
+  if (!from || to <= from) return undefined
+  return { before: rangeBefore({ from, to }, time_zone), after: { from, to } }
 }
 
 /** A million answers are added up in memory rather than on disk. */

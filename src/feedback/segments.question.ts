@@ -10,9 +10,10 @@ import { minimumN } from './measures/disclosure.ts'
 import { holm } from './measures/holm.ts'
 import { scoreOf, type Tally } from './measures/score.ts'
 import { definitions, type Measure } from './measures.contract.ts'
-import { type Population, rangeBefore, windowOf } from './population.ts'
+import { comparedRanges, type Population, windowOf } from './population.ts'
 import { inSegment, type Segmenting, segmentFields, segmentsBy } from './segments.ts'
 import { bySize, toldGroups } from './small-parts.ts'
+import { workspaceFacts } from './surveys.ts'
 import { answersIn, readAnswers, type SegmentTally, tallyBySegment, tallyOf } from './tallies.ts'
 
 type Query = z.output<typeof measureSegments.query>
@@ -31,9 +32,10 @@ export async function segmentsOf(ctx: Ctx, measure: Measure, query: Query) {
   const base = ofAllTime(await populationOf(ctx, asked, measure, query), guarded)
   const has_weights = await hasWeights(ctx, base)
   const weighted = has_weights && query.weights === 'on'
+  const { time_zone } = await workspaceFacts(ctx)
   const segmenting = await segmentsBy(ctx, asked, base, query.by)
   const { population, group } = segmenting
-  const ranges = rangeBefore(ctx, population)
+  const ranges = comparedRanges(ctx, population, time_zone)
   const read = ranges ? { ...population, from: ranges.before.from } : population
   const set = await readAnswers(ctx, read, { weighted, segment: group })
   const whole = tallyOf(set, windowOf(population))

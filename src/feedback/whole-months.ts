@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
 import { cutsBetween, liesOnCuts, type Month, onCuts } from './measures/whole-periods.ts'
-import { answers, type Population, rangeBefore } from './population.ts'
+import { answers, comparedRanges, type Population } from './population.ts'
 import type { PeriodLength } from './responses.contract.ts'
 import { workspaceFacts } from './surveys.ts'
 
@@ -49,8 +49,12 @@ export async function responsesInWholeMonths(
 }
 
 /** The range before one that has a beginning, of a guarded survey between cuts. */
-export function wholeRangeBefore(ctx: Ctx, population: Population, told: Cuts | undefined) {
-  const ranges = rangeBefore(ctx, population)
+export function wholeRangeBefore(
+  ctx: Ctx,
+  population: Population,
+  { told, time_zone }: { told: Cuts | undefined; time_zone: string },
+) {
+  const ranges = comparedRanges(ctx, population, time_zone)
   if (!ranges || !told) return ranges
   const from = onCuts({ from: ranges.before.from }, told.cuts).from ?? ranges.before.from
   return { ...ranges, before: { ...ranges.before, from } }

@@ -2,11 +2,13 @@ import { sql } from 'kysely'
 import type { z } from 'zod'
 import type { Ctx } from '../../core/ctx.ts'
 import { companyKind, personKind } from '../../customers/customers.contract.ts'
+import { beginningOf } from '../../feedback/days.contract.ts'
 import { listResponses, measureOf, surveysAsked } from '../../feedback/index.ts'
 import { measure } from '../../feedback/measure.contract.ts'
 import { measureResponses } from '../../feedback/responses.contract.ts'
+import { startOfDay } from '../../records/filter-dates.contract.ts'
 import { countRecords, listRecords } from '../../records/index.ts'
-import { dateOf, dayOf, instantOf } from './generate/calendar.ts'
+import { dateOf, dayOf } from './generate/calendar.ts'
 import { troubledRegion } from './generate/names.ts'
 import { incidentOf } from './generate/stories.ts'
 import { recordsOf } from './ledger.ts'
@@ -19,6 +21,8 @@ import { type FieldKeys, findFieldKeys } from './sample-fields.ts'
 
 interface Telling {
   today: string
+  time_zone: string
+  currency: string
   keys: FieldKeys
   surveys: ReadonlyMap<string, string>
 }
@@ -31,7 +35,12 @@ export async function sampleStories(ctx: Ctx): Promise<SampleStories> {
   const keys = await findFieldKeys(ctx)
   const surveys = await recordsOf(ctx, 'survey')
   if (!keys) return nothing
-  const telling: Telling = { today: row.today, keys, surveys }
+  const place = await ctx.db
+    .selectFrom('workspace')
+    .select(['time_zone', 'currency'])
+    .where('id', '=', ctx.workspace_id)
+    .executeTakeFirstOrThrow()
+  const telling: Telling = { today: row.today, keys, surveys, ...place }
   return {
     incident: await incident(ctx, telling),
     set_up: await setUp(ctx, telling),
@@ -45,21 +54,22 @@ async function scoreOf(ctx: Ctx, query: z.input<typeof measure.query>): Promise<
   return { score, n: n ?? 0 }
 }
 
-async function incident(ctx: Ctx, { today, surveys }: Telling): Promise<SampleStories['incident']> {
+async function incident(
+  ctx: Ctx,
+  { today, surveys, time_zone }: Telling,
+): Promise<SampleStories['incident']> {
   const survey_id = surveys.get('delivery')
   if (survey_id === undefined) return null
   const { first, last } = incidentOf({ first: 0, today: dayOf(today) })
   const filter = `region = "${troubledRegion}"`
-  const { time_zone } = await measureOf(ctx, 'nps', measure.query.parse({ survey_id, interval: 'year' }))
-  const between = async (from: number, to: number) => {
-    const { rows } = await sql<{ from: Date; to: Date }>`
-      select ${dateOf(from)}::timestamp at time zone ${time_zone} as "from",
-        ${dateOf(to)}::timestamp at time zone ${time_zone} as "to"`.execute(ctx.db)
-    const [at] = rows
-    return at ? { from: at.from.toISOString(), to: at.to.toISOString() } : {}
-  }
-  const score = async (from: number, to: number) =>
-    scoreOf(ctx, { survey_id, filter, ...(await between(from, to)) })
+  const midnight = (day: number) => new Date(startOfDay(dateOf(day), time_zone))
+  const score = (from: number, to: number) =>
+    scoreOf(ctx, {
+      survey_id,
+      filter,
+      from: midnight(from).toISOString(),
+      to: midnight(to).toISOString(),
+    })
   return {
     survey_id,
     region: troubledRegion,
@@ -67,7 +77,7 @@ async function incident(ctx: Ctx, { today, surveys }: Telling): Promise<SampleSt
     from: dateOf(first),
     to: dateOf(last),
     week: dateOf(first + 7),
-    late: await lateDeliveries(ctx, first, last + 1),
+    late: await lateDeliveries(ctx, { from: midnight(first), to: midnight(last + 1) }),
     before: await score(first - 56, first),
     during: await score(first, last + 1),
     in_week: await score(first + 7, first + 14),
@@ -75,14 +85,14 @@ async function incident(ctx: Ctx, { today, surveys }: Telling): Promise<SampleSt
   }
 }
 
-async function lateDeliveries(ctx: Ctx, from: number, to: number): Promise<number> {
+async function lateDeliveries(ctx: Ctx, { from, to }: { from: Date; to: Date }): Promise<number> {
   const { rows } = await sql<{ n: number }>`
     select count(*)::int as n from interaction i
     join identifier_person o on o.workspace_id = i.workspace_id and o.identifier_id = i.identifier_id
       and o.retracted_at is null and i.occurred_at >= o.valid_from and i.occurred_at < o.valid_to
     join person p on p.workspace_id = o.workspace_id and p.id = o.root_id
     where i.workspace_id = ${ctx.workspace_id} and i.kind = 'delivery' and i.name = 'Delivered late'
-      and i.occurred_at >= ${new Date(instantOf(from))} and i.occurred_at < ${new Date(instantOf(to))}
+      and i.occurred_at >= ${from} and i.occurred_at < ${to}
       and p.region = ${troubledRegion} and p.deleted_at is null`.execute(ctx.db)
   return rows[0]?.n ?? 0
 }
@@ -134,11 +144,10 @@ async function callBacks(ctx: Ctx, { keys }: Telling): Promise<SampleStories['ca
   }
 }
 
-/** As many days back as the page of the measure goes for its usual range. */
-const yearBefore = (now: Date): string =>
-  `${dateOf(Math.floor(now.getTime() / 86_400_000) - 365)}T00:00:00.000Z`
-
-async function renewals(ctx: Ctx, { keys, surveys }: Telling): Promise<SampleStories['renewals']> {
+async function renewals(
+  ctx: Ctx,
+  { keys, surveys, time_zone, currency }: Telling,
+): Promise<SampleStories['renewals']> {
   const survey_id = surveys.get('relationship')
   if (survey_id === undefined) return null
   const soon = (prefix: string) =>
@@ -147,7 +156,7 @@ async function renewals(ctx: Ctx, { keys, surveys }: Telling): Promise<SampleSto
     survey_id,
     filter: soon('company.'),
     band: 'detractors',
-    from: yearBefore(ctx.now),
+    from: beginningOf('12m', ctx.now, time_zone).toISOString(),
     limit: 200,
   })
   const asked = await surveysAsked(ctx, query)
@@ -159,11 +168,6 @@ async function renewals(ctx: Ctx, { keys, surveys }: Telling): Promise<SampleSto
   if (people.length === 0) return null
   const companies_filter = `${soon('')} and people.external_id in (${people.map(number => `"${number}"`).join(', ')})`
   const { items: companies } = await listRecords(ctx, companyKind, { filter: companies_filter, limit: 200 })
-  const { currency } = await ctx.db
-    .selectFrom('workspace')
-    .select('currency')
-    .where('id', '=', ctx.workspace_id)
-    .executeTakeFirstOrThrow()
   return {
     survey_id,
     people: items.length,

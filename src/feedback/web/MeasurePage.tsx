@@ -23,15 +23,15 @@ import {
   type MeasureQuery,
   nothingPicked,
   type Picked,
-  queryOf,
 } from './measure-query.ts'
 import { Representation } from './Representation.tsx'
+import { useMeasureQuery } from './use-measure-query.ts'
 import { WhoAnswered } from './WhoAnswered.tsx'
 
 export default function MeasurePage() {
   const [search, setSearch] = useSearchParams()
   const choice = choiceOf(search)
-  const asked = queryOf(choice)
+  const asked = useMeasureQuery(choice)
   const { params, query } = asked
   const found = useEndpoint(contract, { params, query }, { keep: true, refetch_ms: 30_000 })
   const measured = found.data?.measure === choice.measure ? found.data : undefined

@@ -2,7 +2,9 @@ import { Badge, Stack, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { formatDate, formatNumber } from '../../core/web/format.ts'
 import { t } from '../../core/web/i18n.ts'
+import { dayOf } from '../../records/filter-dates.contract.ts'
 import { Score } from '../../ui/Score.tsx'
+import { daysIn } from '../days.contract.ts'
 import { differenceText, scoreProps, scoreText } from './measure-format.ts'
 import type { Measured } from './measure-query.ts'
 
@@ -47,11 +49,12 @@ export function MeasureScore({ measured }: { measured: Measured }) {
             {t('feedback.score.indicative')}
           </Badge>
         )}
-        {n !== null && <Change change={measured.change} unit={measured.unit} />}
+        {n !== null && <Change measured={measured} />}
         {measured.whole_months && (
           <Text size="xs" c="dimmed">
             {t('feedback.score.wholeMonths')}
-            {measured.from && ` ${t('feedback.score.wholeMonthsFrom', { from: formatDate(measured.from) })}`}
+            {measured.from &&
+              ` ${t('feedback.score.wholeMonthsFrom', { from: formatDate(dayOf(Date.parse(measured.from), measured.time_zone)) })}`}
           </Text>
         )}
         <Text size="xs" c="dimmed">
@@ -82,11 +85,14 @@ function Second({ measured: { measure, second, scale } }: { measured: Measured }
 }
 
 type Side = NonNullable<Measured['change']>['before']
-/** The last instant of a range belongs to the next one. */
-const span = ({ from, to }: Side) => `${formatDate(from)} – ${formatDate(new Date(Date.parse(to) - 1))}`
+/** Days of the workspace's clock, whatever the reader's. */
+function span(side: Side, time_zone: string): string {
+  const { first, last } = daysIn(side, time_zone)
+  return `${formatDate(first)} – ${formatDate(last)}`
+}
 
 /** An arrow is earned by the test, not by the sign of a difference. */
-function Change({ change, unit }: Pick<Measured, 'change' | 'unit'>) {
+function Change({ measured: { change, unit, time_zone } }: { measured: Measured }) {
   if (!change)
     return (
       <Text size="sm" c="dimmed">
@@ -103,8 +109,8 @@ function Change({ change, unit }: Pick<Measured, 'change' | 'unit'>) {
       </Text>
       <Text size="xs" c="dimmed" className="rp-number">
         {t('feedback.score.compared', {
-          from: span(before),
-          to: span(after),
+          from: span(before, time_zone),
+          to: span(after, time_zone),
           before: scoreText(unit, before.score),
           before_n: formatNumber(before.n),
           after: scoreText(unit, after.score),

@@ -3,7 +3,8 @@ import { useState } from 'react'
 import { t } from '../../core/web/i18n.ts'
 import { useEndpoint } from '../../core/web/query.ts'
 import { measureSegments } from '../measure.contract.ts'
-import { type Choice, queryOf } from './measure-query.ts'
+import type { Choice } from './measure-query.ts'
+import { useMeasureQuery } from './use-measure-query.ts'
 
 interface PartPickerProps {
   part: 'place' | 'touchpoint'
@@ -22,7 +23,7 @@ export function PartPicker({ part, choice, onPick }: PartPickerProps) {
     setText(chosen)
   }
   const [asked, setAsked] = useState(false)
-  const { interval: _, ...query } = queryOf({ ...choice, [part]: undefined }).query
+  const { interval: _, ...query } = useMeasureQuery({ ...choice, [part]: undefined }).query
   const { data } = useEndpoint(
     measureSegments,
     { params: { measure: choice.measure }, query: { ...query, by: part } },

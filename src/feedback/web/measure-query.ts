@@ -1,5 +1,6 @@
 import type { Call, Reply } from '../../core/endpoint.ts'
 import { linkSteps } from '../asked.contract.ts'
+import { beginningOf } from '../days.contract.ts'
 import type { measure as contract, measureSegments } from '../measure.contract.ts'
 import { definitions, type Measure, measures } from '../measures.contract.ts'
 import { comparedFields, groupKinds } from '../representation.contract.ts'
@@ -105,20 +106,10 @@ function segmentOf(search: Search): PickedSegment | undefined {
   return group && { group, value: search.value }
 }
 
-const daysOf = { '90d': 90, '12m': 365, '24m': 730 } as const
-
-/** The beginning of a range, at a full day so that the same question has the same address all day long. */
-function beginningOf(range: Range, now: Date): string | undefined {
-  if (range === 'all') return undefined
-  const day = new Date(now)
-  day.setUTCHours(0, 0, 0, 0)
-  day.setUTCDate(day.getUTCDate() - daysOf[range])
-  return day.toISOString()
-}
-
-export function queryOf(choice: Choice, now = new Date()): MeasureQuery {
+/** A range begins at a midnight of the workspace's clock, so that the same question has the same address all day long. */
+export function queryOf(choice: Choice, time_zone: string, now = new Date()): MeasureQuery {
   const { measure, survey, interval, filter, range, weights, place, touchpoint } = choice
-  const from = beginningOf(range, now)
+  const from = range === 'all' ? undefined : beginningOf(range, now, time_zone).toISOString()
   const which =
     survey === 'relational' || survey === 'transactional'
       ? { kind: survey as 'relational' }
