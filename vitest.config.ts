@@ -24,7 +24,8 @@ export default defineConfig({
     // What is waited for comes; how soon is measured by the bench, not by tests on a busy machine.
     expect: { poll: { timeout: 15_000 } },
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than the processors of the smallest machine: browsers and databases make them wait as often as they work.
+    maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     // As the product runs: Node reads our files itself.
     experimental: { viteModuleRunner: false, nodeLoader: false },

@@ -1,4 +1,4 @@
-// The browser for the tests: $CHROMIUM, an installed Chromium, or the one that npm brings, unpacked once for this user.
+// The browser for the tests: $CHROMIUM, the one that npm brings, unpacked once for this user, or else an installed one.
 import {
   chmodSync,
   existsSync,
@@ -11,18 +11,25 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 
 const installed = [
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
   '/snap/bin/chromium',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ]
 
-export async function findBrowser(root) {
-  const path = [process.env.CHROMIUM, ...installed].find(path => path && existsSync(path))
-  return path ?? unpackBrowser(join(root, 'node_modules/@sparticuz/chromium'))
+export async function findBrowser() {
+  if (process.env.CHROMIUM && existsSync(process.env.CHROMIUM)) return process.env.CHROMIUM
+  // The locked version first: what a test says then does not depend on what else is on the machine.
+  if (process.platform === 'linux' && process.arch === 'x64') return unpackBrowser()
+  const path = installed.find(path => existsSync(path))
+  if (path) return path
+  throw new Error(
+    `The tests need a Chromium: install one, or name it in CHROMIUM. Looked for: ${installed.join(', ')}`,
+  )
 }
 
 function isOurs(folder) {
@@ -30,8 +37,9 @@ function isOurs(folder) {
   return owner === undefined || owner === (process.getuid?.() ?? owner)
 }
 
-async function unpackBrowser(packageFolder) {
-  const { version, exports } = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8'))
+async function unpackBrowser() {
+  const description = new URL('../node_modules/@sparticuz/chromium/package.json', import.meta.url)
+  const { version } = JSON.parse(readFileSync(description, 'utf8'))
   const usual = join(tmpdir(), `rapport-chromium-${version}-${process.getuid?.() ?? 0}`)
   // Anybody may make a folder of this name in a shared temporary folder; what is in it is not run unless it is ours.
   const place = isOurs(usual) ? usual : mkdtempSync(`${usual}-`)
@@ -41,7 +49,7 @@ async function unpackBrowser(packageFolder) {
   // It unpacks into the temporary folder, and its system libraries only where it takes itself for that cloud.
   const before = process.env.TMPDIR
   Object.assign(process.env, { TMPDIR: unfinished, AWS_LAMBDA_JS_RUNTIME: 'nodejs22.x' })
-  const { default: packed } = await import(pathToFileURL(join(packageFolder, exports['.'].default)).href)
+  const { default: packed } = await import('@sparticuz/chromium')
   await packed.executablePath()
   if (before === undefined) delete process.env.TMPDIR
   else process.env.TMPDIR = before

@@ -2,9 +2,12 @@
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join, relative } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { startPostgres15 } from './postgres-15.mjs'
 
 const totals = { passed: 0, failed: 0 }
+// Said once more at the end: whoever has only the last lines of a run sees what failed.
+const failures = []
 const results = 'coverage/results.json'
 
 function step(title, args, env = {}) {
@@ -33,6 +36,7 @@ function count(title, ok) {
         .filter(test => test.status === 'skipped' || test.status === 'pending')
         .map(test => `${relative(process.cwd(), file.name)}: ${test.fullName}`),
     )
+    failures.push(...failuresOf(title, report))
     console.log(
       skipped.length ? `Not run in ${title} (${skipped.length}):` : `Nothing was skipped in ${title}.`,
     )
@@ -40,8 +44,27 @@ function count(title, ok) {
   }
   // A file that does not even load, or a run that ends early, has no failed test to count.
   const isWhole = ok && report?.success && report.numPassedTests > 0
-  if (!isWhole && totals.failed === before) totals.failed++
+  if (!isWhole && totals.failed === before) {
+    totals.failed++
+    failures.push(`${title}: did not come to its end`)
+  }
 }
+
+/** Each test that failed with the beginning of its reason, and each file that could not be read. */
+function failuresOf(title, report) {
+  return report.testResults.flatMap(file => {
+    const name = `${title}: ${relative(process.cwd(), file.name)}`
+    const tests = file.assertionResults.filter(test => test.status === 'failed')
+    if (file.status === 'failed' && !tests.length) return [`${name}\n${beginningOf(file.message)}`]
+    return tests.map(test => `${name}: ${test.fullName}\n${beginningOf(test.failureMessages?.join('\n'))}`)
+  })
+}
+
+const beginningOf = text =>
+  stripVTControlCharacters(text ?? '')
+    .split('\n')
+    .slice(0, 25)
+    .join('\n')
 
 function readReport() {
   try {
@@ -65,6 +88,7 @@ count('npm test', step('npm test', ['test']))
 
 const gates = step('npm run check', ['run', 'check'])
 totals[gates ? 'passed' : 'failed']++
+if (!gates) failures.push('npm run check')
 
 try {
   const server = startPostgres15()
@@ -84,9 +108,11 @@ try {
     server.stop()
   }
 } catch (error) {
-  console.log(`PostgreSQL 15: ${error.message}`)
+  failures.push(`PostgreSQL 15: ${error.message}`)
   totals.failed++
 }
+
+if (failures.length) console.log(`\nWhat failed:\n\n${failures.join('\n\n')}\n`)
 
 console.log(`${totals.passed} passed, ${totals.failed} failed`)
 process.exit(totals.failed ? 1 : 0)

@@ -205,7 +205,7 @@ function startedByNpm() {
 export async function setUpAndRun(options, args) {
   try {
     const node = await setUp(options)
-    if (options.browser) process.env.CHROMIUM = await findBrowser(root)
+    if (options.browser) process.env.CHROMIUM = await findBrowser()
     run(node, args)
   } catch (error) {
     if (!(error instanceof SetupError)) throw error

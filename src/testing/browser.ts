@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs'
 import { AxeBuilder } from '@axe-core/playwright'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { findBrowser } from '../../scripts/browser.mjs'
 
 const flags = [
   '--no-sandbox',
@@ -13,20 +13,8 @@ const flags = [
   '--disable-dev-shm-usage',
 ]
 
-/** $CHROMIUM, the system's, or the one that comes with npm. */
-async function executable(): Promise<string> {
-  const installed = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/google-chrome'].find(
-    path => path !== undefined && existsSync(path),
-  )
-  if (installed) return installed
-  // It unpacks its own system libraries only where it believes to be in that cloud's runtime.
-  process.env.AWS_LAMBDA_JS_RUNTIME ??= 'nodejs22.x'
-  const { default: packed } = await import('@sparticuz/chromium')
-  return packed.executablePath()
-}
-
 export async function openBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: await executable(), args: flags })
+  return chromium.launch({ executablePath: await findBrowser(), args: flags })
 }
 
 export const screens = {

@@ -2,9 +2,9 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Whole browsers, programs and data sets, the longest first: what is long and comes last leaves a processor without work. */
 const long = [
+  'test/rights',
   'test/browser',
   'test/lists',
-  'test/rights',
   'src/ui/ui',
   'test/first-run',
   'test/start',

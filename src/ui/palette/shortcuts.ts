@@ -44,7 +44,7 @@ export function useShortcuts(handlers: Handlers): void {
         keepTyping()
         return latest.current.onSearch()
       }
-      typed = event.timeStamp - since < 1200 ? `${typed} ${event.key}` : event.key
+      typed = typed && event.timeStamp - since < 1200 ? `${typed} ${event.key}` : event.key
       since = event.timeStamp
       const selection = currentSelection()
       const offered = allCommands().filter(one => selection || !one.needsSelection)
