@@ -186,7 +186,7 @@ export const measureSegments = endpoint({
   path: '/api/measures/{measure}/segments',
   summary: 'A measure by segment: a field of the person or company, the place or the touchpoint',
   description:
-    'Takes what `measures.get` takes. `by` is `place`, `touchpoint`, or a field that you may see, such as `person.country` or `company.custom.tier`; `fields` lists those there are. Numbers are cut at their quartiles, dates by year. The twenty largest segments by name, the rest as `others`. Each is compared with all the other answers and, in a range that has a beginning, with the range before; both are corrected after Holm over the segments.',
+    'Takes what `measures.get` takes. `by` is `place`, `touchpoint`, or a field that you may see, such as `person.country` or `company.custom.tier`; `fields` lists those there are. Numbers are cut at their quartiles, dates by year; texts that differ in case, accents or spaces alone are one segment under the spelling of most answers, as a filter takes them. The twenty largest segments by name, the rest as `others`. Each is compared with all the other answers and, in a range that has a beginning, with the range before; both are corrected after Holm over the segments.',
   tag: 'Measures',
   permission: 'surveys.read',
   params: measureParams,

@@ -13,8 +13,9 @@ import { definitions, type Measure } from './measures.contract.ts'
 import { comparedRanges, type Population, windowOf } from './population.ts'
 import { inSegment, type Segmenting, segmentFields, segmentsBy } from './segments.ts'
 import { bySize, toldGroups } from './small-parts.ts'
+import { readSegments } from './spellings.ts'
 import { workspaceFacts } from './surveys.ts'
-import { answersIn, readAnswers, type SegmentTally, tallyBySegment, tallyOf } from './tallies.ts'
+import { answersIn, type SegmentTally, tallyBySegment, tallyOf } from './tallies.ts'
 
 type Query = z.output<typeof measureSegments.query>
 type Group = 'value' | 'unknown' | 'others'
@@ -34,10 +35,10 @@ export async function segmentsOf(ctx: Ctx, measure: Measure, query: Query) {
   const weighted = has_weights && query.weights === 'on'
   const { time_zone } = await workspaceFacts(ctx)
   const segmenting = await segmentsBy(ctx, asked, base, query.by)
-  const { population, group } = segmenting
+  const { population } = segmenting
   const ranges = comparedRanges(ctx, population, time_zone)
   const read = ranges ? { ...population, from: ranges.before.from } : population
-  const set = await readAnswers(ctx, read, { weighted, segment: group })
+  const set = await readSegments(ctx, read, { segmenting, weighted })
   const whole = tallyOf(set, windowOf(population))
   const withheld = guarded && (await isHidden(ctx, base, answersIn(whole)))
   const segments = withheld ? [] : segmentsIn(tallyBySegment(set, windowOf(population)), guarded)
@@ -169,16 +170,17 @@ export async function segmentPopulation(
 ): Promise<{ population: Population; told: boolean }> {
   const guarded = isGuarded(asked.surveys)
   const segmenting = await segmentsBy(ctx, asked, ofAllTime(population, guarded), by)
-  const only = (named: readonly (string | null)[]) => inSegment(segmenting, { group, value, named })
-  if (group !== 'others' && !guarded) return { population: only([]), told: true }
-  const set = await readAnswers(ctx, segmenting.population, {
-    weighted: false,
-    segment: segmenting.group,
-  })
+  const text = group === 'value' ? (value ?? '') : null
+  if (group !== 'others' && !guarded && !segmenting.formsOf)
+    return { population: inSegment(segmenting, [text]), told: true }
+  const set = await readSegments(ctx, segmenting.population, { segmenting, weighted: false, about: text })
   const segments = segmentsIn(tallyBySegment(set), guarded)
-  const told = segments.some(one => one.group === group && (group !== 'value' || one.value === value))
+  const meant = set.meant(text)
+  const told = segments.some(one => one.group === group && (group !== 'value' || meant.includes(one.value)))
+  const named = segments.flatMap(one => (one.group === 'others' ? [] : set.meant(one.value)))
   return {
-    population: only(segments.flatMap(one => (one.group === 'others' ? [] : [one.value]))),
+    population:
+      group === 'others' ? inSegment(segmenting, named, { beside: true }) : inSegment(segmenting, meant),
     told: told || !guarded,
   }
 }

@@ -26,6 +26,8 @@ export interface Segmenting {
   /** The segment of an answer, as text; null where it is not known. */
   group: RawBuilder<unknown>
   labels: ReadonlyMap<string, Label>
+  /** Of texts the form by which the filter compares them; null of one that says nothing. Elsewhere each is a segment of its own. */
+  formsOf?: ((texts: readonly (string | null)[]) => Promise<(string | null)[]>) | undefined
   /** The segment as a filter over people, where one says it. */
   filterOf?: ((value: string) => Filter | undefined) | undefined
 }
@@ -156,6 +158,7 @@ async function groupOf(
   return {
     group: sql`nullif(btrim((${value})::text), '')`,
     labels,
+    ...(field.type === 'text' ? { formsOf: texts => formsOf(ctx, field, texts) } : {}),
     filterOf: one => ({ field: path, op: 'eq', value: isTrue ? one === 'true' : one }),
   }
 }
@@ -165,6 +168,20 @@ function valueOf(kind: 'person' | 'company', { key, id }: CatalogueField): RawBu
   if (id !== undefined) return sql`${sql.ref(`${alias}.custom`)} ->> ${key.slice('custom.'.length)}::text`
   const column = findKind(kind)?.fields.find(one => one.key === key)?.column ?? key
   return sql.ref(`${alias}.${column}`)
+}
+
+async function formsOf(
+  ctx: Ctx,
+  { id }: CatalogueField,
+  texts: readonly (string | null)[],
+): Promise<(string | null)[]> {
+  const normal = sql`rapport.normal(text)`
+  // A field of one's own is compared by its index, which ends there.
+  const form = id === undefined ? normal : sql`left(${normal}, 500)`
+  const { rows } = await sql<{ forms: (string | null)[] | null }>`
+    select array_agg(nullif(${form}, '') order by place) as forms
+    from unnest(${texts}::text[]) with ordinality given (text, place)`.execute(ctx.db)
+  return rows[0]?.forms ?? []
 }
 
 /** Numbers in four parts of as many answers each, or as many records, as far as equal values allow. */
@@ -216,25 +233,16 @@ const rangeOf =
     }
   }
 
-const others = (own: RawBuilder<unknown>, named: readonly (string | null)[]) =>
-  sql<SqlBool>`case when ${own} is null then ${!named.includes(null)}
-    else ${own} <> all (${named.filter(value => value !== null)}::text[]) end`
-
-/** One segment, as a condition on its answers; the others are all but those that are named. */
+/** The answers of a segment, by every text that is meant by it, or those of none of these. */
 export function inSegment(
   { population, group }: Segmenting,
-  segment: {
-    group: 'value' | 'unknown' | 'others'
-    value?: string | undefined
-    named: readonly (string | null)[]
-  },
+  texts: readonly (string | null)[],
+  { beside = false } = {},
 ): Population {
   const own = sql`(${group})::text`
-  const condition =
-    segment.group === 'unknown'
-      ? sql<SqlBool>`${own} is null`
-      : segment.group === 'value'
-        ? sql<SqlBool>`${own} = ${segment.value ?? ''}`
-        : others(own, segment.named)
-  return { ...population, segment: condition }
+  const given = texts.filter(text => text !== null)
+  const isOne = texts.includes(null)
+    ? sql<SqlBool>`(${own} is null or ${own} = any (${given}::text[]))`
+    : sql<SqlBool>`coalesce(${own} = any (${given}::text[]), false)`
+  return { ...population, segment: beside ? sql<SqlBool>`not ${isOne}` : isOne }
 }
