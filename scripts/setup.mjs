@@ -205,7 +205,10 @@ function startedByNpm() {
 export async function setUpAndRun(options, args) {
   try {
     const node = await setUp(options)
-    if (options.browser) process.env.CHROMIUM = await findBrowser()
+    if (options.browser)
+      process.env.CHROMIUM = await findBrowser().catch(error => {
+        throw new SetupError(error.message)
+      })
     run(node, args)
   } catch (error) {
     if (!(error instanceof SetupError)) throw error

@@ -91,9 +91,12 @@ test('an upload that is refused, or was cut off by the end of the process, leave
   const folder = dirname(pathOf(app.machine, home.id, file.sha256))
   const old = join(folder, 'incoming-old')
   const fresh = join(folder, 'incoming-fresh.tables')
-  for (const path of [old, fresh]) writeFileSync(path, csv)
+  // Whole and in its place, but the process ended before a file was noted of it.
+  const unnoted = pathOf(app.machine, home.id, '0'.repeat(64))
+  for (const path of [old, fresh, unnoted]) writeFileSync(path, csv)
   const yesterday = new Date(Date.now() - days(1.1))
-  utimesSync(old, yesterday, yesterday)
+  const kept = pathOf(app.machine, home.id, file.sha256)
+  for (const path of [old, unnoted, kept]) utimesSync(path, yesterday, yesterday)
   const once = (content: string) => files.ask('once.csv', content, { 'idempotency-key': 'forgotten-1' })
   expect((await once('name\nOnceOnly\n')).statusCode).toBe(201)
   const before = readdirSync(folder).toSorted()
@@ -101,7 +104,7 @@ test('an upload that is refused, or was cut off by the end of the process, leave
   // Bytes that somebody else's file has, too, stay.
   expect((await once('name\nKeptKin\n')).statusCode).toBe(422)
   expect(readdirSync(folder).toSorted()).toEqual(before)
-  expect([existsSync(old), existsSync(fresh)]).toEqual([false, true])
+  expect([old, unnoted, fresh, kept].map(path => existsSync(path))).toEqual([false, false, true, true])
   rmSync(fresh)
 })
 

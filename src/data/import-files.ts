@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -14,8 +14,7 @@ import { says } from './says.ts'
 
 // what a gzip may unpack to, by the size it may have
 const unpacked = 4
-const unfinished = 'incoming-'
-const longest_upload_ms = 86_400_000
+export const unfinished = 'incoming-'
 const in_mb = (bytes: number) => `${Math.round(bytes / 1024 / 1024)} MB`
 
 export interface StoredFile extends Understood {
@@ -24,7 +23,8 @@ export interface StoredFile extends Understood {
   sent_sha256: string
 }
 
-const folderOf = (machine: Machine, workspace_id: string) => join(machine.config.data, 'files', workspace_id)
+export const folderOf = (machine: Machine, workspace_id: string) =>
+  join(machine.config.data, 'files', workspace_id)
 
 export const pathOf = (machine: Machine, workspace_id: string, sha256: string): string =>
   join(folderOf(machine, workspace_id), sha256)
@@ -47,7 +47,6 @@ export function sourceOf(
 export async function storeFile(machine: Machine, workspace_id: string, body: Readable): Promise<StoredFile> {
   const folder = folderOf(machine, workspace_id)
   await mkdir(folder, { recursive: true })
-  await removeUnfinished(folder)
   const incoming = join(folder, `${unfinished}${newId()}`)
   try {
     const limit_bytes = machine.config.import_max_bytes
@@ -67,16 +66,6 @@ export async function storeFile(machine: Machine, workspace_id: string, body: Re
     throw error
   } finally {
     for (const made of madeFrom(incoming)) await rm(made, { force: true })
-  }
-}
-
-/** Uploads that a process did not live to end: no file is noted of them, so that nothing else would ever delete them. */
-async function removeUnfinished(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    if (!name.startsWith(unfinished)) continue
-    const path = join(folder, name)
-    const found = await stat(path).catch(() => undefined)
-    if (found && found.mtimeMs < Date.now() - longest_upload_ms) await rm(path, { force: true })
   }
 }
 

@@ -3,6 +3,7 @@ import { forgetFile } from './forget.ts'
 import { tellEnd } from './import-notice.ts'
 import { runImport } from './import-run.ts'
 import { runUndo } from './import-undo-run.ts'
+import { removeLeftovers } from './leftovers.ts'
 
 export const importJobs: Job[] = [
   {
@@ -22,7 +23,10 @@ export const importJobs: Job[] = [
   },
   {
     name: 'import.forget',
-    run: (machine, payload) =>
-      forgetFile(machine, { workspace_id: payload.workspace_id, file_id: String(payload.file_id) }),
+    run: async (machine, { workspace_id, file_id }) => {
+      await forgetFile(machine, { workspace_id, file_id: String(file_id) })
+      // Also where nobody uploads any more.
+      await removeLeftovers(machine, workspace_id)
+    },
   },
 ]

@@ -9,6 +9,7 @@ import * as undoApi from './import-undo.contract.ts'
 import { listKept, previewUndo, undoImport } from './import-undo.ts'
 import * as api from './imports.contract.ts'
 import { cancelImport, createImport, getImport, listImports, pauseImport, resumeImport } from './imports.ts'
+import { removeLeftovers } from './leftovers.ts'
 import { getFile, previewFile } from './preview.ts'
 import { rejectsFile } from './rejects.ts'
 import { downloadImportFile } from './sent-file.contract.ts'
@@ -16,6 +17,7 @@ import { sentFile } from './sent-file.ts'
 
 export const importRoutes: (Route | StreamRoute)[] = [
   onStream(api.uploadImportFile, async (machine, principal, { stream, once, query }) => {
+    await removeLeftovers(machine, principal.workspace_id)
     const stored = await storeFile(machine, principal.workspace_id, stream)
     const noted = machine.transaction({ principal }, ctx =>
       once(ctx, stored.sha256, async () => {
