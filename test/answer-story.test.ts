@@ -80,7 +80,9 @@ describe('a question, asked and answered', { timeout: 90_000 }, () => {
     await page.getByLabel('Name').fill('Customers, spring')
     await page.getByLabel('What is asked about').fill('Fabrikam Cloud')
     await page
-      .frameLocator('iframe')
+      .locator('iframe')
+      .last()
+      .contentFrame()
       .getByRole('heading', { name: /recommend Fabrikam Cloud/ })
       .waitFor()
     await look(owner, 'new survey')

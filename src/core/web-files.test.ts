@@ -40,6 +40,7 @@ test('a page of the application is the one page, with its own nonce in the polic
   expect(first.headers['content-security-policy']).not.toContain('unsafe')
   expect(first.headers['content-security-policy']).toContain("require-trusted-types-for 'script'")
   expect(second.body).not.toBe(first.body)
+  expect(first.headers['referrer-policy']).toBe('same-origin')
 })
 
 test('files come compressed and may be kept for ever, because their names carry their hash', async () => {

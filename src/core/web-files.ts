@@ -90,11 +90,15 @@ export function webFiles(folder: string = webFolder): (app: FastifyInstance) => 
       if (notPages.test(path) || extname(path) !== '')
         throw fail('not_found', { detail: says.nothing_here() })
       const nonce = randomBytes(18).toString('base64url')
-      return reply
-        .header('content-security-policy', policy(nonce))
-        .header('permissions-policy', 'camera=(), geolocation=(), microphone=(), payment=()')
-        .type('text/html; charset=utf-8')
-        .send(page.replaceAll('__RAPPORT_NONCE__', nonce))
+      return (
+        reply
+          .header('content-security-policy', policy(nonce))
+          // Nothing to other sites; to our own, because without it a form that the page sends would have no origin to be known by.
+          .header('referrer-policy', 'same-origin')
+          .header('permissions-policy', 'camera=(), geolocation=(), microphone=(), payment=()')
+          .type('text/html; charset=utf-8')
+          .send(page.replaceAll('__RAPPORT_NONCE__', nonce))
+      )
     }
     const config = { access: 'public' as const }
     app.get('/', { config }, answer)

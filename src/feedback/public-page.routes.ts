@@ -20,12 +20,15 @@ import { changed, getSurveyRecord, type SurveyRecord, workspaceFacts } from './s
 import { type Composed, composed, templateThanks } from './templates.ts'
 
 const formLimit = 32 * 1024
+/** As much as the API takes to save it, each character written in up to three. */
+const previewLimit = 3 * 256 * 1024
 
 type Query = Record<string, unknown>
 const one = (query: unknown, name: string): string | undefined => {
   const value = (query as Query)[name]
   return typeof value === 'string' ? value : undefined
 }
+const formOf = ({ body }: FastifyRequest) => (body instanceof URLSearchParams ? body : new URLSearchParams())
 
 const visitOf = (request: FastifyRequest): Visit => ({
   token: (request.params as { token: string }).token,
@@ -61,8 +64,7 @@ export function publicPageRoutes(app: FastifyInstance, machine: Machine): void {
     ),
   )
   app.post('/s/:token', { config, bodyLimit: formLimit }, async (request, reply) => {
-    const form = request.body instanceof URLSearchParams ? request.body : new URLSearchParams()
-    return send(reply, await takeAnswer(machine, { ...visitOf(request), form }))
+    return send(reply, await takeAnswer(machine, { ...visitOf(request), form: formOf(request) }))
   })
   app.get('/s/:token/thanks', { config }, async (request, reply) =>
     send(reply, await showThanks(machine, visitOf(request))),
@@ -74,15 +76,10 @@ export function publicPageRoutes(app: FastifyInstance, machine: Machine): void {
   previewRoutes(app, machine)
 }
 
-/** The page as it will look, for the frame in the application: it sends nothing. */
+/** The page as it will look, for the frame in the application: it sends nothing. Asked for by POST, because words are long. */
 function previewRoutes(app: FastifyInstance, machine: Machine): void {
-  const preview = (
-    reply: FastifyReply,
-    survey: AskedSurvey,
-    wanted: string | undefined,
-    workspace: string,
-  ) => {
-    const language = survey.languages.find(one => one === wanted) ?? survey.languages[0] ?? 'en'
+  const preview = (reply: FastifyReply, survey: AskedSurvey, form: URLSearchParams, workspace: string) => {
+    const language = survey.languages.find(one => one === form.get('language')) ?? survey.languages[0] ?? 'en'
     const page = questionPage({ survey, language, workspace, personal: true, given: {}, missing: [] })
     return send(reply, { status: 200, page }, { framed: true })
   }
@@ -91,18 +88,19 @@ function previewRoutes(app: FastifyInstance, machine: Machine): void {
     if (!principal) throw fail('unauthenticated')
     return (await machine.transaction({ principal, readOnly: true }, run)) as T
   }
-  app.get(
+  app.post(
     '/preview/surveys',
-    { config: { access: 'session', permission: createSurvey.permission ?? '' } },
+    { bodyLimit: previewLimit, config: { access: 'session', permission: createSurvey.permission ?? '' } },
     async (request, reply) => {
+      const form = formOf(request)
       const { name } = await within<{ name: string }>(request, ctx => workspaceFacts(ctx))
-      const wanted = (one(request.query, 'languages') ?? 'en').split(',')
+      const wanted = (form.get('languages') ?? 'en').split(',')
       const languages = surveyLanguages.filter(language => wanted.includes(language))
-      const subject = (one(request.query, 'subject') ?? '').slice(0, 100) || name
+      const subject = (form.get('subject') ?? '').slice(0, 100) || name
       const spoken: readonly SurveyLanguage[] = languages.length > 0 ? languages : ['en']
-      const template: Measure = measures.find(each => each === one(request.query, 'template')) ?? 'nps'
-      const anonymity = one(request.query, 'anonymity') as Survey['anonymity']
-      const questions = previewed({ template, subject, languages: spoken }, one(request.query, 'questions'))
+      const template: Measure = measures.find(each => each === form.get('template')) ?? 'nps'
+      const anonymity = form.get('anonymity') as Survey['anonymity']
+      const questions = previewed({ template, subject, languages: spoken }, form.get('questions'))
       const survey = {
         questions,
         thank_you: templateThanks(spoken),
@@ -110,25 +108,25 @@ function previewRoutes(app: FastifyInstance, machine: Machine): void {
         anonymity,
         version: 1,
       }
-      return preview(reply, survey, one(request.query, 'language'), name)
+      return preview(reply, survey, form, name)
     },
   )
-  app.get(
+  app.post(
     '/preview/surveys/:id',
-    { config: { access: 'session', permission: getSurvey.permission ?? '' } },
+    { bodyLimit: previewLimit, config: { access: 'session', permission: getSurvey.permission ?? '' } },
     async (request, reply) => {
+      const form = formOf(request)
       const params = getSurvey.params.safeParse(request.params)
       if (!params.success) throw fail('not_found')
       const { survey: shown, name } = await within<{ survey: SurveyRecord; name: string }>(
         request,
         async ctx => ({
-          survey: await unsaved(ctx, await getSurveyRecord(ctx, params.data.id), one(request.query, 'words')),
+          survey: await unsaved(ctx, await getSurveyRecord(ctx, params.data.id), form.get('words')),
           name: (await workspaceFacts(ctx)).name,
         }),
       )
-      const language = one(request.query, 'language')
-      if (one(request.query, 'page') !== 'thanks') return preview(reply, shown, language, name)
-      const spoken = shown.languages.find(each => each === language) ?? shown.language
+      if (form.get('page') !== 'thanks') return preview(reply, shown, form, name)
+      const spoken = shown.languages.find(each => each === form.get('language')) ?? shown.language
       return send(reply, { status: 200, page: thankYouPage(shown, spoken, name) }, { framed: true })
     },
   )
@@ -151,7 +149,7 @@ const isWhole = (input: Composed): boolean => {
 }
 
 /** Questions that are being typed: those that are not whole yet are not on the page yet. */
-function previewed(input: Omit<Composed, 'questions'>, json: string | undefined) {
+function previewed(input: Omit<Composed, 'questions'>, json: string | null) {
   const read = furtherQuestions.safeParse(parsed(json ?? '[]'))
   const questions: FurtherQuestion[] = []
   for (const question of read.success ? read.data : [])
@@ -163,7 +161,7 @@ function previewed(input: Omit<Composed, 'questions'>, json: string | undefined)
 }
 
 /** Words that are being typed, so that they can be looked at before they are saved; half a word is no reason to fail. */
-async function unsaved(ctx: Ctx, survey: SurveyRecord, json: string | undefined): Promise<SurveyRecord> {
+async function unsaved(ctx: Ctx, survey: SurveyRecord, json: string | null): Promise<SurveyRecord> {
   const read = surveyChanges.safeParse(parsed(json ?? '{}'))
   if (!read.success) return survey
   try {

@@ -29,10 +29,11 @@ afterAll(() => cast.close())
 
 const change = (survey: Survey, body: SurveyWords) =>
   cast.app.call(updateSurvey, { key: cast.key, params: { id: survey.id }, body })
-const preview = async (survey: Survey, query: Record<string, string>) => {
-  const headers = await cast.here.browser('owner')
-  const url = `/preview/surveys/${survey.id}?${new URLSearchParams(query).toString()}`
-  return cast.app.app.inject({ method: 'GET', url, headers })
+const preview = async (survey: Survey, form: Record<string, string>, from: Record<string, string> = {}) => {
+  const type = { 'content-type': 'application/x-www-form-urlencoded' }
+  const headers = { ...(await cast.here.browser('owner')), ...type, ...from }
+  const payload = new URLSearchParams(form).toString()
+  return cast.app.app.inject({ method: 'POST', url: `/preview/surveys/${survey.id}`, headers, payload })
 }
 
 describe('the words of a survey', () => {
@@ -78,6 +79,18 @@ describe('the words of a survey', () => {
     for (const broken of ['{', '[]', '{"questions":[{"id":"x"}]}'])
       expect((await preview(survey, { words: broken })).body).toContain('How likely is it')
     expect((await preview(survey, {})).body).toContain('How likely is it')
+    // Far beyond what an address may have, or an answer.
+    const form = Array.from({ length: 15 }, (_, index) => ({
+      measure: 'comment',
+      label: { en: `${index} ${'ü'.repeat(480)}` },
+    }))
+    const sent = JSON.stringify({ form: [{ id }, ...form] })
+    expect(encodeURIComponent(sent).length).toBeGreaterThan(32 * 1024)
+    const long = await preview(survey, { words: sent })
+    expect([long.statusCode, long.body.match(/<textarea/g)?.length]).toEqual([200, 15])
+    const elsewhere = { origin: 'null', 'sec-fetch-site': 'cross-site' }
+    expect((await preview(survey, { words }, elsewhere)).statusCode).toBe(403)
+    expect(page.headers['content-security-policy']).toMatch(/form-action 'none'.*frame-ancestors 'self'/)
   })
 
   test('are sent as what is different, and an emptied text is none', async () => {

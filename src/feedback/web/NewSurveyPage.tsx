@@ -61,13 +61,13 @@ export default function NewSurveyPage() {
     event.preventDefault()
     create.change({ body: { ...draft, questions: furtherOf(draft.questions, firstLanguage(draft)) } })
   }
-  const preview = new URLSearchParams({
+  const preview = {
     template: shown.template,
     questions: JSON.stringify(furtherOf(shown.questions, firstLanguage(shown))),
     subject: shown.subject,
     anonymity: shown.anonymity,
     languages: shown.languages.join(','),
-  })
+  }
   return (
     <Page
       title={t('feedback.create.title')}
@@ -91,7 +91,7 @@ export default function NewSurveyPage() {
             </Group>
           </Stack>
         </form>
-        <PagePreview src={`/preview/surveys?${preview}`} languages={shown.languages} />
+        <PagePreview address="/preview/surveys" fields={preview} languages={shown.languages} />
       </SimpleGrid>
     </Page>
   )

@@ -32,13 +32,15 @@ import { changesOf, draftOf, textIn, withText } from './wording.ts'
 /** What respondents read, beside the page as they will see it. */
 export function SurveyWording({ survey }: { survey: Survey }) {
   const can = useCan()
-  const preview = (src: string, languages: readonly string[]) => (
-    <PagePreview src={src} languages={languages} />
-  )
-  const address = `/preview/surveys/${survey.id}?v=${survey.version}`
-  if (!can('surveys.manage')) return preview(address, survey.languages)
-  return <Editor survey={survey} address={address} />
+  if (can('surveys.manage')) return <Editor survey={survey} />
+  return <PagePreview {...savedPage(survey)} languages={survey.languages} />
 }
+
+/** With its revision, so that what somebody else saved is looked at anew. */
+const savedPage = ({ id, revision }: Survey) => ({
+  address: `/preview/surveys/${id}`,
+  fields: { revision: String(revision) },
+})
 
 /** The draft, and the survey as it was when the draft was begun: what somebody else saves meanwhile takes nothing away. */
 function useDraft(survey: Survey) {
@@ -55,7 +57,8 @@ function useDraft(survey: Survey) {
   return { base, draft, setDraft, begin, changes, isChanged, isStale: isStale && isChanged }
 }
 
-function Editor({ survey, address }: { survey: Survey; address: string }) {
+function Editor({ survey }: { survey: Survey }) {
+  const { address, fields } = savedPage(survey)
   const { base, draft, setDraft, begin, changes, isChanged, isStale } = useDraft(survey)
   const [language, setLanguage] = useState<SurveyLanguage>(survey.language)
   const [page, setPage] = useState('question')
@@ -142,7 +145,8 @@ function Editor({ survey, address }: { survey: Survey; address: string }) {
           data={['question', 'thanks'].map(value => ({ value, label: t(`feedback.wording.pages.${value}`) }))}
         />
         <PagePreview
-          src={`${address}&page=${page}&words=${encodeURIComponent(shown)}`}
+          address={address}
+          fields={{ ...fields, page, words: shown }}
           languages={[shownLanguage]}
         />
       </div>
