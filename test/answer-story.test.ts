@@ -85,6 +85,11 @@ describe('a question, asked and answered', { timeout: 90_000 }, () => {
       .contentFrame()
       .getByRole('heading', { name: /recommend Fabrikam Cloud/ })
       .waitFor()
+    await page.getByLabel('Where you are').getByRole('link', { name: 'Surveys' }).click()
+    await page
+      .getByRole('dialog', { name: 'Leave without saving?' })
+      .getByRole('button', { name: 'Stay here' })
+      .click()
     await look(owner, 'new survey')
     await page.getByRole('button', { name: 'Create survey' }).click()
     await page.getByRole('heading', { name: 'Customers, spring' }).waitFor()

@@ -10,8 +10,10 @@ import {
   type SurveyWords,
   updateSurvey,
 } from './surveys.contract.ts'
+import { carriedOver } from './web/carried-over.ts'
 import {
   changesOf,
+  type Draft,
   draftOf,
   moved,
   newKey,
@@ -105,6 +107,58 @@ describe('the words of a survey', () => {
     })
     const saved = await change(survey, changesOf(survey, typed))
     expect(saved.questions[0]?.label.en).toBe('New?')
+  })
+
+  test('that are typed while others are being saved stay, on new questions and options too', async () => {
+    const survey = await cast.makeSurvey()
+    const id = survey.questions[0]?.id ?? ''
+    const star = newQuestion('star')
+    const choice = newQuestion('choice')
+    const [first = '', second = ''] = choice.options
+    const extra = newKey()
+    const begun: Draft = { ...draftOf(survey), questions: [...draftOf(survey).questions, star, choice] }
+    const words = {
+      [id]: 'Saved?',
+      [choice.key]: 'Which?',
+      [`${choice.key} ${first}`]: 'A',
+      [`${choice.key} ${second}`]: 'B',
+    }
+    const type = (draft: Draft, typed: Record<string, string>) =>
+      Object.entries(typed).reduce<Draft>((one, [key, text]) => withText(one, key, 'en', text), draft)
+    const sent = type(begun, words)
+    const later = {
+      ...words,
+      [id]: 'Later?',
+      [choice.key]: 'Which one?',
+      [`${choice.key} ${second}`]: 'B2',
+      thank_you: 'Bye',
+    }
+    const typed = type(sent, later)
+    const now = withText(
+      withQuestion(moved(typed, 2, 0), choice.key, { options: [second, first, extra], required: true }),
+      `${choice.key} ${extra}`,
+      'en',
+      'C',
+    )
+    const saved = await change(survey, {
+      ...changesOf(survey, sent),
+      revision: survey.revision,
+    } as SurveyChanges)
+    expect(changesOf(saved, carriedOver(sent, sent, saved))).toEqual({})
+    const rest = carriedOver(sent, now, saved)
+    expect(rest.questions.map(one => one.isNew)).toEqual([false, false, false, false])
+    const both = await change(saved, { ...changesOf(saved, rest), revision: saved.revision } as SurveyChanges)
+    expect(both.questions.map(({ measure, label }) => [measure, label.en])).toEqual([
+      ['star', saved.questions[2]?.label.en],
+      ['nps', 'Later?'],
+      ['comment', saved.questions[1]?.label.en],
+      ['choice', 'Which one?'],
+    ])
+    expect(both.questions[3]?.options.map(({ label }) => label.en)).toEqual(['B2', 'A', 'C'])
+    expect(both.thank_you.en).toBe('Bye')
+    // An own word taken back to what it was before the save is a change, too.
+    const back = carriedOver(sent, withText(sent, id, 'en', survey.questions[0]?.label.en ?? ''), saved)
+    expect(changesOf(saved, back).questions).toHaveLength(1)
   })
 })
 

@@ -5,6 +5,8 @@ import { type AnchorHTMLAttributes, type MouseEvent, useCallback, useMemo } from
 
 interface GoOptions {
   replace?: boolean
+  /** What was typed here has been saved: nobody is asked whether to leave it. */
+  saved?: boolean
 }
 
 /** Goes to an address of the application, e.g. `go('/people?sort=name')`. */
@@ -12,8 +14,9 @@ export function useGo(): (to: string, options?: GoOptions) => void {
   const { history } = useRouter()
   return useCallback(
     (to, options = {}) => {
-      if (options.replace) history.replace(to)
-      else history.push(to)
+      const { replace = false, saved = false } = options
+      if (replace) history.replace(to, {}, { ignoreBlocker: saved })
+      else history.push(to, {}, { ignoreBlocker: saved })
     },
     [history],
   )

@@ -45,7 +45,7 @@ export function CheckStep({ preview, draft, onChange }: StepProps) {
   }
   const start = useChange(createImport, {
     invalidates: [listImports],
-    onDone: made => (made.dry_run ? setTrial(made.id) : go(`/imports/${made.id}`)),
+    onDone: made => (made.dry_run ? setTrial(made.id) : go(`/imports/${made.id}`, { saved: true })),
   })
   // A trial speaks of the settings it was made with.
   const change = (patch: Partial<Draft>) => {

@@ -9,12 +9,13 @@ import { ErrorState } from '../../ui/ErrorState.tsx'
 import { Page } from '../../ui/Page.tsx'
 import { Progress } from '../../ui/Progress.tsx'
 import { Steps } from '../../ui/Steps.tsx'
+import { UnsavedChanges } from '../../ui/UnsavedChanges.tsx'
 import { previewImport } from '../imports.contract.ts'
 import { CheckStep } from './CheckStep.tsx'
 import { ColumnsStep } from './ColumnsStep.tsx'
 import { FileStep } from './FileStep.tsx'
 import { UnderstoodStep } from './UnderstoodStep.tsx'
-import { type Draft, firstDraft } from './wizard.ts'
+import { type Draft, firstDraft, isCorrected } from './wizard.ts'
 
 const steps = ['file', 'understood', 'columns', 'check'] as const
 
@@ -53,6 +54,7 @@ export default function ImportWizardPage() {
       subtitle={data?.file.name}
       breadcrumbs={[{ label: t('data.list.title'), to: '/imports' }, { label: t('data.wizard.title') }]}
     >
+      <UnsavedChanges when={isCorrected(draft, firstDraft(workspace, again))} keptOnPage />
       <Stack gap="lg">
         <Steps
           label={t('data.wizard.steps')}

@@ -70,6 +70,10 @@ export const firstDraft = (place: { country: string; time_zone: string } | null,
   },
 })
 
+/** Whether a person has said anything yet. */
+export const isCorrected = (draft: Draft, first: Draft): boolean =>
+  JSON.stringify(draft) !== JSON.stringify(first)
+
 /** A file with the same columns as an earlier one is mapped as that was. */
 export const rememberedIn = (preview: Preview, draft: Draft): Preview['remembered'] =>
   draft.anew ? null : preview.remembered

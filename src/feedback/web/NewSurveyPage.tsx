@@ -8,6 +8,7 @@ import { useChange } from '../../core/web/query.ts'
 import { useSession } from '../../identity/web/index.ts'
 import { Page } from '../../ui/Page.tsx'
 import { showDone } from '../../ui/toast.tsx'
+import { UnsavedChanges } from '../../ui/UnsavedChanges.tsx'
 import { type Measure, measures } from '../measures.contract.ts'
 import {
   anonymities,
@@ -40,7 +41,7 @@ const firstLanguage = ({ languages }: Pick<Draft, 'languages'>): SurveyLanguage 
 export default function NewSurveyPage() {
   const go = useGo()
   const { workspace } = useSession()
-  const [draft, setDraft] = useState<Draft>({
+  const [first] = useState<Draft>({
     template: 'nps',
     name: '',
     subject: workspace?.name.slice(0, 100) ?? '',
@@ -49,12 +50,13 @@ export default function NewSurveyPage() {
     languages: [readersLanguage()],
     questions: [],
   })
+  const [draft, setDraft] = useState(first)
   const [shown] = useDebouncedValue(draft, 400)
   const create = useChange(createSurvey, {
     invalidates: [listSurveys],
     onDone: survey => {
       showDone(t('feedback.create.created'))
-      go(`/surveys/${survey.id}`)
+      go(`/surveys/${survey.id}`, { saved: true })
     },
   })
   const submit = (event: FormEvent) => {
@@ -77,6 +79,7 @@ export default function NewSurveyPage() {
         { label: t('feedback.create.title') },
       ]}
     >
+      <UnsavedChanges when={draft !== first} />
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="xl">
         <form onSubmit={submit}>
           <Stack gap="lg">

@@ -10,11 +10,12 @@ import {
 } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconInfoCircle } from '@tabler/icons-react'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useRef, useState } from 'react'
 import { t } from '../../core/web/i18n.ts'
 import { useChange } from '../../core/web/query.ts'
 import { useCan } from '../../core/web/rights.ts'
 import { showDone } from '../../ui/toast.tsx'
+import { UnsavedChanges } from '../../ui/UnsavedChanges.tsx'
 import {
   getSurvey,
   listSurveys,
@@ -23,6 +24,7 @@ import {
   surveyLanguages,
   updateSurvey,
 } from '../surveys.contract.ts'
+import { carriedOver } from './carried-over.ts'
 import { FormQuestions } from './FormQuestions.tsx'
 import { languageName } from './language-name.ts'
 import { NotAsked } from './NotAsked.tsx'
@@ -50,16 +52,25 @@ function useDraft(survey: Survey) {
     setBase(from)
     setDraft(draftOf(from))
   }
+  const sent = useRef(draft)
+  const sending = () => {
+    sent.current = draft
+  }
+  /** What was typed while it was being saved stays. */
+  const saved = (as: Survey) => {
+    setBase(as)
+    setDraft(now => carriedOver(sent.current, now, as))
+  }
   const changes = changesOf(base, draft)
   const isChanged = Object.keys(changes).length > 0
   const isStale = survey.revision > base.revision
   if (isStale && !isChanged) begin(survey)
-  return { base, draft, setDraft, begin, changes, isChanged, isStale: isStale && isChanged }
+  return { base, draft, setDraft, begin, sending, saved, changes, isChanged, isStale: isStale && isChanged }
 }
 
 function Editor({ survey }: { survey: Survey }) {
   const { address, fields } = savedPage(survey)
-  const { base, draft, setDraft, begin, changes, isChanged, isStale } = useDraft(survey)
+  const { base, draft, setDraft, begin, sending, saved, changes, isChanged, isStale } = useDraft(survey)
   const [language, setLanguage] = useState<SurveyLanguage>(survey.language)
   const [page, setPage] = useState('question')
   const shownLanguage = draft.languages.includes(language) ? language : (draft.languages[0] ?? 'en')
@@ -67,16 +78,18 @@ function Editor({ survey }: { survey: Survey }) {
   const save = useChange(updateSurvey, {
     invalidates: [getSurvey, listSurveys],
     onDone: reply => {
-      begin(reply)
+      saved(reply)
       showDone(t('feedback.wording.saved'))
     },
   })
   const submit = (event: FormEvent) => {
     event.preventDefault()
+    sending()
     save.change({ params: { id: survey.id }, body: { revision: base.revision, ...changes } })
   }
   return (
     <SimpleGrid cols={{ base: 1, md: 2 }} spacing="xl">
+      <UnsavedChanges when={isChanged} />
       <form onSubmit={submit}>
         <Stack>
           <MultiSelect
