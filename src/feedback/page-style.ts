@@ -6,7 +6,7 @@ export const style = `
 :root{color-scheme:light dark;--ink:#1b1f24;--soft:#57606a;--paper:#fff;--line:#8c959f;--accent:#1d6b5c;--on:#fff;--wrong:#b42318}
 @media(prefers-color-scheme:dark){:root{--ink:#e8eaed;--soft:#a8b0b9;--paper:#16181c;--line:#7d8590;--accent:#7fd3c0;--on:#0d1a17;--wrong:#ff9c92}}
 *{box-sizing:border-box}
-body{margin:0;background:var(--paper);color:var(--ink);font:17px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
+body{margin:0;overflow-wrap:break-word;background:var(--paper);color:var(--ink);font:17px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
 main{max-width:40rem;margin:0 auto;padding:1.5rem 1rem 3rem}
 @media(min-width:40rem){main{padding-top:4rem}}
 .from{color:var(--soft);margin:0 0 1.5rem}
@@ -32,6 +32,7 @@ i{font-style:normal;opacity:.6;margin-left:.25em}
 .scale input:focus-visible+span{outline:3px solid var(--accent);outline-offset:2px}
 @media(forced-colors:active){.scale input:checked+span{outline:3px solid Highlight}}
 .ends{display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 1rem;color:var(--soft);font-size:.9rem;margin:.5rem 0 0}
+.ends span,.choice label{overflow-wrap:anywhere}
 .ends span:last-child{text-align:right}
 .field{margin-top:2rem}
 .field label{font-weight:600}
