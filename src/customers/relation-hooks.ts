@@ -1,24 +1,23 @@
-import { type SqlBool, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
-import { fail } from '../core/errors.ts'
+import { type Failure, fail } from '../core/errors.ts'
 import { ownersWithin } from '../core/reach.ts'
 import type { Said } from '../core/text-sentence.ts'
 import { dayOf } from '../records/filter-dates.contract.ts'
-import { type RecordHooks, timeZoneOf, updateRecord, type WriteEvent } from '../records/index.ts'
+import { type RecordHooks, setValues, timeZoneOf, type WriteEvent } from '../records/index.ts'
 import { personKind } from './customers.contract.ts'
-import { membersOf } from './relation-members.ts'
 import { type End, isMutual, kindAt, relationType } from './relations.contract.ts'
+import { overlap, type Period, type RelationType, relationsBetween } from './relations-between.ts'
 import { says } from './says.ts'
 
 // What is refused of a relation, and how a person's company keeps in step with it. The other way round, from a person's company to
 // the relation, a trigger does it (migrations/0061), because people are written on many ways and relations on this one alone.
 
 type Values = Record<string, unknown>
-type Type = NonNullable<ReturnType<typeof relationType>>
 
 const columns: readonly End[] = ['person_id', 'company_id', 'other_person_id', 'other_company_id']
 
-function invalid(code: string, problems: { path: string; message: Said }[]) {
+function invalid(code: string, problems: { path: string; message: Said }[]): Failure {
   const [first] = problems
   return fail('invalid', { code, ...(first ? { detail: first.message } : {}), errors: problems })
 }
@@ -26,7 +25,7 @@ function invalid(code: string, problems: { path: string; message: Said }[]) {
 const today = async (ctx: Ctx) => dayOf(ctx.now.getTime(), await timeZoneOf(ctx))
 const lasts = ({ to_on }: Values, day: string) => typeof to_on !== 'string' || to_on > day
 
-function refuseMisplaced(type: Type, values: Values): void {
+function misplaced(type: RelationType, values: Values): Failure | undefined {
   const wanted = new Set<End>([type.from, type.to])
   const errors = columns.flatMap(column => {
     const isGiven = typeof values[column] === 'string'
@@ -36,25 +35,37 @@ function refuseMisplaced(type: Type, values: Values): void {
       { path: column, message: isGiven ? says.relation_end_strange(told) : says.relation_end_missing(told) },
     ]
   })
-  if (errors.length > 0) throw invalid('relation_ends', errors)
+  return errors.length > 0 ? invalid('relation_ends', errors) : undefined
 }
 
-async function refusePeriod(ctx: Ctx, type: Type, { from_on, to_on }: Values): Promise<void> {
-  if (typeof to_on !== 'string') return
+function wrongPeriod(type: RelationType, { from_on, to_on }: Values, day: string): Failure | undefined {
+  if (typeof to_on !== 'string') return undefined
   if (typeof from_on === 'string' && to_on < from_on)
-    throw invalid('relation_period', [{ path: 'to_on', message: says.relation_ends_early() }])
-  if (type.id === 'works_at' && to_on > (await today(ctx)))
-    throw invalid('relation_period', [{ path: 'to_on', message: says.relation_ends_later() }])
+    return invalid('relation_period', [{ path: 'to_on', message: says.relation_ends_early() }])
+  return type.id === 'works_at' && to_on > day
+    ? invalid('relation_period', [{ path: 'to_on', message: says.relation_ends_later() }])
+    : undefined
 }
 
 const beforeWrite: NonNullable<RecordHooks['beforeWrite']> = async (ctx, items) => {
-  for (const { values, before } of items) {
-    const next = { ...before, ...values }
+  const day = await today(ctx)
+  for (const item of items) {
+    const next = { ...item.before, ...item.values }
     const type = relationType(next['type'])
     // Without a type the description of the kind refuses it.
     if (type === undefined) continue
-    if (!before) refuseMisplaced(type, values)
-    await refusePeriod(ctx, type, next)
+    const refused = (item.before ? undefined : misplaced(type, item.values)) ?? wrongPeriod(type, next, day)
+    if (refused) item.refused = refused
+  }
+  const fresh = items.filter(({ op, refused }) => op === 'create' && refused === undefined)
+  const ties = await tiesOf(
+    ctx,
+    fresh.map(({ id, values }) => ({ id, ...values })),
+  )
+  const refusals = await refusalsOf(ctx, ties, 'write')
+  for (const item of fresh) {
+    const refused = refusals.get(item.id)
+    if (refused) item.refused = refused
   }
 }
 
@@ -64,19 +75,51 @@ interface EndRow {
   company_root: string | null
 }
 
-/** The record that an end is read through, locked: what is said of it one after the other cannot contradict itself. */
-async function lockEnd(ctx: Ctx, end: End, id: unknown): Promise<EndRow> {
-  const kind = kindAt(end)
+interface Tie {
+  id: string
+  type: RelationType
+  row: Values
+  from: EndRow
+  to: EndRow
+}
+
+/** The relations with their two ends locked: what is said of the same one after the other cannot contradict itself. */
+async function tiesOf(ctx: Ctx, rows: readonly (Values & { id: string })[]): Promise<Tie[]> {
+  const typed = rows.flatMap(row => {
+    const type = relationType(row['type'])
+    return type ? [{ id: row.id, row, type }] : []
+  })
+  const named = typed.flatMap(({ type, row }) =>
+    [type.from, type.to].map(end => ({ end, id: String(row[end]) })),
+  )
+  const ends = new Map<string, EndRow>()
+  for (const kind of ['person', 'company'] as const) {
+    const ids = named.filter(({ end }) => kindAt(end) === kind).map(({ id }) => id)
+    for (const [id, end] of await lockEnds(ctx, kind, [...new Set(ids)])) ends.set(id, end)
+  }
+  return typed.map(({ id, row, type }) => {
+    const [from, to] = [ends.get(String(row[type.from])), ends.get(String(row[type.to]))]
+    if (!from || !to) throw fail('not_found')
+    return { id, row, type, from, to }
+  })
+}
+
+/** By its id, the record that each is read through. */
+async function lockEnds(
+  ctx: Ctx,
+  kind: 'person' | 'company',
+  ids: readonly string[],
+): Promise<Map<string, EndRow>> {
+  if (ids.length === 0) return new Map()
   const company = sql`(select c.root_id from company c where c.workspace_id = t.workspace_id and c.id = t.company_id)`
-  const { rows } = await sql<EndRow>`
-    select t.id as root_id, t.owner_id, ${kind === 'person' ? company : sql`null::uuid`} as company_root
-    from ${sql.table(kind)} t
-    where t.workspace_id = ${ctx.workspace_id} and t.id = (
-      select m.root_id from ${sql.table(kind)} m where m.workspace_id = ${ctx.workspace_id} and m.id = ${id})
-    for no key update of t`.execute(ctx.db)
-  const [row] = rows
-  if (!row) throw fail('not_found')
-  return row
+  const { rows } = await sql<EndRow & { id: string }>`
+    select m.id, t.id as root_id, t.owner_id, ${kind === 'person' ? company : sql`null::uuid`} as company_root
+    from unnest(${ids}::uuid[]) as x (id)
+    join ${sql.table(kind)} m on m.workspace_id = ${ctx.workspace_id} and m.id = x.id
+    join ${sql.table(kind)} t on t.workspace_id = m.workspace_id and t.id = m.root_id
+    order by t.id for no key update of t`.execute(ctx.db)
+  const roots = new Map(rows.map(({ id: _id, ...end }) => [end.root_id, end]))
+  return new Map(rows.map(({ id, ...end }) => [id, roots.get(end.root_id) ?? end]))
 }
 
 function mayWriteEnd(ctx: Ctx, end: End, { owner_id }: EndRow, right: 'write' | 'delete'): boolean {
@@ -86,50 +129,82 @@ function mayWriteEnd(ctx: Ctx, end: End, { owner_id }: EndRow, right: 'write' | 
 }
 
 /** Who may write one end may say what it is to the other; where somebody works is the person's own. */
-function refuseUnwritable(ctx: Ctx, type: Type, ends: Ends, right: 'write' | 'delete'): void {
-  const [from, to] = [
-    mayWriteEnd(ctx, type.from, ends.from, right),
-    mayWriteEnd(ctx, type.to, ends.to, right),
-  ]
-  if (from || (to && type.id !== 'works_at')) return
-  throw fail('forbidden', {
-    code: 'records_read_only',
-    detail: says.relation_not_yours(),
-  })
+function unwritable(ctx: Ctx, { type, from, to }: Tie, right: 'write' | 'delete'): Failure | undefined {
+  if (mayWriteEnd(ctx, type.from, from, right)) return undefined
+  if (type.id !== 'works_at' && mayWriteEnd(ctx, type.to, to, right)) return undefined
+  return fail('forbidden', { code: 'records_read_only', detail: says.relation_not_yours() })
 }
 
-interface Ends {
-  from: EndRow
-  to: EndRow
+/** Why each that may not be said is refused, by its id; of two that contradict each other it is the later. */
+async function refusalsOf(
+  ctx: Ctx,
+  ties: readonly Tie[],
+  right: 'write' | 'delete',
+): Promise<Map<string, Failure>> {
+  const refusals = new Map<string, Failure>()
+  for (const [type, alike] of Map.groupBy(ties, tie => tie.type)) {
+    const open = alike.filter(tie => {
+      const refused = unwritable(ctx, tie, right) ?? (right === 'write' ? toItself(tie) : undefined)
+      if (refused) refusals.set(tie.id, refused)
+      return refused === undefined
+    })
+    if (right === 'delete') continue
+    const told = await toldBefore(ctx, type, open)
+    for (const tie of open) {
+      const others = told.get(pairOf(tie)) ?? []
+      const other = others.find(one => one.id !== tie.id && overlap(one, periodOf(tie.row)))
+      if (other) refusals.set(tie.id, repeated(type, other.from === tie.from.root_id))
+      else told.set(pairOf(tie), [...others, sayingOf(tie)])
+    }
+  }
+  return refusals
 }
+
+const pairOf = ({ from, to }: Tie): string => [from.root_id, to.root_id].toSorted().join(' ')
+
+interface Saying extends Period {
+  id: string
+  from: string
+}
+
+const sayingOf = ({ id, row, from }: Tie): Saying => ({ id, ...periodOf(row), from: from.root_id })
+const periodOf = ({ from_on, to_on }: Values): Period => ({
+  from_on: typeof from_on === 'string' ? from_on : null,
+  to_on: typeof to_on === 'string' ? to_on : null,
+})
+
+/** What is known of the same two in the same relation, told of either as the first. */
+async function toldBefore(
+  ctx: Ctx,
+  type: RelationType,
+  ties: readonly Tie[],
+): Promise<Map<string, Saying[]>> {
+  const pairs = ties.map(({ from, to }) => ({ from: from.root_id, to: to.root_id }))
+  const either = kindAt(type.from) === kindAt(type.to)
+  const told = new Map<string, Saying[]>()
+  for (const { place, turned, id, from_on, to_on } of await relationsBetween(ctx, type, pairs, { either })) {
+    const tie = ties[place]
+    if (!tie) continue
+    const saying = { id, from_on, to_on, from: (turned ? tie.to : tie.from).root_id }
+    told.set(pairOf(tie), [...(told.get(pairOf(tie)) ?? []), saying])
+  }
+  return told
+}
+
+const toItself = ({ type, from, to }: Tie): Failure | undefined =>
+  from.root_id === to.root_id
+    ? invalid('relation_to_itself', [{ path: type.to, message: says.relation_to_itself() }])
+    : undefined
 
 /** The same two in the same relation at the same time, or the other way round where that is a contradiction. */
-async function refuseRepeated(ctx: Ctx, type: Type, row: Values, { from, to }: Ends): Promise<void> {
-  if (from.root_id === to.root_id)
-    throw invalid('relation_to_itself', [{ path: type.to, message: says.relation_to_itself() }])
-  const tied = (one: End, root: string) =>
-    sql<SqlBool>`${sql.ref(`r.${one}`)} = any(array(${membersOf(ctx, kindAt(one), sql`${root}`)}))`
-  const straight = sql<SqlBool>`(${tied(type.from, from.root_id)} and ${tied(type.to, to.root_id)})`
-  const turned =
-    kindAt(type.from) === kindAt(type.to)
-      ? sql<SqlBool>`(${tied(type.from, to.root_id)} and ${tied(type.to, from.root_id)})`
-      : sql<SqlBool>`false`
-  const { rows } = await sql<{ straight: boolean }>`
-    select ${straight} as straight from relationship r
-    where r.workspace_id = ${ctx.workspace_id} and r.type = ${type.id} and r.deleted_at is null and r.id <> ${row['id']}
-      and (${straight} or ${turned})
-      and coalesce(r.from_on, '-infinity') < coalesce(${row['to_on'] ?? null}::date, 'infinity')
-      and coalesce(${row['from_on'] ?? null}::date, '-infinity') < coalesce(r.to_on, 'infinity')
-    limit 1`.execute(ctx.db)
-  const [other] = rows
-  if (!other) return
-  if (other.straight || isMutual(type))
-    throw fail('conflict', {
+function repeated(type: RelationType, straight: boolean): Failure {
+  if (straight || isMutual(type))
+    return fail('conflict', {
       code: 'relation_repeated',
       detail: says.relation_repeated(),
       errors: [{ path: 'from_on', message: says.relation_overlaps() }],
     })
-  throw fail('conflict', {
+  return fail('conflict', {
     code: 'relation_contradicts',
     detail: says.relation_contradicts(),
     errors: [{ path: type.to, message: says.relation_turned() }],
@@ -137,33 +212,58 @@ async function refuseRepeated(ctx: Ctx, type: Type, row: Values, { from, to }: E
 }
 
 /** Who leaves the main employer has none; who has none and begins to work somewhere has that one. */
-async function keepCompany(ctx: Ctx, row: Values, { from, to }: Ends, op: WriteEvent['op']): Promise<void> {
+async function keepCompanies(ctx: Ctx, ties: readonly Tie[], op: WriteEvent['op']): Promise<void> {
   const day = await today(ctx)
-  const isThere =
+  const isGone = ({ row }: Tie) => (op === 'delete' ? lasts(row, day) : !lasts(row, day))
+  const isThere = ({ row }: Tie) =>
     op !== 'delete' && lasts(row, day) && !(typeof row['from_on'] === 'string' && row['from_on'] > day)
-  if (isThere && from.company_root === null)
-    await updateRecord(ctx, personKind, from.root_id, { company_id: to.root_id })
-  const isGone = op === 'delete' ? lasts(row, day) : !lasts(row, day)
-  if (!isGone || from.company_root !== to.root_id) return
-  const { rows } =
-    await sql`select from rapport.periods_at(${ctx.workspace_id}, ${from.root_id}, ${to.root_id})
-    where to_on is null and deleted_at is null limit 1`.execute(ctx.db)
-  if (rows.length === 0) await updateRecord(ctx, personKind, from.root_id, { company_id: null })
+  const companies = new Map<string, string | null>()
+  const left = ties.filter(tie => isGone(tie) && tie.from.company_root === tie.to.root_id)
+  for (const { from } of await withoutWork(ctx, left)) {
+    companies.set(from.root_id, null)
+    from.company_root = null
+  }
+  for (const { from, to } of ties.filter(isThere)) {
+    if (from.company_root !== null) continue
+    companies.set(from.root_id, to.root_id)
+    from.company_root = to.root_id
+  }
+  const values = [...companies].map(([id, company_id]) => ({ id, values: { company_id } }))
+  await setValues(ctx, personKind, values)
 }
 
-const onWrite: NonNullable<RecordHooks['onWrite']> = async (ctx, event) => {
-  for (const { after: row } of event.rows) {
-    const type = relationType(row['type'])
-    if (type === undefined) continue
-    const from = await lockEnd(ctx, type.from, row[type.from])
-    const to = await lockEnd(ctx, type.to, row[type.to])
-    refuseUnwritable(ctx, type, { from, to }, event.op === 'delete' ? 'delete' : 'write')
-    if (event.op !== 'delete') await refuseRepeated(ctx, type, row, { from, to })
-    if (event.op === 'update')
-      await sql`update relationship set follows = false
-        where workspace_id = ${ctx.workspace_id} and id = ${row.id} and follows`.execute(ctx.db)
-    if (type.id === 'works_at') await keepCompany(ctx, row, { from, to }, event.op)
+/** Those who have no other period of work at the same company that lasts. */
+async function withoutWork(ctx: Ctx, ties: readonly Tie[]): Promise<Tie[]> {
+  if (ties.length === 0) return []
+  const asked = ties.map(({ from, to }, place) => ({ place, person: from.root_id, company: to.root_id }))
+  const { rows } = await sql<{ place: number }>`
+    select x.place from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) as x (place int, person uuid, company uuid)
+    where not exists (select from rapport.periods_at(${ctx.workspace_id}, x.person, x.company)
+      where to_on is null and deleted_at is null)`.execute(ctx.db)
+  return rows.flatMap(({ place }) => ties[place] ?? [])
+}
+
+const onWrite: NonNullable<RecordHooks['onWrite']> = async (ctx, { op, rows }) => {
+  const written = rows.map(({ after }) => after)
+  // What may be said of new ones was asked before they were written.
+  const ties = await tiesOf(
+    ctx,
+    op === 'create' ? written.filter(row => row['type'] === 'works_at') : written,
+  )
+  if (op !== 'create') {
+    const refusals = await refusalsOf(ctx, ties, op === 'delete' ? 'delete' : 'write')
+    for (const refused of refusals.values()) throw refused
   }
+  if (op === 'update')
+    await sql`update relationship set follows = false
+      where workspace_id = ${ctx.workspace_id} and id = any(${written.map(({ id }) => id)}::uuid[]) and follows`.execute(
+      ctx.db,
+    )
+  await keepCompanies(
+    ctx,
+    ties.filter(({ type }) => type.id === 'works_at'),
+    op,
+  )
 }
 
 export const relationHooks: RecordHooks = { beforeWrite, onWrite }

@@ -1,12 +1,10 @@
-import { sql } from 'kysely'
 import type { Ctx } from '../core/ctx.ts'
-import { fail } from '../core/errors.ts'
+import { Failure, fail, toldBy } from '../core/errors.ts'
 import { type Said, told } from '../core/text-sentence.ts'
-import { createRecord, orRejected, updateRecord } from '../records/index.ts'
+import { createRecords, orRejected, updateRecord } from '../records/index.ts'
 import { findCompaniesNamed } from './companies-named.ts'
 import type { Identifier } from './normal-form.ts'
 import { peopleKnownBy, peopleNamed } from './people-known.ts'
-import { membersOf } from './relation-members.ts'
 import {
   isMutual,
   kindAt,
@@ -14,12 +12,13 @@ import {
   relationshipKind,
   relationType,
 } from './relations.contract.ts'
+import { type Between, overlap, type RelationType, relationsBetween } from './relations-between.ts'
 import { says } from './says.ts'
 import type { UpsertOutcome } from './upsert.contract.ts'
 import { waves } from './upsert-items.ts'
 
-// Relations in bulk: their two ends and what is known of them are looked up together, and each that is new or told anew is then
-// written as one that a person writes, with all that follows from it.
+// Relations in bulk: their two ends and what is known of them are looked up together, and those that are new are written together,
+// on the way that one takes which a person writes, with all that follows from it.
 
 /** Who is meant at one end, by the firmest that is said. */
 export interface RelationEnd {
@@ -40,25 +39,17 @@ export interface RelationItem {
   to_on?: string | undefined
 }
 
-type Type = NonNullable<ReturnType<typeof relationType>>
 type Found = { id: string } | { problem: Said }
 
 interface Entry {
   index: number
   item: RelationItem
-  type: Type
+  type: RelationType
   from: string
   to: string
 }
 
-interface Held {
-  id: string
-  role: string | null
-  from_on: string | null
-  to_on: string | null
-}
-
-const typeOf = ({ type }: RelationItem): Type => {
+const typeOf = ({ type }: RelationItem): RelationType => {
   const found = relationType(type)
   if (!found) throw fail('internal')
   return found
@@ -90,13 +81,7 @@ export async function upsertRelations(
       ? [{ index, item, type: typeOf(item), from: from.id, to: to.id }]
       : []
   })
-  for (const wave of waves(entries, entry => [keyOf(entry)])) {
-    const held = await relationsHeld(ctx, wave)
-    for (const entry of wave) {
-      const outcome = await orRejected(ctx, () => write(ctx, entry, held.get(entry) ?? []))
-      outcomes[entry.index] = { index: entry.index, ...outcome }
-    }
-  }
+  for (const wave of waves(entries, entry => [keyOf(entry)])) await writeWave(ctx, wave, outcomes)
   return outcomes
 }
 
@@ -169,37 +154,20 @@ function unknownCompany({ external_id, domain, name }: RelationEnd): Said {
   return value ? says.relation_no_company({ value }) : says.relation_company_unsaid()
 }
 
-/** What is known of the same two in the same relation, whichever of those merged into either it was told of. */
-async function relationsHeld(ctx: Ctx, entries: readonly Entry[]): Promise<Map<Entry, Held[]>> {
-  const held = new Map<Entry, Held[]>()
-  for (const type of new Set(entries.map(entry => entry.type))) {
-    const asked = entries.flatMap((entry, place) => {
-      if (entry.type !== type) return []
-      const straight = { place, from_id: entry.from, to_id: entry.to }
-      return isMutual(type) ? [straight, { place, from_id: entry.to, to_id: entry.from }] : [straight]
-    })
-    const { rows } = await sql<Held & { place: number }>`
-      select x.place, r.id, r.role, r.from_on, r.to_on
-      from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) as x (place int, from_id uuid, to_id uuid)
-      cross join lateral (${membersOf(ctx, kindAt(type.from), sql`x.from_id`)}) f
-      join relationship r on r.workspace_id = ${ctx.workspace_id} and r.type = ${type.id} and r.deleted_at is null
-        and ${sql.ref(`r.${type.from}`)} = f.id
-      join ${sql.table(kindAt(type.to))} t on t.workspace_id = r.workspace_id and t.id = ${sql.ref(`r.${type.to}`)}
-        and t.root_id = x.to_id
-      order by r.to_on nulls first, r.id`.execute(ctx.db)
-    for (const { place, ...row } of rows) {
-      const entry = entries[place]
+/** What is known of the same two in the same relation. */
+async function relationsHeld(ctx: Ctx, entries: readonly Entry[]): Promise<Map<Entry, Between[]>> {
+  const held = new Map<Entry, Between[]>()
+  for (const [type, asked] of Map.groupBy(entries, entry => entry.type)) {
+    for (const row of await relationsBetween(ctx, type, asked, { either: isMutual(type) })) {
+      const entry = asked[row.place]
       if (entry) held.set(entry, [...(held.get(entry) ?? []), row])
     }
   }
   return held
 }
 
-const overlap = (a: Held, b: RelationItem): boolean =>
-  (a.from_on ?? '') < (b.to_on ?? '~') && (b.from_on ?? '') < (a.to_on ?? '~')
-
 /** The period that an item tells of: the same one, else one that goes with what it says. */
-function sameAs(held: readonly Held[], item: RelationItem): Held | undefined {
+function sameAs(held: readonly Between[], item: RelationItem): Between | undefined {
   const { from_on = null, to_on = null } = item
   const same = held.find(one => one.from_on === from_on && one.to_on === to_on)
   return (
@@ -212,23 +180,43 @@ function sameAs(held: readonly Held[], item: RelationItem): Held | undefined {
   )
 }
 
-async function write(
-  ctx: Ctx,
-  { item, type, from, to }: Entry,
-  held: readonly Held[],
-): Promise<Omit<UpsertOutcome, 'index'>> {
-  const { role, from_on, to_on } = item
-  const said = Object.fromEntries(
-    Object.entries({ role, from_on, to_on }).filter(([, value]) => value !== undefined),
-  )
-  const same = sameAs(held, item)
-  if (!same) {
-    const ends = { [type.from]: from, [type.to]: to }
-    const { id } = await createRecord(ctx, relationshipKind, { type: type.id, ...ends, ...said })
-    return { status: 'created', id }
+/** Those that are new together; one that is told anew by itself. */
+async function writeWave(ctx: Ctx, wave: readonly Entry[], outcomes: UpsertOutcome[]): Promise<void> {
+  const held = await relationsHeld(ctx, wave)
+  const fresh: Entry[] = []
+  for (const entry of wave) {
+    const same = sameAs(held.get(entry) ?? [], entry.item)
+    if (same === undefined) fresh.push(entry)
+    else
+      outcomes[entry.index] = {
+        index: entry.index,
+        ...(await orRejected(ctx, () => tellAnew(ctx, entry, same))),
+      }
   }
+  const made = await createRecords(
+    ctx,
+    relationshipKind,
+    fresh.map(({ item, type, from, to }) => ({
+      type: type.id,
+      [type.from]: from,
+      [type.to]: to,
+      ...saidOf(item),
+    })),
+  )
+  for (const [at, { index }] of fresh.entries()) {
+    const one = made[at]
+    if (one instanceof Failure)
+      outcomes[index] = { index, status: 'rejected', code: one.code, ...toldBy(one) }
+    else if (one) outcomes[index] = { index, status: 'created', id: one.id }
+  }
+}
+
+const saidOf = ({ role, from_on, to_on }: RelationItem) =>
+  Object.fromEntries(Object.entries({ role, from_on, to_on }).filter(([, value]) => value !== undefined))
+
+async function tellAnew(ctx: Ctx, { item }: Entry, same: Between): Promise<Omit<UpsertOutcome, 'index'>> {
   const { id } = same
-  const changes = Object.entries(said).filter(([key, value]) => same[key as keyof Held] !== value)
+  const changes = Object.entries(saidOf(item)).filter(([key, value]) => same[key as keyof Between] !== value)
   if (changes.length === 0) return { status: 'unchanged', id }
   await updateRecord(ctx, relationshipKind, id, Object.fromEntries(changes))
   return { status: 'updated', id }

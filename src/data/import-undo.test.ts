@@ -297,6 +297,16 @@ test('a table of one kind of relation says nowhere which: it is asked once for a
     unchanged: 1,
     rejected: 0,
   })
+  // Written together, each is still refused by itself, and of two that contradict each other the later.
+  const rows = ['P3,P4,,', 'P4,P3,,', 'P5,P5,,', 'P5,P3,2024-01-01,', 'P5,P4,2024-05-01,2024-01-01']
+  const csv = ['contact_id,related_contact_id,start,end,relation', ...rows.map(row => `${row},reports to`)]
+  const reports = await brought('reports.csv', csv.join('\n'), 'relation')
+  expect(reports.counts).toEqual({ rows: 5, created: 2, updated: 0, unchanged: 0, rejected: 3 })
+  expect(reports.rejects.map(one => [one.row, one.reason])).toEqual([
+    [3, expect.stringContaining('the other way round at that time')],
+    [4, 'These two are one. Choose another one.'],
+    [6, expect.stringContaining('It ends before it begins.')],
+  ])
 })
 
 test('an import that is paused rests and goes on from there, once, also where two workers take it up', async () => {

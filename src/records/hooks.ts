@@ -1,4 +1,5 @@
 import type { Ctx } from '../core/ctx.ts'
+import type { Failure } from '../core/errors.ts'
 import type { Kind } from './kind.contract.ts'
 import type { BatchBody, Outcome } from './records.contract.ts'
 
@@ -12,6 +13,8 @@ export interface WriteItem {
   /** By field key; may be changed, completed or refused (by throwing). Only what is to be written. */
   values: Record<string, unknown>
   before: TableRow | null
+  /** Why this one alone is not written; set in place of throwing, which refuses all of them. */
+  refused?: Failure
 }
 export interface WriteEvent {
   op: 'create' | 'update' | 'delete' | 'restore'

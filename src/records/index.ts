@@ -17,13 +17,14 @@ export type { RecordHooks, WriteEvent, WriteItem } from './hooks.ts'
 export { countRecords, listRecords } from './list.ts'
 export { filterCondition } from './query.ts'
 export { recordRoutes } from './records.routes.ts'
-export { createRecord, getRecord, updateRecord } from './records.ts'
+export { createRecord, createRecords, getRecord, updateRecord } from './records.ts'
 export { listRows } from './rows.ts'
 export { ensureTags } from './tags.ts'
 export { timeZoneOf } from './time-zone.ts'
 export { countChanges, recordsMadeBy, summariseRequest, undoStep } from './undo-steps.ts'
 export { findHolders, refuseTaken, uniqueForms } from './unique.ts'
 export { saveView } from './views.ts'
+export { setValues } from './write-many.ts'
 
 export const recordsArea: Area = {
   name: 'records',

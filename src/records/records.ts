@@ -1,6 +1,6 @@
 import { type SqlBool, sql } from 'kysely'
 import type { Ctx, Scope } from '../core/ctx.ts'
-import { type FieldError, fail } from '../core/errors.ts'
+import { Failure, type FieldError, fail } from '../core/errors.ts'
 import { newId } from '../core/id.ts'
 import { inOne } from '../core/text-sentence.ts'
 import { says as coreSays } from '../core/text-words.ts'
@@ -8,7 +8,7 @@ import type { CatalogueKind } from './catalogue.contract.ts'
 import { getKind, loadCatalogue } from './catalogue.ts'
 import { mergeCustom, validateCustom } from './custom.ts'
 import { allOf, type Condition, endsReached, reachable } from './filter-compile.ts'
-import { hooksOf, type TableRow } from './hooks.ts'
+import { hooksOf, type TableRow, type WriteItem } from './hooks.ts'
 import { findKind, type Kind } from './kind.contract.ts'
 import { isWithin, refuseWrite, rightsOn } from './rights.ts'
 import { oneOf } from './says.contract.ts'
@@ -55,7 +55,7 @@ const invalid = (errors: FieldError[]) =>
   })
 
 /** Only fields that the writer sees and may write; texts trimmed, an empty one is no value. */
-function readValues(visible: CatalogueKind, input: Input): Record<string, unknown> {
+export function readValues(visible: CatalogueKind, input: Input): Record<string, unknown> {
   const errors: FieldError[] = []
   const values: Record<string, unknown> = {}
   for (const [key, value] of Object.entries(input)) {
@@ -78,16 +78,30 @@ async function readCustom(ctx: Ctx, kind: Kind, input: Input): Promise<Record<st
 }
 
 /** A reference must be to a record that the writer can see; one to a merged record becomes one to its root. */
-async function followReferences(ctx: Ctx, kind: Kind, values: Record<string, unknown>): Promise<void> {
+async function followReferences(
+  ctx: Ctx,
+  kind: Kind,
+  items: readonly Pick<WriteItem, 'values' | 'refused'>[],
+): Promise<void> {
   for (const field of kind.fields) {
     const target = field.type === 'relation' && field.kind ? findKind(field.kind) : undefined
-    const id = values[field.key]
-    if (!target || typeof id !== 'string') continue
-    const { rows } = await sql<{ id: string }>`select t.id from ${sql.table(target.table)} as t
-      where ${hasId(ctx, target, id)} and ${reachable(ctx, target, 't')}`.execute(ctx.db)
-    const [found] = rows
-    if (!found) throw invalid([{ path: field.key, message: says.no_such_record({ kind: oneOf(target) }) }])
-    values[field.key] = found.id
+    const referring = items.filter(({ values }) => typeof values[field.key] === 'string')
+    if (!target || referring.length === 0) continue
+    const asked = [...new Set(referring.map(({ values }) => values[field.key]))]
+    const root = target.merge ? sql.ref(`m.${target.merge.root}`) : sql`m.id`
+    const { rows } = await sql<{ asked: string; id: string }>`
+      select m.id as asked, t.id from unnest(${asked}::uuid[]) as x (id)
+      join ${sql.table(target.table)} as m on m.workspace_id = ${ctx.workspace_id}::uuid and m.id = x.id
+      join ${sql.table(target.table)} as t on t.id = ${root} and ${reachable(ctx, target, 't')}`.execute(
+      ctx.db,
+    )
+    const found = new Map(rows.map(row => [row.asked, row.id]))
+    for (const item of referring) {
+      const id = found.get(String(item.values[field.key]))
+      if (id === undefined)
+        item.refused ??= invalid([{ path: field.key, message: says.no_such_record({ kind: oneOf(target) }) }])
+      else item.values[field.key] = id
+    }
   }
 }
 
@@ -97,34 +111,86 @@ const columnOf = (kind: Kind, key: string) => {
 }
 
 export async function createRecord(ctx: Ctx, kind: Kind, input: Input): Promise<Shown> {
+  const [made] = await createRecords(ctx, kind, [input])
+  if (made === undefined) throw fail('internal')
+  if (made instanceof Failure) throw made
+  return made
+}
+
+interface NewItem extends WriteItem {
+  custom: Input
+}
+
+/** Many at once, in their order. One that is refused leaves no trace and stops no other: it answers with the reason. */
+export async function createRecords(
+  ctx: Ctx,
+  kind: Kind,
+  inputs: readonly Input[],
+): Promise<(Shown | Failure)[]> {
   const visible = await getKind(ctx, kind.name)
-  const scope = rightsOn(ctx.principal, kind.name).write
-  if (scope === 'none') throw refuseWrite(kind)
-  const id = newId()
-  const values = readValues(visible, input)
-  const custom = mergeCustom({}, (await readCustom(ctx, kind, input)) ?? {})
-  await refuseTaken(ctx, kind, { ids: [id], custom })
-  if (scope !== 'all') takeOwnership(ctx, kind, values, scope)
-  await followReferences(ctx, kind, values)
-  await hooksOf(kind).beforeWrite?.(ctx, [{ op: 'create', id, values, before: null }])
-  refuseMissing(kind, values)
-  const row = {
-    workspace_id: ctx.workspace_id,
-    id,
-    custom: JSON.stringify(custom),
-    created_at: ctx.now,
-    updated_at: ctx.now,
+  if (rightsOn(ctx.principal, kind.name).write === 'none') throw refuseWrite(kind)
+  const items = inputs.map(
+    (): NewItem => ({ op: 'create', id: newId(), values: {}, custom: {}, before: null }),
+  )
+  const open = () => items.filter(({ refused }) => refused === undefined)
+  for (const [at, item] of items.entries()) await orRefused(item, () => readNew(ctx, kind, item, inputs[at]))
+  await followReferences(ctx, kind, open())
+  await hooksOf(kind).beforeWrite?.(ctx, open())
+  for (const item of open()) await orRefused(item, () => refuseMissing(kind, item.values))
+  const written = await insertRows(ctx, kind, open())
+  const rows = items.flatMap(({ id }) => {
+    const after = written.get(id)
+    return after ? [{ before: null, after }] : []
+  })
+  if (rows.length > 0) await hooksOf(kind).onWrite?.(ctx, { op: 'create', rows })
+  return items.map(({ id, refused }) => {
+    const row = written.get(id)
+    return refused ?? (row ? shownRecord(visible, row) : fail('internal'))
+  })
+}
+
+async function orRefused(item: WriteItem, check: () => void | Promise<void>): Promise<void> {
+  try {
+    await check()
+  } catch (error) {
+    if (!(error instanceof Failure) || error.status >= 500) throw error
+    item.refused = error
   }
-  const columns = [
-    ...Object.keys(row).map(name => sql.ref(name)),
-    ...Object.keys(values).map(key => columnOf(kind, key)),
-  ]
-  const { rows } = await sql<TableRow>`insert into ${sql.table(kind.table)} (${sql.join(columns)})
-    values (${sql.join([...Object.values(row), ...Object.values(values)])}) returning *`.execute(ctx.db)
-  const [after] = rows
-  if (!after) throw fail('internal')
-  await hooksOf(kind).onWrite?.(ctx, { op: 'create', rows: [{ before: null, after }] })
-  return shownRecord(visible, after)
+}
+
+async function readNew(ctx: Ctx, kind: Kind, item: NewItem, input: Input = {}): Promise<void> {
+  item.values = readValues(await getKind(ctx, kind.name), input)
+  item.custom = mergeCustom({}, (await readCustom(ctx, kind, input)) ?? {})
+  await refuseTaken(ctx, kind, { ids: [item.id], custom: item.custom })
+  const scope = rightsOn(ctx.principal, kind.name).write
+  if (scope !== 'all') takeOwnership(ctx, kind, item.values, scope)
+}
+
+/** What an item leaves out is as the table has it by itself: those that say the same fields go together. */
+async function insertRows(
+  ctx: Ctx,
+  kind: Kind,
+  items: readonly NewItem[],
+): Promise<ReadonlyMap<string, TableRow>> {
+  const columnOf = (key: string) => kind.fields.find(field => field.key === key)?.column ?? key
+  const alike = Map.groupBy(items, ({ values }) => Object.keys(values).toSorted().join())
+  const written = new Map<string, TableRow>()
+  for (const group of alike.values()) {
+    const given = group.map(({ id, values, custom }) => ({
+      ...Object.fromEntries(Object.entries(values).map(([key, value]) => [columnOf(key), value])),
+      workspace_id: ctx.workspace_id,
+      id,
+      custom,
+      created_at: ctx.now,
+      updated_at: ctx.now,
+    }))
+    const columns = sql.join(Object.keys(given[0] ?? {}).map(column => sql.ref(column)))
+    const { rows } = await sql<TableRow>`insert into ${sql.table(kind.table)} (${columns})
+      select ${columns} from jsonb_populate_recordset(null::${sql.table(kind.table)}, ${JSON.stringify(given)}::jsonb)
+      returning *`.execute(ctx.db)
+    for (const row of rows) written.set(row.id, row)
+  }
+  return written
 }
 
 /** Who may write only one's own records makes them one's own. */
@@ -167,13 +233,17 @@ export async function changeRecord(
   if (!isWithin(ctx, kind, before, rightsOn(ctx.principal, kind.name).write)) throw refuseWrite(kind)
   const values = readValues(visible, input)
   const patch = await readCustom(ctx, kind, input)
-  await hooksOf(kind).beforeWrite?.(ctx, [{ op: 'update', id: before.id, values, before }])
+  const item: WriteItem = { op: 'update', id: before.id, values, before }
+  await hooksOf(kind).beforeWrite?.(ctx, [item])
+  if (item.refused) throw item.refused
   refuseMissing(kind, values, before)
   const column = (key: string) => kind.fields.find(field => field.key === key)?.column ?? key
   const changes = Object.fromEntries(
     Object.entries(values).filter(([key, value]) => !isSame(before[column(key)], value)),
   )
-  await followReferences(ctx, kind, changes)
+  const referring: Pick<WriteItem, 'values' | 'refused'> = { values: changes }
+  await followReferences(ctx, kind, [referring])
+  if (referring.refused) throw referring.refused
   const held = (before['custom'] ?? {}) as Record<string, unknown>
   const custom = patch ? mergeCustom(held, patch) : held
   const customChanged =

@@ -4,11 +4,12 @@ import { failureOf } from '../core/errors.ts'
 import { told } from '../core/text-sentence.ts'
 import { getKind } from './catalogue.ts'
 import { reachable } from './filter-compile.ts'
-import { hooksOf, type TableRow, type WriteItem } from './hooks.ts'
+import type { TableRow } from './hooks.ts'
 import type { Kind } from './kind.contract.ts'
 import { isWithin, rightsOn } from './rights.ts'
 import { says } from './says.ts'
 import type { Logged, Undoing } from './undo.ts'
+import { type ManyItem, writeMany } from './write-many.ts'
 
 // Values put back for many records in one statement: an import may have changed a hundred thousand. Whatever is more than a plain
 // value (a reference, a merge, a value that only one may have) is left to be looked at by itself.
@@ -88,7 +89,7 @@ interface Work {
 
 async function putBack(ctx: Ctx, undoing: Undoing, kind: Kind, { held, changes }: Work): Promise<void> {
   const visible = new Set((await getKind(ctx, kind.name)).fields.map(field => field.key))
-  const items = new Map<string, WriteItem & { custom: Facts }>()
+  const items = new Map<string, ManyItem>()
   for (const change of changes) {
     const { facts, row } = held.get(change.record_id) ?? {}
     if (!facts || !row) continue
@@ -120,32 +121,5 @@ async function putBack(ctx: Ctx, undoing: Undoing, kind: Kind, { held, changes }
     undoing.undone += 1
     items.set(row.id, item)
   }
-  await writeAll(ctx, kind, [...items.values()])
-}
-
-async function writeAll(ctx: Ctx, kind: Kind, items: (WriteItem & { custom: Facts })[]): Promise<void> {
-  if (items.length === 0) return
-  await hooksOf(kind).beforeWrite?.(ctx, items)
-  const columnOf = (key: string) => kind.fields.find(field => field.key === key)?.column ?? key
-  const columns = [...new Set(items.flatMap(item => Object.keys(item.values).map(columnOf)))]
-  const patches = items.map(({ id, values, custom, before }) => {
-    const all = { ...(before?.['custom'] as Facts | undefined), ...custom }
-    const left = Object.entries(all).filter(([, value]) => value !== null)
-    const named = Object.entries(values).map(([key, value]) => [columnOf(key), value])
-    return { id, patch: { ...Object.fromEntries(named), custom: Object.fromEntries(left) } }
-  })
-  const sets = [...columns, 'custom'].map(column => sql`${sql.ref(column)} = ${sql.ref(`s.${column}`)}`)
-  const { rows } = await sql<TableRow>`
-    update ${sql.table(kind.table)} as t set ${sql.join(sets)}, updated_at = ${ctx.now}
-    from (
-      select p.id as patched_id, r.* from jsonb_to_recordset(${JSON.stringify(patches)}::jsonb) as x (id uuid, patch jsonb)
-      join ${sql.table(kind.table)} p on p.workspace_id = ${ctx.workspace_id}::uuid and p.id = x.id
-      cross join lateral jsonb_populate_record(p, x.patch) as r
-    ) as s
-    where t.workspace_id = ${ctx.workspace_id}::uuid and t.id = s.patched_id returning t.*`.execute(ctx.db)
-  const was = new Map(items.map(item => [item.id, item.before]))
-  await hooksOf(kind).onWrite?.(ctx, {
-    op: 'update',
-    rows: rows.map(after => ({ before: was.get(after.id) ?? null, after })),
-  })
+  await writeMany(ctx, kind, [...items.values()])
 }
