@@ -829,7 +829,7 @@ CREATE INDEX person_updated ON rapport.person USING btree (workspace_id, updated
 create policy app on person for all to rapport_app using ((workspace_id = ( SELECT workspace() AS workspace))) with check ((workspace_id = ( SELECT workspace() AS workspace)));
 create policy find on person for select to rapport_find using (true);
 create policy system on person for all to rapport_system using (true) with check (true);
-CREATE TRIGGER changes_employer AFTER UPDATE ON rapport.person FOR EACH ROW WHEN (((new.merged_into IS NULL) AND ((old.company_id IS DISTINCT FROM new.company_id) OR ((new.company_id IS NOT NULL) AND (old.job_title IS DISTINCT FROM new.job_title)) OR ((new.company_id IS NOT NULL) AND (old.merged_into IS NOT NULL))))) EXECUTE FUNCTION changes_employer();
+CREATE TRIGGER changes_employer AFTER UPDATE ON rapport.person REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION changes_employer();
 CREATE TRIGGER employed AFTER INSERT ON rapport.person REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION employed();
 CREATE TRIGGER log_delete AFTER DELETE ON rapport.person REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION log_delete('person', '{as_of,custom,email_norm,first_seen_at,id,last_seen_at,name_sort,own,phone_digits,root_id,search_text,updated_at,workspace_id}', 'custom');
 CREATE TRIGGER log_insert AFTER INSERT ON rapport.person REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION log_insert('person', '{as_of,custom,email_norm,first_seen_at,id,last_seen_at,name_sort,own,phone_digits,root_id,search_text,updated_at,workspace_id}', 'custom');
@@ -1294,64 +1294,108 @@ declare
   request text := coalesce(current_setting('rapport.request', true), '');
   is_undo boolean := coalesce(current_setting('rapport.undoing', true), '') = 'on';
   is_merging boolean := coalesce(current_setting('rapport.merging', true), '') = 'on';
-  is_back boolean := old.merged_into is not null and new.merged_into is null;
-  today date;
-  latest relationship;
-  held relationship;
-  replaced relationship;
 begin
-  -- A merge writes no periods: those of the merged are read through the root. Who comes back from one has again what was
-  -- ended meanwhile, as he has again his company.
-  if is_merging and not is_back then
+  if not exists (
+    select id, company_id, job_title, merged_into from old_rows
+    except select id, company_id, job_title, merged_into from new_rows
+  ) then
     return null;
   end if;
   perform set_config('rapport.request', '', true);
-  select (new.updated_at at time zone w.time_zone)::date into today from workspace w where w.id = new.workspace_id;
-  if not is_back and old.company_id is not distinct from new.company_id then
+  -- Planned anew for each statement: one person and five thousand want different plans.
+  execute $follow$
+  with moved as materialized (
+    select n.workspace_id, n.id, n.created_at, n.updated_at, n.job_title, o.job_title as old_title,
+      o.company_id as old_company, n.company_id as new_company, ocompany.root_id as old_root, ncompany.root_id as new_root,
+      o.merged_into is not null as is_back, (n.updated_at at time zone w.time_zone)::date as today,
+      case
+        when o.merged_into is not null then 'move'
+        when o.company_id is not distinct from n.company_id then 'title'
+        when ocompany.root_id = ncompany.root_id then 'rename'
+        else 'move'
+      end as what
+    from new_rows n
+    join old_rows o on o.workspace_id = n.workspace_id and o.id = n.id
+    join workspace w on w.id = n.workspace_id
+    left join company ocompany on ocompany.workspace_id = o.workspace_id and ocompany.id = o.company_id
+    left join company ncompany on ncompany.workspace_id = n.workspace_id and ncompany.id = n.company_id
+    where n.merged_into is null
+      and (o.company_id is distinct from n.company_id
+        or (n.company_id is not null and (o.job_title is distinct from n.job_title or o.merged_into is not null)))
+      -- A merge writes no periods: those of the merged are read through the root. Who comes back from one has again what was
+      -- ended meanwhile, as he has again his company.
+      and (not $1 or o.merged_into is not null)
+  ), periods as (
+    -- Of each who moved, the periods of work at either company, whichever of those merged into either has them. Looked up by keys
+    -- alone, and everybody is in it: nothing below joins, whose size nobody can know beforehand.
+    select m.*, r.id as period, r.role, r.from_on, r.to_on, r.deleted_at, r.lasts, r.back_to,
+      r.root_id = m.old_root as at_old, r.root_id = m.new_root as at_new,
+      m.what = 'move' and not m.is_back and r.root_id = m.old_root and r.lasts as held,
+      r.follows and (
+        ($2 and m.new_company is null and r.replaces is null and r.created_at > m.created_at)
+        or (($2 or r.from_on is not distinct from m.today) and r.back_to is not null)) as untold
+    from moved m
+    left join lateral (
+      select r.id, r.role, r.from_on, r.to_on, r.follows, r.replaces, r.created_at, r.deleted_at, c.root_id,
+        r.to_on is null and r.deleted_at is null as lasts,
+        (select b.id from relationship b
+          join person bp on bp.workspace_id = b.workspace_id and bp.id = b.person_id and bp.root_id = m.id
+          join company bc on bc.workspace_id = b.workspace_id and bc.id = b.company_id and bc.root_id = m.new_root
+          where b.workspace_id = m.workspace_id and b.id = r.replaces and b.deleted_at is null) as back_to
+      from (
+        select m.id union all
+        select p.id from person p where p.workspace_id = m.workspace_id and p.root_id = m.id and p.merged_into is not null
+      ) one
+      join relationship r on r.workspace_id = m.workspace_id and r.person_id = one.id and r.type = 'works_at'
+      join company c on c.workspace_id = r.workspace_id and c.id = r.company_id and c.root_id in (m.old_root, m.new_root)
+    ) r on true
+  ), told as materialized (
+    select p.*, p.held and p.untold as taken_back, p.held and not p.untold as has_ended from periods p
+  ), titled as (
     -- The job title is the role at the main employer, unless it was given another one.
-    update relationship r set role = new.job_title, updated_at = new.updated_at
-    from periods_at(new.workspace_id, new.id, new.company_id) p
-    where r.workspace_id = new.workspace_id and r.id = p.id and p.to_on is null and p.deleted_at is null
-      and p.role is not distinct from old.job_title;
-  elsif not is_back and (select count(distinct root_id) = 1 and count(*) = 2 from company
-    where workspace_id = new.workspace_id and id in (old.company_id, new.company_id)) then
+    update relationship r set role = t.job_title, updated_at = t.updated_at
+    from told t
+    where t.what = 'title' and t.at_new and t.lasts and t.role is not distinct from t.old_title
+      and r.workspace_id = t.workspace_id and r.id = t.period
+  ), renamed as (
     -- Another name of the same, since the two were merged.
-    update relationship set company_id = new.company_id
-    where workspace_id = new.workspace_id and person_id = new.id and company_id = old.company_id
-      and type = 'works_at' and to_on is null;
-  else
-    if not is_back and old.company_id is not null then
-      for held in select * from periods_at(new.workspace_id, new.id, old.company_id) where to_on is null and deleted_at is null loop
-        select * into replaced from relationship where workspace_id = new.workspace_id and id = held.replaces;
-        if held.follows and (
-          (is_undo and new.company_id is null and held.replaces is null and held.created_at > new.created_at)
-          or ((is_undo or held.from_on = today) and replaced.deleted_at is null
-            and exists (select from periods_at(new.workspace_id, new.id, new.company_id) where id = replaced.id))) then
-          -- Taken back: it never was.
-          delete from relationship where workspace_id = new.workspace_id and id = held.id;
-          update relationship set to_on = null, updated_at = new.updated_at
-          where workspace_id = new.workspace_id and id = replaced.id and deleted_at is null
-            and exists (select from periods_at(new.workspace_id, new.id, new.company_id) where id = replaced.id);
-        else
-          update relationship set to_on = greatest(today, from_on), updated_at = new.updated_at
-          where workspace_id = new.workspace_id and id = held.id;
-          latest := held;
-        end if;
-      end loop;
-    end if;
-    if new.company_id is not null and not exists (
-      select from periods_at(new.workspace_id, new.id, new.company_id) where to_on is null and deleted_at is null) then
-      select * into held from periods_at(new.workspace_id, new.id, new.company_id) where is_undo or is_back limit 1;
-      if held.id is null then
-        insert into relationship (workspace_id, id, type, person_id, company_id, role, from_on, follows, replaces, created_at, updated_at)
-        values (new.workspace_id, new_id(), 'works_at', new.id, new.company_id, new.job_title,
-          case when old.company_id is not null and not is_back then today end, true, latest.id, new.updated_at, new.updated_at);
-      elsif held.deleted_at is null then
-        update relationship set to_on = null, updated_at = new.updated_at
-        where workspace_id = new.workspace_id and id = held.id;
-      end if;
-    end if;
-  end if;
+    update relationship r set company_id = m.new_company
+    from moved m
+    where m.what = 'rename' and r.workspace_id = m.workspace_id and r.person_id = m.id and r.company_id = m.old_company
+      and r.type = 'works_at' and r.to_on is null
+  ), taken as (
+    -- Taken back: it never was.
+    delete from relationship r using told t
+    where t.taken_back and r.workspace_id = t.workspace_id and r.id = t.period
+  ), ended as (
+    update relationship r set to_on = greatest(t.today, t.from_on), updated_at = t.updated_at
+    from told t
+    where t.has_ended and r.workspace_id = t.workspace_id and r.id = t.period
+  ), begun as materialized (
+    select t.workspace_id, t.id, t.job_title, t.old_company, t.new_company, t.is_back, t.today, t.updated_at,
+      (array_agg(t.period order by t.to_on desc nulls first, t.period desc)
+        filter (where t.at_new and ($2 or t.is_back)))[1] as earlier,
+      (array_agg(t.deleted_at is null order by t.to_on desc nulls first, t.period desc)
+        filter (where t.at_new and ($2 or t.is_back)))[1] as is_living,
+      (array_agg(t.period order by t.period) filter (where t.has_ended))[1] as latest
+    from told t
+    where t.what = 'move' and t.new_company is not null
+    group by 1, 2, 3, 4, 5, 6, 7, 8
+    having bool_or(t.at_new and t.lasts) is not true and bool_or(t.taken_back and t.back_to is not null) is not true
+  ), reopened as (
+    update relationship r set to_on = null, updated_at = l.updated_at
+    from (
+      select t.workspace_id, t.back_to as period, t.updated_at from told t where t.taken_back and t.back_to is not null
+      union all
+      select b.workspace_id, b.earlier, b.updated_at from begun b where b.is_living
+    ) l
+    where r.workspace_id = l.workspace_id and r.id = l.period
+  )
+  insert into relationship (workspace_id, id, type, person_id, company_id, role, from_on, follows, replaces, created_at, updated_at)
+  select workspace_id, new_id(), 'works_at', id, new_company, job_title,
+    case when old_company is not null and not is_back then today end, true, latest, updated_at, updated_at
+  from begun where earlier is null
+  $follow$ using is_merging, is_undo;
   perform set_config('rapport.request', request, true);
   return null;
 end $function$;
@@ -1742,12 +1786,16 @@ BEGIN ATOMIC
      r.created_at,
      r.updated_at,
      r.deleted_at
-    FROM ((relationship r
-      JOIN person p ON (((p.workspace_id = r.workspace_id) AND (p.id = r.person_id))))
+    FROM ((( SELECT periods_at.person AS id
+         UNION ALL
+          SELECT m.id
+            FROM person m
+           WHERE ((m.workspace_id = periods_at.workspace) AND (m.root_id = periods_at.person) AND (m.merged_into IS NOT NULL))) p
+      JOIN relationship r ON (((r.workspace_id = periods_at.workspace) AND (r.person_id = p.id) AND (r.type = 'works_at'::text))))
       JOIN company c ON (((c.workspace_id = r.workspace_id) AND (c.id = r.company_id))))
-   WHERE ((r.workspace_id = periods_at.workspace) AND (p.root_id = periods_at.person) AND (r.type = 'works_at'::text) AND (c.root_id = ( SELECT asked.root_id
+   WHERE (c.root_id = ( SELECT asked.root_id
             FROM company asked
-           WHERE ((asked.workspace_id = periods_at.workspace) AND (asked.id = periods_at.company)))))
+           WHERE ((asked.workspace_id = periods_at.workspace) AND (asked.id = periods_at.company))))
    ORDER BY r.to_on DESC, r.id DESC;
 END;
 

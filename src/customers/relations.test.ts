@@ -88,6 +88,19 @@ describe('the company of a person', () => {
     expect(await found(`works_at.company_id = "${acme}"`)).toEqual(['Imported', 'Lone', 'Seen'])
   })
 
+  test('is followed for each of many that are changed together, and put right together without a trace', async () => {
+    const [acme, other] = [await firm('Acme'), await firm('Other')]
+    const ids = [await person('One', { company_id: acme }), await person('Lone')]
+    const to = async (...firms: string[]) => {
+      const items = ids.map((id, at) => ({ id, company_id: firms[at] ?? null }))
+      await inside(ctx => upsertPeople(ctx, items, { mode: 'update', match: ['id'] }))
+      return Promise.all(ids.map(career))
+    }
+    const left = [acme, null, null, day()]
+    expect(await to(other, acme)).toEqual([[left, [other, null, day(), null]], [[acme, null, null, null]]])
+    expect(await to(acme, acme)).toEqual([[[acme, null, null, null]], [[acme, null, null, null]]])
+  })
+
   test('goes back with its undo, however many days later, and again with the undo of that', async () => {
     const [acme, other] = [await firm('Acme'), await firm('Other')]
     const vera = await person('Vera', { company_id: acme, job_title: 'Clerk' })
