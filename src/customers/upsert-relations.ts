@@ -1,7 +1,7 @@
 import type { Ctx } from '../core/ctx.ts'
 import { Failure, fail, toldBy } from '../core/errors.ts'
 import { type Said, told } from '../core/text-sentence.ts'
-import { createRecords, orRejected, updateRecord } from '../records/index.ts'
+import { createRecords, orRejected, setValues } from '../records/index.ts'
 import { findCompaniesNamed } from './companies-named.ts'
 import type { Identifier } from './normal-form.ts'
 import { peopleKnownBy, peopleNamed } from './people-known.ts'
@@ -180,19 +180,24 @@ function sameAs(held: readonly Between[], item: RelationItem): Between | undefin
   )
 }
 
-/** Those that are new together; one that is told anew by itself. */
+/** Those that are new together, and those that are told anew. */
 async function writeWave(ctx: Ctx, wave: readonly Entry[], outcomes: UpsertOutcome[]): Promise<void> {
   const held = await relationsHeld(ctx, wave)
   const fresh: Entry[] = []
+  const anew: Anew[] = []
   for (const entry of wave) {
-    const same = sameAs(held.get(entry) ?? [], entry.item)
-    if (same === undefined) fresh.push(entry)
-    else
-      outcomes[entry.index] = {
-        index: entry.index,
-        ...(await orRejected(ctx, () => tellAnew(ctx, entry, same))),
-      }
+    const { index, item } = entry
+    const same = sameAs(held.get(entry) ?? [], item)
+    if (same === undefined) {
+      fresh.push(entry)
+      continue
+    }
+    const { id } = same
+    const values = Object.entries(saidOf(item)).filter(([key, value]) => same[key as keyof Between] !== value)
+    if (values.length === 0) outcomes[index] = { index, status: 'unchanged', id }
+    else anew.push({ index, id, values: Object.fromEntries(values) })
   }
+  await tellAnew(ctx, anew, outcomes)
   const made = await createRecords(
     ctx,
     relationshipKind,
@@ -214,10 +219,21 @@ async function writeWave(ctx: Ctx, wave: readonly Entry[], outcomes: UpsertOutco
 const saidOf = ({ role, from_on, to_on }: RelationItem) =>
   Object.fromEntries(Object.entries({ role, from_on, to_on }).filter(([, value]) => value !== undefined))
 
-async function tellAnew(ctx: Ctx, { item }: Entry, same: Between): Promise<Omit<UpsertOutcome, 'index'>> {
-  const { id } = same
-  const changes = Object.entries(saidOf(item)).filter(([key, value]) => same[key as keyof Between] !== value)
-  if (changes.length === 0) return { status: 'unchanged', id }
-  await updateRecord(ctx, relationshipKind, id, Object.fromEntries(changes))
-  return { status: 'updated', id }
+interface Anew {
+  index: number
+  id: string
+  values: Record<string, unknown>
+}
+
+/** Together; where one of them is refused, in halves, until that one is found. */
+async function tellAnew(ctx: Ctx, anew: readonly Anew[], outcomes: UpsertOutcome[]): Promise<void> {
+  if (anew.length === 0) return
+  const refused = await orRejected(ctx, () => setValues(ctx, relationshipKind, anew))
+  if (refused && anew.length > 1) {
+    const half = Math.ceil(anew.length / 2)
+    await tellAnew(ctx, anew.slice(0, half), outcomes)
+    return tellAnew(ctx, anew.slice(half), outcomes)
+  }
+  for (const { index, id } of anew)
+    outcomes[index] = { index, ...(refused ?? { status: 'updated' as const, id }) }
 }

@@ -307,6 +307,9 @@ test('a table of one kind of relation says nowhere which: it is asked once for a
     [4, 'These two are one. Choose another one.'],
     [6, expect.stringContaining('It ends before it begins.')],
   ])
+  const ends = [csv[0], 'P3,P4,,2020-01-01,reports to', 'P5,P3,2024-01-01,2023-01-01,reports to']
+  const told = await brought('reports.csv', ends.join('\n'), 'relation')
+  expect(told.counts).toEqual({ rows: 2, created: 0, updated: 1, unchanged: 0, rejected: 1 })
 })
 
 test('an import that is paused rests and goes on from there, once, also where two workers take it up', async () => {
