@@ -31,7 +31,10 @@ const membersOf = (ctx: Ctx, kind: 'person' | 'company', root: RawBuilder<unknow
   select m.id from ${sql.table(kind)} m
   where m.workspace_id = ${ctx.workspace_id} and m.root_id = ${root}::uuid and m.merged_into is not null`
 
-/** What is known of each two in one relation, whichever of those merged into either it was told of. */
+/**
+ * What is known of each two in one relation, whichever of those merged into either it was told of. Looked up one by one, by its
+ * index: while an import fills the table, nobody knows how many there are of a type.
+ */
 export async function relationsBetween(
   ctx: Ctx,
   type: RelationType,
@@ -46,9 +49,12 @@ export async function relationsBetween(
   const { rows } = await sql<Between>`
     select x.place, x.turned, r.id, r.role, r.from_on, r.to_on
     from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) as x (place int, from_id uuid, to_id uuid, turned boolean)
-    cross join lateral (${membersOf(ctx, kindAt(type.from), sql`x.from_id`)}) f
-    join relationship r on r.workspace_id = ${ctx.workspace_id} and r.type = ${type.id} and r.deleted_at is null
-      and ${sql.ref(`r.${type.from}`)} = f.id
+    cross join lateral (
+      select r.* from (${membersOf(ctx, kindAt(type.from), sql`x.from_id`)}) f
+      join relationship r on r.workspace_id = ${ctx.workspace_id} and r.type = ${type.id} and r.deleted_at is null
+        and ${sql.ref(`r.${type.from}`)} = f.id
+      offset 0
+    ) r
     join ${sql.table(kindAt(type.to))} t on t.workspace_id = r.workspace_id and t.id = ${sql.ref(`r.${type.to}`)}
       and t.root_id = x.to_id
     order by r.to_on nulls first, r.id`.execute(ctx.db)
