@@ -252,9 +252,15 @@ test('a browser that asks for German is answered in German, until another langua
 test('a page that cannot be fetched leaves everything in place, and comes when it can', async () => {
   // What is not reached is in the browser's log: such a visit is not one of those that must stay silent.
   const { page, context } = await visit(browser, { state: signedIn })
-  await page.goto(`${product.url}/people`)
-  await page.getByRole('heading', { level: 1, name: 'People' }).waitFor()
+  await page.goto(`${product.url}/people?q=petit`)
+  await page.getByText('Zoë Petit').first().click()
+  const panel = page.getByRole('region', { name: 'Person, details' })
+  await panel.getByRole('button', { name: /^Job title/ }).click()
+  await panel.getByRole('textbox', { name: 'Job title' }).fill('Diver')
   await context.setOffline(true)
+  await page.keyboard.press('Enter')
+  const waiting = page.getByText('one change is not saved yet')
+  await waiting.waitFor()
   await page.getByRole('link', { name: 'Event debugger' }).click()
   const retry = page.getByRole('button', { name: 'Try again' })
   await retry.click()
@@ -262,6 +268,10 @@ test('a page that cannot be fetched leaves everything in place, and comes when i
   await context.setOffline(false)
   await retry.click()
   await page.getByRole('heading', { level: 1, name: 'Event debugger' }).waitFor()
+  // What was changed meanwhile is saved when it can be, and no longer said to wait.
+  await waiting.waitFor({ state: 'detached' })
+  const [found] = (await ask<{ items: { job_title: string }[] }>(page, 'GET', '/api/people?search=zoe')).items
+  expect(found?.job_title).toBe('Diver')
   await context.close()
 })
 

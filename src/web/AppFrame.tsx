@@ -9,6 +9,7 @@ import { SessionGate } from '../identity/web/index.ts'
 import { AppShell } from '../ui/AppShell.tsx'
 import { type Command, useCommands } from '../ui/palette/commands.ts'
 import { useShortcuts } from '../ui/palette/shortcuts.ts'
+import { WaitingChanges } from '../ui/WaitingChanges.tsx'
 import { areas } from './areas.ts'
 import { ForbiddenPage, WaitingPage } from './edge-pages.tsx'
 
@@ -58,6 +59,7 @@ function Frame() {
       renderAccount={collapsed => <Slot name="shell.account" collapsed={collapsed} />}
       onSearch={() => setOverlay('palette')}
     >
+      <WaitingChanges />
       <Suspense fallback={<WaitingPage />}>
         {forbidden ? <ForbiddenPage label={forbidden} /> : <Outlet />}
       </Suspense>

@@ -5,9 +5,10 @@ import {
   type QueryKey,
   useInfiniteQuery,
   useMutation,
+  useMutationState,
   useQuery,
 } from '@tanstack/react-query'
-import { useMemo } from 'react'
+import { useEffect, useMemo, useRef } from 'react'
 import type { Call, Endpoint, Reply } from '../endpoint.ts'
 import { ApiError } from './api-error.ts'
 import { call } from './call.ts'
@@ -190,11 +191,25 @@ interface ChangeOptions<E extends Endpoint> {
   optimistic?: (input: Call<E>) => readonly OptimisticEdit[]
   onDone?: (reply: Reply<E>, input: Call<E>) => void
   onFailed?: (error: unknown, input: Call<E>) => void
-  /** The page shows the error itself. */
+  /** The page shows the error itself, as long as it is there. */
   quiet?: boolean
 }
 
+/** How many changes wait for the connection. They are sent when it is back, unless the page is closed before. */
+export const useWaitingChanges = (): number =>
+  useMutationState({ filters: { predicate: one => one.state.isPaused }, select: () => true }).length
+
+function useIsThere() {
+  const isThere = useRef(false)
+  useEffect(() => {
+    isThere.current = true
+    return () => void (isThere.current = false)
+  }, [])
+  return isThere
+}
+
 export function useChange<E extends Endpoint>(endpoint: E, options: ChangeOptions<E> = {}) {
+  const isThere = useIsThere()
   const mutation = useMutation<Reply<E>, Error, Call<E>, () => void>({
     mutationFn: input => call(endpoint, input, { idempotency_key: crypto.randomUUID() }),
     onMutate: async input => {
@@ -205,7 +220,7 @@ export function useChange<E extends Endpoint>(endpoint: E, options: ChangeOption
     onSuccess: (reply, input) => options.onDone?.(reply, input),
     onError: (error, input, takeBack) => {
       takeBack?.()
-      if (!options.quiet) announce(error)
+      if (!options.quiet || !isThere.current) announce(error)
       options.onFailed?.(error, input)
     },
     onSettled: () => invalidate(options.invalidates ?? []),

@@ -1,0 +1,21 @@
+import { useEffect } from 'react'
+import { t } from '../core/web/i18n.ts'
+import { useWaitingChanges } from '../core/web/query.ts'
+import classes from './WaitingChanges.module.css'
+
+/** What was changed without a connection is on the screen and saved nowhere: that is said, and asked about before it is lost. */
+export function WaitingChanges() {
+  const count = useWaitingChanges()
+  const areWaiting = count > 0
+  useEffect(() => {
+    if (!areWaiting) return undefined
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault()
+    window.addEventListener('beforeunload', ask)
+    return () => window.removeEventListener('beforeunload', ask)
+  }, [areWaiting])
+  return (
+    <div role="status" className={classes.place}>
+      {areWaiting && <span className={classes.text}>{t('ui.waiting', { count })}</span>}
+    </div>
+  )
+}
