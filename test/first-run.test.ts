@@ -161,6 +161,11 @@ describe('the first run', { timeout: 120_000 }, () => {
     // What her role would be refused is not offered.
     expect(await grace.page.getByRole('button', { name: 'Add a member' }).count()).toBe(0)
     expect(await grace.page.getByRole('link', { name: 'API keys' }).count()).toBe(0)
+    // Nor reached by its address.
+    for (const path of ['/settings/keys', '/imports/new', '/surveys/new']) {
+      await grace.page.goto(at(path))
+      await grace.page.getByText('Your role does not allow this').waitFor()
+    }
     await grace.page.goto('about:blank')
     await grace.page.goto(joinLink)
     await grace.page.getByText('This link no longer works').waitFor()

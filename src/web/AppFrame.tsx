@@ -92,8 +92,12 @@ const home = {
 function useForbidden(): string | undefined {
   const can = useCan()
   const pathname = usePath()
-  const nav = areas.flatMap(area => area.pages ?? []).find(page => page.path === pathname)?.nav
-  return nav && !can(nav.permission) ? nav.label : undefined
+  const pages = areas.flatMap(area => area.pages ?? [])
+  const page = pages.find(({ path }) => path === pathname)
+  const needed = page?.permission ?? page?.nav?.permission
+  if (needed === undefined || can(needed)) return undefined
+  // A page below one of the navigation is called as that is.
+  return pages.find(({ path, nav }) => nav && `${pathname}/`.startsWith(`${path}/`))?.nav?.label
 }
 
 function useNavigation() {

@@ -11,6 +11,8 @@ export interface PageRoute {
   /** `bare` stands without the navigation: signing in, setting up. */
   shell?: 'app' | 'bare'
   nav?: NavEntry
+  /** Whose role lacks it is told so; a page of the navigation has that of its entry. */
+  permission?: string
 }
 
 export interface NavEntry {

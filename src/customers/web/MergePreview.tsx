@@ -2,6 +2,7 @@ import { Radio, Table, Text } from '@mantine/core'
 import { t } from '../../core/web/i18n.ts'
 import { FieldText, useFieldLabels } from '../../records/web/index.ts'
 import type { MergedField } from '../merge.contract.ts'
+import classes from './MergePreview.module.css'
 
 interface MergePreviewProps {
   kind: string
@@ -16,38 +17,34 @@ export function MergePreview({ kind, fields, names, keep, onKeep }: MergePreview
   const labelOf = useFieldLabels(kind)
   const ordered = fields.toSorted((one, other) => Number(other.differs) - Number(one.differs))
   return (
-    <Table.ScrollContainer minWidth={320}>
-      <Table verticalSpacing={6} aria-label={t('customers.merge.preview')}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{t('customers.merge.field')}</Table.Th>
-            <Table.Th>{names.this}</Table.Th>
-            <Table.Th>{names.other}</Table.Th>
+    <Table
+      className={classes.sides}
+      layout="fixed"
+      verticalSpacing={6}
+      aria-label={t('customers.merge.preview')}
+    >
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>{t('customers.merge.field')}</Table.Th>
+          <Table.Th>{names.this}</Table.Th>
+          <Table.Th>{names.other}</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {ordered.map(field => (
+          <Table.Tr key={field.field}>
+            <Table.Th scope="row" fw={400}>
+              {labelOf(field.field)}
+            </Table.Th>
+            {(['this', 'other'] as const).map(side => (
+              <Table.Td key={side}>
+                <Side kind={kind} field={field} side={side} name={names[side]} keep={keep} onKeep={onKeep} />
+              </Table.Td>
+            ))}
           </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {ordered.map(field => (
-            <Table.Tr key={field.field}>
-              <Table.Th scope="row" fw={400}>
-                {labelOf(field.field)}
-              </Table.Th>
-              {(['this', 'other'] as const).map(side => (
-                <Table.Td key={side}>
-                  <Side
-                    kind={kind}
-                    field={field}
-                    side={side}
-                    name={names[side]}
-                    keep={keep}
-                    onKeep={onKeep}
-                  />
-                </Table.Td>
-              ))}
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+        ))}
+      </Table.Tbody>
+    </Table>
   )
 }
 

@@ -14,7 +14,7 @@ export const dataWeb: AreaWeb = {
       page: () => import('./ImportsPage.tsx'),
       nav: { label: 'data.nav', icon: IconFileImport, order: 80, permission: 'imports.run' },
     },
-    { path: '/imports/new', page: () => import('./ImportWizardPage.tsx') },
+    { path: '/imports/new', permission: 'imports.run', page: () => import('./ImportWizardPage.tsx') },
     { path: '/found', page: () => import('./FoundPage.tsx') },
     { path: '/found/$finding', page: () => import('./FindingPage.tsx') },
     { path: '/imports/$import_id', page: () => import('./ImportPage.tsx') },

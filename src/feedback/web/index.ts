@@ -20,7 +20,7 @@ export const feedbackWeb: AreaWeb = {
         keys: 'g s',
       },
     },
-    { path: '/surveys/new', page: () => import('./NewSurveyPage.tsx') },
+    { path: '/surveys/new', permission: 'surveys.manage', page: () => import('./NewSurveyPage.tsx') },
     { path: '/surveys/$survey_id', page: () => import('./SurveyPage.tsx') },
     {
       path: '/measures',
