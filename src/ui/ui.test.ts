@@ -171,7 +171,7 @@ test('columns are hidden, shown and widened without a mouse', async () => {
   const page = await open('/table')
   await page.getByRole('button', { name: 'Choose columns' }).click()
   await page.getByRole('checkbox', { name: 'City' }).uncheck()
-  expect(await page.getByRole('columnheader', { name: 'City' }).count()).toBe(0)
+  await expect.poll(() => page.getByRole('columnheader', { name: 'City' }).count()).toBe(0)
   await page.keyboard.press('Escape')
   const handle = page.getByRole('separator', { name: 'Width of Name' })
   const before = Number(await handle.getAttribute('aria-valuenow'))
