@@ -26,6 +26,7 @@ test('whether it can work is said for both databases, their migrations, the jobs
   expect([code, status]).toEqual([200, 'ready'])
   expect(items.map(item => item.name).toSorted()).toEqual([
     'clickhouse',
+    'folding',
     'jobs',
     'mail',
     'migrations',
@@ -48,8 +49,14 @@ test('work that nobody does is said, and who asks is sent elsewhere', async () =
     body: { items: [{ identifiers: [{ type: 'user_id', value: 'ada' }], kind: 'event' }] },
   })
   const behind = await ready()
-  expect([behind.code, behind.status, behind.not]).toMatchObject([503, 'not ready', [{ name: 'projection' }]])
+  expect([behind.code, behind.status, behind.not]).toMatchObject([
+    503,
+    'not ready',
+    [{ name: 'projection' }, { name: 'folding' }],
+  ])
   await change(`update rapport.projection set position = pg_current_xact_id() where name = 'interaction'`)
+  expect(await ready()).toMatchObject({ code: 200, status: 'degraded', not: [{ name: 'folding' }] })
+  await change(`update rapport.projection set position = pg_current_xact_id() where name = 'fold'`)
   expect(await ready()).toMatchObject({ code: 200, status: 'ready' })
 })
 

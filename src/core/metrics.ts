@@ -5,8 +5,15 @@ export interface Metrics {
   request(labels: { endpoint: string; status: number }, seconds: number): void
   job(labels: { job: string; outcome: 'done' | 'failed' }, seconds: number): void
   count(name: 'ingest_accepted' | 'ingest_rejected' | 'ingest_duplicate' | 'projected_rows', by: number): void
-  gauge(name: 'projection_lag_seconds' | 'oldest_job_seconds' | 'live_connections', value: number): void
+  gauge(name: (typeof gaugeNames)[number], value: number): void
 }
+
+const gaugeNames = [
+  'projection_lag_seconds',
+  'fold_lag_seconds',
+  'oldest_job_seconds',
+  'live_connections',
+] as const
 
 export function createMetrics(): Metrics {
   const registry = new Registry()
@@ -33,7 +40,7 @@ export function createMetrics(): Metrics {
     ]),
   )
   const gauges = new Map(
-    (['projection_lag_seconds', 'oldest_job_seconds', 'live_connections'] as const).map(name => [
+    gaugeNames.map(name => [
       name,
       new Gauge({ name: `rapport_${name}`, help: name.replaceAll('_', ' '), registers: [registry] }),
     ]),

@@ -203,3 +203,33 @@ it('a process that ends leaves the rest of a backlog to the next one', async () 
   await expect.poll(known).toBe(2000)
   await second.stop()
 })
+
+it('how long the oldest event has waited is told, and nobody is sent elsewhere for it', async () => {
+  const [passed, waiting] = [await makeWorkspace(app), await makeWorkspace(app)]
+  await arrive(passed, [[identify(0, {})]])
+  await send(waiting, [identify(0, {})])
+  const { rows } = await app.machine.postgres.systemPool.query<{ seconds: number }>(
+    `update rapport.projection set position = pg_current_xact_id() where name = 'interaction'
+     returning extract(epoch from now() - $1)::float8 as seconds`,
+    [app.clock.now()],
+  )
+  const ready = async () => {
+    const reply = await app.app.inject({ url: '/ready' })
+    const { items } = reply.json<{ items: { name: string; ok: boolean; value?: number }[] }>()
+    return { code: reply.statusCode, folding: items.find(item => item.name === 'folding') }
+  }
+  const behind = await ready()
+  expect(behind).toMatchObject({
+    code: 200,
+    folding: { ok: false, detail: expect.stringContaining('more arrive than are read') },
+  })
+  expect(behind.folding?.value).toBeCloseTo(rows[0]?.seconds ?? 0, -2)
+  const lag = async () =>
+    Number(
+      /^rapport_fold_lag_seconds ([\d.e+]+)$/m.exec((await app.app.inject({ url: '/metrics' })).body)?.[1],
+    )
+  expect(await lag()).toBeCloseTo(rows[0]?.seconds ?? 0, -2)
+  await fold(waiting)
+  expect(await ready()).toEqual({ code: 200, folding: { name: 'folding', ok: true, value: 0, unit: 's' } })
+  expect(await lag()).toBe(0)
+})

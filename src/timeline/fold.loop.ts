@@ -1,5 +1,5 @@
 import type { PoolClient } from 'pg'
-import type { Loop } from '../core/area.ts'
+import type { HealthItem, Loop } from '../core/area.ts'
 import type { Machine } from '../core/machine.ts'
 import { foldNext } from './fold.ts'
 import { ingestOf } from './ingest.ts'
@@ -86,4 +86,26 @@ async function currentHorizon(client: PoolClient): Promise<string> {
     'select pg_snapshot_xmin(pg_current_snapshot())::text as horizon',
   )
   return rows[0]?.horizon ?? '0'
+}
+
+/** How long the oldest event has waited that people and companies have not learnt from yet. */
+export async function foldHealth(machine: Machine): Promise<HealthItem> {
+  const { rows } = await machine.postgres.systemPool.query<{ seconds: number }>(
+    `select coalesce((
+       select greatest(extract(epoch from now() - i.received_at), 0)
+       from rapport.interaction i left join rapport.fold_cursor c on c.workspace_id = i.workspace_id
+       where i.folds and i.xid >= (select position from rapport.projection where name = 'fold')
+         and i.xid >= coalesce(c.position, '0'::xid8)
+       order by i.xid limit 1), 0)::float8 as seconds`,
+  )
+  const seconds = rows[0]?.seconds ?? 0
+  machine.metrics.gauge('fold_lag_seconds', seconds)
+  const ok = seconds < 300
+  return {
+    name: 'folding',
+    ok,
+    value: Math.round(seconds * 10) / 10,
+    unit: 's',
+    ...(ok ? {} : { detail: 'people show what events said minutes ago: more arrive than are read' }),
+  }
 }

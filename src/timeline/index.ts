@@ -1,5 +1,5 @@
 import type { Area } from '../core/area.ts'
-import { foldLoop } from './fold.loop.ts'
+import { foldHealth, foldLoop } from './fold.loop.ts'
 import { ingestRoutes } from './ingest.routes.ts'
 import { liveRoutes } from './live.routes.ts'
 import { liveLoop } from './live-feed.ts'
@@ -18,5 +18,5 @@ export const timelineArea: Area = {
   rawRoutes: liveRoutes,
   loops: [foldLoop, projectorLoop, liveLoop],
   commands: projectionCommands,
-  health: projectionHealth,
+  health: async machine => [await projectionHealth(machine), await foldHealth(machine)],
 }

@@ -75,19 +75,17 @@ async function prepare(machine: Machine, { client }: Leased): Promise<void> {
   await client.query(`update rapport.projection set cluster = $1 where cluster is null`, [cursor.cluster_now])
 }
 
-export async function projectionHealth(machine: Machine): Promise<HealthItem[]> {
+export async function projectionHealth(machine: Machine): Promise<HealthItem> {
   const { seconds } = await projectionLag(machine)
   machine.metrics.gauge('projection_lag_seconds', seconds)
   const ok = seconds < 60
-  return [
-    {
-      name: 'projection',
-      ok,
-      value: Math.round(seconds * 10) / 10,
-      unit: 's',
-      ...(ok ? {} : { detail: 'analysis is more than a minute behind: is a worker running?' }),
-    },
-  ]
+  return {
+    name: 'projection',
+    ok,
+    value: Math.round(seconds * 10) / 10,
+    unit: 's',
+    ...(ok ? {} : { detail: 'analysis is more than a minute behind: is a worker running?' }),
+  }
 }
 
 export const projectionCommands: Command[] = [
