@@ -56,6 +56,7 @@ const nothing = {
   value: sql`null::text`,
   suggestion: sql`null::text`,
   score: sql`null::double precision`,
+  feeling: sql`null::real`,
   at: sql`null::timestamptz`,
   amount_minor: sql`null::double precision`,
   currency: sql`null::text`,
@@ -151,13 +152,16 @@ const duplicates: List = (ctx, people) => sql`
   from pairs x join person t on t.workspace_id = ${ctx.workspace_id} and t.id = x.id
   join person o on o.workspace_id = ${ctx.workspace_id} and o.id = x.other_id`
 
-/** By their latest answer or rating that says how it felt. */
+/** By the latest of what they answered or lived through that says how it felt; the worst first, then the newest. */
 const unhappy: List = (ctx, people) => sql`
-  select t.id, t.name, t.name_sort as place, ${columnsOf({
-    score: sql`last.score::double precision`,
-    at: sql`last.occurred_at`,
-    value: sql`last.name`,
-  })}
+  select t.id, t.name, to_char(1000 * (1 + last.feeling), 'FM0000') || lpad((1e15 - extract(epoch from last.occurred_at) * 1000)::bigint::text, 16, '0') as place, ${columnsOf(
+    {
+      score: sql`last.score::double precision`,
+      feeling: sql`last.feeling`,
+      at: sql`last.occurred_at`,
+      value: sql`last.name`,
+    },
+  )}
   from (
     select distinct on (o.root_id) o.root_id, i.feeling, i.score, i.occurred_at, i.name
     from interaction i

@@ -81,6 +81,8 @@ export const FindingRow = z.object({
   /** What the value was probably meant to be. */
   suggestion: z.string().nullable(),
   score: z.number().nullable(),
+  /** From −1 to 1. */
+  feeling: z.number().nullable(),
   at: z.string().nullable(),
   amount_minor: z.number().nullable(),
   currency: z.string().nullable(),

@@ -102,7 +102,7 @@ test('each number of what an import found is the number of the rows that it open
   expect(await peopleBy(told.odd_dates?.filter ?? '')).toEqual(['Ann Orr', 'Bea Two'])
 })
 
-test('money is told by the share of the top tenth, and the unhappy by their latest score', async () => {
+test('money is told by the share of the top tenth, and the unhappy by what they felt last', async () => {
   const items = Array.from({ length: 20 }, (_, at) => ({
     identifiers: [{ type: 'user_id' as const, value: `buyer-${at}` }],
     channel: 'shop' as const,
@@ -130,7 +130,10 @@ test('money is told by the share of the top tenth, and the unhappy by their late
     key,
     body: {
       items: [
+        scored('buyer-2', -0.2, '2020-05-01T10:00:00Z'),
         scored('buyer-3', -0.8, '2020-04-01T10:00:00Z'),
+        { ...scored('buyer-5', -0.8, '2020-04-02T10:00:00Z'), score: undefined, name: 'Delivered late' },
+        scored('buyer-6', -0.1, '2020-05-01T10:00:00Z'),
         scored('buyer-4', -0.8, '2020-04-01T10:00:00Z'),
         scored('buyer-4', 0.6, '2020-05-01T10:00:00Z'),
       ],
@@ -141,7 +144,12 @@ test('money is told by the share of the top tenth, and the unhappy by their late
     money: { amount_minor: 18_000, of_minor: 36_000, currency: 'EUR', customers: 20 },
   })
   expect((await rowsOf('concentration')).map(row => row.amount_minor)).toEqual([9_000, 9_000])
-  expect(await rowsOf('unhappy')).toMatchObject([{ score: 3, at: '2020-04-01T10:00:00.000Z' }])
+  // The worst first, of two that are as bad the newer; no longer bad, or hardly, is not.
+  expect(await rowsOf('unhappy')).toMatchObject([
+    { value: 'Delivered late', score: null, feeling: -0.8, at: '2020-04-02T10:00:00.000Z' },
+    { score: 3, feeling: -0.8, at: '2020-04-01T10:00:00.000Z' },
+    { score: 3, feeling: -0.2 },
+  ])
   expect((await found('silent')).count).toBe(20)
 })
 

@@ -168,6 +168,7 @@ export async function listFindingRows(
     value: row.value,
     suggestion: row.suggestion,
     score: row.score,
+    feeling: row.feeling,
     at: row.at,
     amount_minor: row.amount_minor,
     currency: row.currency,

@@ -77,6 +77,16 @@ export function Money({ amount_minor, currency, compact = false }: MoneyProps) {
   )
 }
 
+/** What lies on either side of nought, to one decimal. */
+export function SignedNumber({ value }: { value: number | null | undefined }) {
+  if (value === null || value === undefined) return <NoValue />
+  return (
+    <span className="rp-number">
+      {formatNumber(value, { maximumFractionDigits: 1, signDisplay: 'exceptZero' })}
+    </span>
+  )
+}
+
 export function NumberOf({ value }: { value: number | null | undefined }) {
   if (value === null || value === undefined) return <NoValue />
   return <span className="rp-number">{formatNumber(value)}</span>

@@ -1,4 +1,5 @@
 import { IconListSearch } from '@tabler/icons-react'
+import { ApiError } from '../../core/web/api-error.ts'
 import { t } from '../../core/web/i18n.ts'
 import { usePathParams } from '../../core/web/navigation.tsx'
 import { useEndpoint, useInfinite } from '../../core/web/query.ts'
@@ -8,7 +9,7 @@ import { ErrorState } from '../../ui/ErrorState.tsx'
 import { Page } from '../../ui/Page.tsx'
 import type { Column } from '../../ui/table/columns.ts'
 import { DataTable } from '../../ui/table/DataTable.tsx'
-import { DateTime, Money, NumberOf } from '../../ui/values.tsx'
+import { DateTime, Money, NumberOf, SignedNumber } from '../../ui/values.tsx'
 import {
   type FindingRow,
   getFinding,
@@ -22,7 +23,7 @@ import { FindingStep } from './FindingStep.tsx'
 export default function FindingPage() {
   const { finding: asked } = usePathParams('finding')
   const finding = listedFindings.find(listed => listed === asked)
-  if (!finding) return <ErrorState error={new Error(t('data.found.unknown'))} />
+  if (!finding) return <ErrorState error={new ApiError({ status: 404, code: 'not_found' })} />
   return <Rows key={finding} finding={finding} />
 }
 
@@ -113,12 +114,22 @@ const columns: Record<ListedFinding, Columns> = {
   joinable: done => [name, value('email'), other('company'), step('joinable', done)],
   unhappy: () => [
     name,
+    { id: 'what', label: label('what'), width: 260, render: row => row.value },
     {
       id: 'score',
       label: label('score'),
-      width: 110,
+      width: 90,
       align: 'right',
+      isBlank: row => row.score === null,
       render: row => <NumberOf value={row.score} />,
+    },
+    {
+      id: 'feeling',
+      label: label('feeling'),
+      width: 130,
+      align: 'right',
+      phone: false,
+      render: row => <SignedNumber value={row.feeling} />,
     },
     { id: 'at', label: label('at'), width: 190, render: row => <DateTime at={row.at} /> },
   ],

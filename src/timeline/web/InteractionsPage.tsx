@@ -10,7 +10,7 @@ import { EmptyState } from '../../ui/EmptyState.tsx'
 import { Page } from '../../ui/Page.tsx'
 import type { Column } from '../../ui/table/columns.ts'
 import { DataTable } from '../../ui/table/DataTable.tsx'
-import { Money, NoValue, NumberOf, RelativeTime } from '../../ui/values.tsx'
+import { Money, NoValue, RelativeTime, SignedNumber } from '../../ui/values.tsx'
 import { type ListedInteraction, listInteractions } from '../timeline.contract.ts'
 import { channelName, kindName, sourceName, titleOf } from './channels.tsx'
 import { InteractionsFilter } from './InteractionsFilter.tsx'
@@ -101,7 +101,7 @@ const columns = (): Column<ListedInteraction>[] => [
     width: 100,
     align: 'right',
     phone: false,
-    render: row => <NumberOf value={row.feeling} />,
+    render: row => <SignedNumber value={row.feeling} />,
   },
   {
     id: 'source',

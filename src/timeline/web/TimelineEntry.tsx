@@ -93,7 +93,7 @@ function Worth({ item: { amount_minor, currency, score, feeling } }: { item: Int
 }
 
 function Feeling({ feeling }: { feeling: number }) {
-  const mood = feeling > 0.2 ? 'good' : feeling < -0.2 ? 'bad' : 'fair'
+  const mood = feeling > 0.2 ? 'good' : feeling <= -0.2 ? 'bad' : 'fair'
   const Icon = { good: IconMoodSmile, fair: IconMoodNeutral, bad: IconMoodSad }[mood]
   const label = t(`timeline.feeling.${mood}`, { value: formatNumber(feeling, { signDisplay: 'exceptZero' }) })
   return (

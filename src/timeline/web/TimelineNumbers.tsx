@@ -3,7 +3,7 @@ import { formatNumber } from '../../core/web/format.ts'
 import { t } from '../../core/web/i18n.ts'
 import { useEndpoint } from '../../core/web/query.ts'
 import { NumberTile } from '../../customers/web/index.ts'
-import { Money, NoValue, RelativeTime } from '../../ui/values.tsx'
+import { Money, NoValue, RelativeTime, SignedNumber } from '../../ui/values.tsx'
 import { personSummary, type timelineParts } from '../timeline.contract.ts'
 
 /** The numbers of a customer's timeline: how much, how often, how it felt. */
@@ -38,11 +38,7 @@ export default function TimelineNumbers({ id }: SlotProps) {
         label={t('timeline.numbers.feeling')}
         {...(data.feeling === null ? {} : { to: rows('feelings') })}
       >
-        {data.feeling === null ? (
-          <NoValue />
-        ) : (
-          formatNumber(data.feeling, { maximumFractionDigits: 1, signDisplay: 'exceptZero' })
-        )}
+        <SignedNumber value={data.feeling} />
       </NumberTile>
     </>
   )
