@@ -10,6 +10,7 @@ import {
 } from '../import-formats.contract.ts'
 import type { Preview } from '../imports.contract.ts'
 import classes from './ColumnsStep.module.css'
+import { asNewField, canHaveFields } from './new-fields.ts'
 import { QuestionFields } from './QuestionFields.tsx'
 import {
   type agreesWith,
@@ -35,9 +36,6 @@ interface ColumnRowProps {
   onChange: (choice: ColumnChoice) => void
 }
 
-const usualType = (type: PreviewColumn['type']) =>
-  type === 'money' ? 'number' : (newFieldTypes.find(known => known === type) ?? 'text')
-
 const question = 'question:'
 const earlier = 'earlier:'
 
@@ -53,7 +51,7 @@ function options({ kind, targets, taken, choice, column, open: earlierOnes }: Co
   const more =
     kind === 'interaction'
       ? [{ value: property, label: t('data.columns.newProperty') }]
-      : kind === 'person' || kind === 'company'
+      : canHaveFields(kind)
         ? [{ value: 'new', label: t('data.columns.newField') }]
         : []
   return [
@@ -99,10 +97,8 @@ export function ColumnRow(props: ColumnRowProps) {
       onChange({ target: `answers.${column.column}`, question: { label, no_answer: [], ...asked, measure } })
       return
     }
-    if (value === 'new') {
-      const new_field = { label: name, type: usualType(column.type) }
-      onChange({ ...format, target: `custom.${fieldKey(column.name)}`, new_field })
-    } else if (value) onChange({ ...format, target: value === 'skip' ? null : value })
+    if (value === 'new') onChange({ ...format, ...asNewField(column) })
+    else if (value) onChange({ ...format, target: value === 'skip' ? null : value })
   }
   const property = kind === 'interaction' && isProperty(choice.target)
   const continued = asked ? open.findIndex(one => sameQuestion(one, asked)) : -1
