@@ -38,6 +38,8 @@ const nameKey = (name: string) => headerKey(name.replace(inObject, ''))
 const agrees = (target: Target, { name, type, cells }: SeenColumn, closeness: number): boolean => {
   if (target.type === 'member') return namesMembers(target, cells)
   if (target.key === 'job_title' && areSalutations(cells)) return false
+  // How many comments there were, and whether a message was sent, are no words.
+  if (target.key === 'text' && (type === 'number' || type === 'boolean')) return false
   if (flagTypes.has(target.type)) return closeness < 2
   if ((target.type === 'id' || target.type === 'first_id') && inObject.test(name)) return false
   if ((target.type === 'email' || target.type === 'boolean') && closeness < 2) return true

@@ -37,6 +37,20 @@ describe.runIf(existsSync(shared))('real files (needs ../shared/data)', () => {
   const total = (counts: Record<string, number>) =>
     (counts.created ?? 0) + (counts.updated ?? 0) + (counts.unchanged ?? 0) + (counts.rejected ?? 0)
 
+  test('airbnb_sessions: visits by the ids of visitors, whose flags are no words', async () => {
+    const content = readFileSync(join(shared, 'airbnb_sessions/airbnb-session-data.txt'))
+    const { file, kind, columns, dialect } = await files.upload('sessions.txt', content)
+    expect([kind, dialect.delimiter]).toEqual(['interaction', '|'])
+    expect(Object.fromEntries(columns.map(one => [one.name, one.suggestion]))).toMatchObject({
+      id_visitor: 'anonymous_id',
+      ds: 'occurred_at',
+      sent_message: 'properties.sent_message',
+    })
+    const { counts } = await files.run({ file_id: file.id, kind, dry_run: true })
+    expect([counts.rows, total(counts)]).toEqual([rowsIn(content, dialect), rowsIn(content, dialect)])
+    expect(counts.rejected).toBe(0)
+  })
+
   test('maven_crm: 85 companies, and none more the second time', async () => {
     const { file, kind } = await files.upload(
       'accounts.csv',

@@ -205,7 +205,7 @@ const interaction: Target[] = [
     'anonymous_id',
     'Customer: anonymous id',
     'id',
-    'anonymousid cookieid deviceid trackingid sessionid',
+    'anonymousid cookieid deviceid trackingid idvisitor visitor sessionid idsession',
   ),
   target(
     'company',
