@@ -275,6 +275,28 @@ test('a page that cannot be fetched leaves everything in place, and comes when i
   await context.close()
 })
 
+test('a browser of a machine that has no language opens every page all the same', async () => {
+  const { context, page, troubles } = await visit(browser, { state: signedIn })
+  await context.addInitScript(() => {
+    Object.defineProperty(Navigator.prototype, 'language', { get: () => 'en-US@posix' })
+    Object.defineProperty(Navigator.prototype, 'languages', { get: () => ['en-US@posix', 'C'] })
+  })
+  for (const [path, heading] of [
+    ['/', 'Hello, Robin'],
+    ['/people', 'People'],
+    ['/measures', 'Net Promoter Score'],
+    ['/settings/workspace', 'Workspace settings'],
+    ['/workspaces/new', 'New workspace'],
+  ] as const) {
+    await page.goto(product.url + path)
+    await page.getByRole('heading', { level: 1, name: heading }).waitFor()
+  }
+  const country = page.getByRole('combobox', { name: 'Country' })
+  await expect.poll(() => country.inputValue()).toBe('United States (US)')
+  expect(troubles).toEqual([])
+  await context.close()
+})
+
 test('no page lets HTML be written from text, not even by a mistake of ours', async () => {
   // The browser reports what it refuses: such a visit is not one of those that must stay silent.
   const { page } = await visit(browser)

@@ -10,8 +10,20 @@ const key = 'rapport-language'
 const known = (tag: string | null | undefined): Language | undefined =>
   languages.find(language => language === tag?.toLowerCase().split('-')[0])
 
+/** What the browser asks for, as far as it is a language: on a machine without one it says `en-US@posix`, which breaks formats. */
+export const browserLocales = (): string[] =>
+  navigator.languages.flatMap(tag => {
+    try {
+      return Intl.getCanonicalLocales(tag.replace(/[@.].*$/, '').replaceAll('_', '-'))
+    } catch {
+      return []
+    }
+  })
+
 function preferred(): Language {
-  const asked = navigator.languages.map(known).find(language => language !== undefined)
+  const asked = browserLocales()
+    .map(known)
+    .find(language => language !== undefined)
   return known(globalThis.localStorage?.getItem(key)) ?? asked ?? 'en'
 }
 
@@ -24,7 +36,7 @@ export function language(): Language {
 
 /** What dates, numbers and names of countries are written by: the browser's own form of the language, where it has one. */
 export function locale(): string {
-  return navigator.languages.find(tag => known(tag) === language()) ?? language()
+  return browserLocales().find(tag => known(tag) === language()) ?? language()
 }
 
 /** In that language itself: whoever looks for it cannot read the others. */

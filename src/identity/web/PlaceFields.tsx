@@ -1,7 +1,7 @@
 import { Select, SimpleGrid } from '@mantine/core'
 import { useMemo } from 'react'
 import { t } from '../../core/web/i18n.ts'
-import { locale } from '../../core/web/language.ts'
+import { browserLocales, locale } from '../../core/web/language.ts'
 import { countries, currencyCodes, currencyOf } from '../places.contract.ts'
 
 export interface Place {
@@ -32,7 +32,8 @@ const inList = <Code extends string>(codes: readonly Code[], code: string): Code
 /** What the browser knows of where it stands, as a first suggestion. */
 export function placeHere(): Place {
   const time_zone = Intl.DateTimeFormat().resolvedOptions().timeZone
-  const country = inList(countries, new Intl.Locale(navigator.language).region ?? '') ?? 'US'
+  const [asked = 'en-US'] = browserLocales()
+  const country = inList(countries, new Intl.Locale(asked).region ?? '') ?? 'US'
   return { country, currency: currencyOf(country) ?? 'USD', time_zone }
 }
 

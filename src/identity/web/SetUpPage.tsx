@@ -3,6 +3,7 @@ import { IconKeyOff } from '@tabler/icons-react'
 import { type FormEvent, useState } from 'react'
 import { fieldError } from '../../core/web/api-error.ts'
 import { t } from '../../core/web/i18n.ts'
+import { browserLocales } from '../../core/web/language.ts'
 import { useGo } from '../../core/web/navigation.tsx'
 import { useChange, useEndpoint } from '../../core/web/query.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
@@ -71,7 +72,7 @@ function SetUpForm() {
   })
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    const locale = Intl.getCanonicalLocales(navigator.language)[0] ?? 'en'
+    const [locale = 'en'] = browserLocales()
     change({ body: { token: tokenInAddress(), owner, workspace: { name, ...place, locale } } })
   }
   return (
