@@ -258,6 +258,7 @@ test('a page that cannot be fetched leaves everything in place, and comes when i
   await panel.getByRole('button', { name: /^Job title/ }).click()
   await panel.getByRole('textbox', { name: 'Job title' }).fill('Diver')
   await context.setOffline(true)
+  await page.getByText('nothing new is shown').waitFor()
   await page.keyboard.press('Enter')
   const waiting = page.getByText('one change is not saved yet')
   await waiting.waitFor()

@@ -19,6 +19,7 @@ const allowed: Readonly<Record<string, string>> = {
   'identity/identity.commands.ts': 'the terminal',
   'identity/mail-texts.ts': 'mail, in the language of whoever gets it',
   'identity/mail.ts': '/ready, for operators',
+  'timeline/fold.loop.ts': '/ready, for operators',
   'timeline/projection.loop.ts': '/ready and the terminal, for operators',
   'data/import-notice.ts': 'mail, in the language of whoever gets it',
   'data/sample/sample.commands.ts': 'the terminal',

@@ -2,7 +2,7 @@ import { fail } from '../core/errors.ts'
 import { type EarlierQuestion, plainQuestion } from './earlier-questions.ts'
 import { isMeasure } from './measures.contract.ts'
 import { completed, subjectIn } from './reworded.ts'
-import { says } from './says.ts'
+import { measureNamed, says } from './says.ts'
 import type { FormQuestion, Survey, SurveyLanguage } from './surveys.contract.ts'
 import { furtherQuestion, ownWords, refuseUnclear } from './templates.ts'
 
@@ -119,7 +119,10 @@ function refuseOtherHeadline(before: Asked, questions: readonly Question[], { an
     if (first && first.id !== id && questions.some(question => question.id === id))
       throw fail('conflict', {
         code: 'headline_question',
-        detail: says.headline_question({ measure, question: label[before.language] ?? '' }),
+        detail: says.headline_question({
+          measure: measureNamed(measure),
+          question: label[before.language] ?? '',
+        }),
       })
   }
 }

@@ -1,4 +1,5 @@
-import { sentences } from '../core/text-sentence.ts'
+import { type Named, sentences } from '../core/text-sentence.ts'
+import type { QuestionKind } from './measures.contract.ts'
 
 // What the server says; German stands in web/de.json.
 
@@ -69,4 +70,11 @@ export const says = sentences('feedback', {
   choice_needs_words: 'questions: a choice needs words of its own (label) and at least two options.',
   measure_asked_twice:
     'questions: {{measure}} is asked more than once. Give each further question a touchpoint of its own, so that the answers are told apart.',
+})
+
+/** What a question measures: requests call it by its key, a page by its name. */
+export const measureNamed = (measure: QuestionKind): Named => ({
+  label: { en: measure },
+  key: measure,
+  term: `feedback.measure.${measure}.name`,
 })

@@ -10,7 +10,7 @@ import { feelingOf } from './measures/feeling.ts'
 import { isMeasure } from './measures.contract.ts'
 import { mainQuestions } from './rearranged.ts'
 import type { NewResponse, ResponseOutcome } from './responses.contract.ts'
-import { says } from './says.ts'
+import { measureNamed, says } from './says.ts'
 import type { SurveyRecord } from './surveys.ts'
 
 // One way in for every answer: the public page, the API and imports. All or nothing per item; an answer of a known
@@ -135,7 +135,10 @@ function problemOf(
   const missing =
     source !== 'import' && survey.questions.find(question => question.required && !answered.has(question.id))
   if (!missing) return undefined
-  return { code: 'invalid', why: says.answer_missing({ id: missing.id, measure: missing.measure }) }
+  return {
+    code: 'invalid',
+    why: says.answer_missing({ id: missing.id, measure: measureNamed(missing.measure) }),
+  }
 }
 
 type Answer = Submission['answers'][number]
@@ -152,7 +155,11 @@ function wrongAnswer(question: Question, { value, text, choice }: Answer): Said 
       : says.choice_takes_option()
   const isValue = value !== undefined && text === undefined && choice === undefined && Number.isInteger(value)
   if (!isValue || low === null || high === null || value < low || value > high)
-    return says.takes_whole_value({ measure: question.measure, low: low ?? '', high: high ?? '' })
+    return says.takes_whole_value({
+      measure: measureNamed(question.measure),
+      low: low ?? '',
+      high: high ?? '',
+    })
   return undefined
 }
 

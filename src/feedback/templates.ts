@@ -1,7 +1,7 @@
 import { fail } from '../core/errors.ts'
 import { measureWords } from './measure-words.ts'
 import { definitions, isMeasure, type Measure, type QuestionKind } from './measures.contract.ts'
-import { says } from './says.ts'
+import { measureNamed, says } from './says.ts'
 import type { FurtherQuestion, SurveyLanguage } from './surveys.contract.ts'
 import { fill, words } from './words.ts'
 
@@ -122,7 +122,7 @@ export function refuseUnclear(
     if (seen.has(key) || (seen.has(measure) && !touchpoint))
       throw fail('invalid', {
         code: 'unclear_question',
-        detail: says.measure_asked_twice({ measure }),
+        detail: says.measure_asked_twice({ measure: measureNamed(measure) }),
       })
     seen.add(key).add(measure)
   }

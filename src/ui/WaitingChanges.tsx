@@ -1,12 +1,14 @@
 import { useEffect } from 'react'
 import { t } from '../core/web/i18n.ts'
-import { useWaitingChanges } from '../core/web/query.ts'
+import { useIsOnline, useWaitingChanges } from '../core/web/query.ts'
 import classes from './WaitingChanges.module.css'
 
 /** What was changed without a connection is on the screen and saved nowhere: that is said, and asked about before it is lost. */
 export function WaitingChanges() {
   const count = useWaitingChanges()
   const areWaiting = count > 0
+  const isOnline = useIsOnline()
+  const said = areWaiting ? t('ui.waiting', { count }) : isOnline ? undefined : t('ui.offline')
   useEffect(() => {
     if (!areWaiting) return undefined
     const ask = (event: BeforeUnloadEvent) => event.preventDefault()
@@ -15,7 +17,7 @@ export function WaitingChanges() {
   }, [areWaiting])
   return (
     <div role="status" className={classes.place}>
-      {areWaiting && <span className={classes.text}>{t('ui.waiting', { count })}</span>}
+      {said && <span className={classes.text}>{said}</span>}
     </div>
   )
 }

@@ -1,6 +1,7 @@
 import {
   type InfiniteData,
   keepPreviousData,
+  onlineManager,
   QueryClient,
   type QueryKey,
   useInfiniteQuery,
@@ -8,7 +9,7 @@ import {
   useMutationState,
   useQuery,
 } from '@tanstack/react-query'
-import { useEffect, useMemo, useRef } from 'react'
+import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react'
 import type { Call, Endpoint, Reply } from '../endpoint.ts'
 import { ApiError } from './api-error.ts'
 import { call } from './call.ts'
@@ -198,6 +199,13 @@ interface ChangeOptions<E extends Endpoint> {
 /** How many changes wait for the connection. They are sent when it is back, unless the page is closed before. */
 export const useWaitingChanges = (): number =>
   useMutationState({ filters: { predicate: one => one.state.isPaused }, select: () => true }).length
+
+/** Without a connection nothing is asked for either: what is on the page stays as it was. */
+export const useIsOnline = (): boolean =>
+  useSyncExternalStore(
+    onChange => onlineManager.subscribe(onChange),
+    () => onlineManager.isOnline(),
+  )
 
 function useIsThere() {
   const isThere = useRef(false)

@@ -1,9 +1,9 @@
-import { Text } from '@mantine/core'
+import { Alert, Text } from '@mantine/core'
 import { useState } from 'react'
 import { addressOf } from '../../core/endpoint.ts'
 import { send } from '../../core/web/call.ts'
 import { t } from '../../core/web/i18n.ts'
-import { ErrorState } from '../../ui/ErrorState.tsx'
+import { errorText } from '../../ui/errors.ts'
 import { FileDrop } from '../../ui/FileDrop.tsx'
 import { Progress } from '../../ui/Progress.tsx'
 import { type Preview, uploadImportFile } from '../imports.contract.ts'
@@ -54,9 +54,9 @@ export function FileStep({ onFile, again }: FileStepProps) {
         onFile={file => void take(file)}
       />
       {error !== undefined && (
-        <div role="alert">
-          <ErrorState error={error} compact />
-        </div>
+        <Alert color="clay" role="alert" mt="md">
+          {errorText(error)}
+        </Alert>
       )}
     </>
   )

@@ -23,7 +23,12 @@ import { FindingStep } from './FindingStep.tsx'
 export default function FindingPage() {
   const { finding: asked } = usePathParams('finding')
   const finding = listedFindings.find(listed => listed === asked)
-  if (!finding) return <ErrorState error={new ApiError({ status: 404, code: 'not_found' })} />
+  if (!finding)
+    return (
+      <Page title={t('data.found.title')} breadcrumbs={[{ label: t('data.found.title'), to: '/found' }]}>
+        <ErrorState error={new ApiError({ status: 404, code: 'not_found' })} />
+      </Page>
+    )
   return <Rows key={finding} finding={finding} />
 }
 
@@ -126,7 +131,7 @@ const columns: Record<ListedFinding, Columns> = {
     {
       id: 'feeling',
       label: label('feeling'),
-      width: 130,
+      width: 160,
       align: 'right',
       phone: false,
       render: row => <SignedNumber value={row.feeling} />,

@@ -14,7 +14,7 @@ import { StatusBadge } from './StatusBadge.tsx'
 const columns = (): Column<Import>[] => [
   { id: 'file', label: t('data.list.file'), width: 260, main: true, render: one => one.file.name },
   { id: 'kind', label: t('data.list.kind'), width: 130, render: one => t(`data.kinds.${one.kind}`) },
-  { id: 'status', label: t('data.list.status'), width: 150, render: one => <StatusBadge of={one} /> },
+  { id: 'status', label: t('data.list.status'), width: 230, render: one => <StatusBadge of={one} /> },
   {
     id: 'rows',
     label: t('data.list.rows'),

@@ -49,7 +49,7 @@ export function MeasureControls({ choice, setSearch, hasWeights }: MeasureContro
       />
       <Select
         label={t('feedback.score.range')}
-        flex="1 1 9rem"
+        flex="1 1 10.5rem"
         allowDeselect={false}
         data={ranges.map(value => ({ value, label: t(`feedback.score.ranges.${value}`) }))}
         value={choice.range}
@@ -105,7 +105,7 @@ function PeopleFilter({ value, onChange }: { value: string; onChange: (filter: s
     <TextInput
       label={t('feedback.score.filter')}
       placeholder={t('feedback.score.filterHelp')}
-      flex="3 1 15rem"
+      flex="3 1 20rem"
       value={text}
       onChange={event => {
         setText(event.currentTarget.value)

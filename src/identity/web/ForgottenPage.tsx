@@ -19,7 +19,11 @@ export default function ForgottenPage() {
   if (asked) {
     return (
       <BareFrame title={t('identity.forgotten.title')}>
-        <EmptyState icon={IconMail} title={t('identity.forgotten.asked', { email })}>
+        <EmptyState
+          icon={IconMail}
+          title={t('identity.forgotten.asked', { email })}
+          action={<Link to="/sign-in">{t('identity.forgotten.back')}</Link>}
+        >
           {t('identity.forgotten.askedHow')}
         </EmptyState>
       </BareFrame>

@@ -4,7 +4,7 @@ import { type FormEvent, useState } from 'react'
 import type { Reply } from '../../core/endpoint.ts'
 import { fieldError } from '../../core/web/api-error.ts'
 import { t } from '../../core/web/i18n.ts'
-import { useGo } from '../../core/web/navigation.tsx'
+import { Link, useGo } from '../../core/web/navigation.tsx'
 import { useChange } from '../../core/web/query.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ErrorState } from '../../ui/ErrorState.tsx'
@@ -33,7 +33,11 @@ export default function JoinPage() {
     return (
       <BareFrame title={t('identity.join.spentTitle')}>
         {link.error === undefined ? (
-          <EmptyState icon={IconKeyOff} title={t('identity.join.spent')}>
+          <EmptyState
+            icon={IconKeyOff}
+            title={t('identity.join.spent')}
+            action={<Link to="/sign-in">{t('identity.forgotten.back')}</Link>}
+          >
             {t('identity.join.spentHow')}
           </EmptyState>
         ) : (

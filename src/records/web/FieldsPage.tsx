@@ -80,14 +80,14 @@ const touched = [listFields, listKinds]
 
 function FieldTable({ fields, onEdit }: { fields: readonly Field[]; onEdit: (field: Field) => void }) {
   return (
-    <Table.ScrollContainer minWidth={560} type="native">
+    <Table.ScrollContainer minWidth={320} type="native">
       <Table verticalSpacing="xs" aria-label={t('records.fields.title')}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{t('records.fields.label')}</Table.Th>
-            <Table.Th>{t('records.fields.key')}</Table.Th>
+            <Table.Th visibleFrom="sm">{t('records.fields.key')}</Table.Th>
             <Table.Th>{t('records.fields.type')}</Table.Th>
-            <Table.Th>{t('records.fields.privacy')}</Table.Th>
+            <Table.Th visibleFrom="sm">{t('records.fields.privacy')}</Table.Th>
             <Table.Th aria-label={t('records.fields.actions')} />
           </Table.Tr>
         </Table.Thead>
@@ -132,11 +132,11 @@ function FieldRow({ field, onEdit }: { field: Field; onEdit: () => void }) {
           </Text>
         )}
       </Table.Td>
-      <Table.Td>
+      <Table.Td visibleFrom="sm">
         <Code>{`custom.${field.key}`}</Code>
       </Table.Td>
       <Table.Td>{t(`records.fields.types.${field.type}`)}</Table.Td>
-      <Table.Td>
+      <Table.Td visibleFrom="sm">
         <Badge variant="default" tt="none" fw={500}>
           {t(`records.fields.classes.${field.privacy_class}`)}
         </Badge>
@@ -148,7 +148,7 @@ function FieldRow({ field, onEdit }: { field: Field; onEdit: () => void }) {
           </Group>
         )}
         {can('fields.manage') && !field.is_tags && (
-          <Group gap={4} justify="flex-end" wrap="nowrap">
+          <Group gap={4} justify="flex-end">
             {field.archived_at ? (
               <Button
                 size="compact-xs"

@@ -19,7 +19,7 @@ const widths: Partial<Record<FieldType, number>> = {
   boolean: 90,
   date: 120,
   date_time: 170,
-  country: 140,
+  country: 180,
 }
 
 type TableParts = Pick<

@@ -18,7 +18,7 @@ export function TagTable({ kind, tags }: { kind: CatalogueKind; tags: readonly T
   const [merging, setMerging] = useState<Tag>()
   return (
     <>
-      <Table.ScrollContainer minWidth={480} type="native">
+      <Table.ScrollContainer minWidth={320} type="native">
         <Table verticalSpacing="xs" aria-label={t('records.tags.title')}>
           <Table.Thead>
             <Table.Tr>
@@ -83,7 +83,7 @@ function TagRow({ kind, tag, onEdit, onMerge }: TagRowProps) {
         </Link>
       </Table.Td>
       <Table.Td>
-        <Group gap={4} justify="flex-end" wrap="nowrap">
+        <Group gap={4} justify="flex-end">
           <Button size="compact-xs" variant="default" onClick={() => onEdit(tag)}>
             {t('records.fields.edit')}
           </Button>
