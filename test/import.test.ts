@@ -176,6 +176,26 @@ describe('an import', { timeout: 120_000 }, () => {
     await look('import-undone')
   })
 
+  test('customers known by ids alone keep every column, and are listed and opened by their ids', async () => {
+    const { page } = admin
+    await page.goto(`${product.url}/imports/new`)
+    await drop(page, 'shop.csv', 'Customer ID,Plan,Seats\nC-1,Basic,3\nC-2,Plus,5\n')
+    await page.getByRole('cell', { name: 'C-1' }).waitFor()
+    await next(page)
+    await page.getByRole('button', { name: 'Make fields of them' }).click()
+    await page.getByText('3 columns are imported').waitFor()
+    await next(page)
+    await page.getByRole('button', { name: 'Start the import' }).click()
+    await page.getByText('2 rows = 2 new + 0 updated + 0 with nothing new + 0 rejected').waitFor()
+    const filter = 'custom.seats > 4 and custom.plan = "Plus"'
+    await page.goto(`${product.url}/people?filter=${encodeURIComponent(filter)}`)
+    await page.setViewportSize(screens.phone)
+    await page.getByRole('row', { name: /C-2/ }).click()
+    await page.getByRole('heading', { level: 2, name: 'C-2' }).waitFor()
+    await page.setViewportSize(screens.desk)
+    expect(admin.troubles).toEqual([])
+  })
+
   test('a sheet of a workbook is chosen, the tool it comes from is recognised, and its people are brought in', async () => {
     const { page } = admin
     const book = utils.book_new()

@@ -91,6 +91,8 @@ export interface Kind {
   readonly label: { readonly one: Label; readonly many: Label }
   /** The field that names a record. */
   readonly title: string
+  /** What a record is called by whose title is empty, the best first: an address, an id. */
+  readonly named_by?: readonly string[]
   readonly fields: readonly FieldDescription[]
   readonly relations: readonly RelationDescription[]
   /** Column with the member who owns the record: the scope "own". */
@@ -147,7 +149,7 @@ export function defineKind<const K extends Kind>(kind: K): K {
     names.push(field.key, field.column ?? field.key, field.normal_column ?? field.key)
   for (const { name: own, by, only } of kind.relations)
     names.push(own, by, ...(only ? [only.column, only.until, only.or_by ?? by] : []))
-  names.push(...Object.keys(kind.ends ?? {}))
+  names.push(...(kind.named_by ?? []), ...Object.keys(kind.ends ?? {}))
   names.push(...Object.values(kind.search ?? {}))
   const wrong = names.find(one => !name.test(one))
   if (wrong !== undefined) throw new Error(`kind ${kind.name}: "${wrong}" is not a usable name`)

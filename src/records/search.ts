@@ -79,17 +79,13 @@ export async function searchAll(ctx: Ctx, { q, limit }: { q: string; limit: numb
       visible.fields.filter(field => field.type === type && field.searchable && field.key !== kind.title),
     )
     return (rows[index] ?? []).map(showing(visible)).map(item => {
-      const shown = detail
-        .map(field => item[field.key])
-        .filter(value => typeof value === 'string' && value !== '')
-      const title = item[kind.title]
-      const [first, ...others] = typeof title === 'string' && title !== '' ? [title, ...shown] : shown
-      return {
-        kind: kind.name,
-        id: item.id,
-        title: typeof first === 'string' ? first : item.id,
-        detail: typeof others[0] === 'string' ? others[0] : null,
-      }
+      const texts = (keys: readonly string[]) =>
+        keys
+          .map(key => item[key])
+          .flatMap(value => (typeof value === 'string' && value !== '' ? [value] : []))
+      const [title = ''] = texts([kind.title, ...(kind.named_by ?? [])])
+      const other = texts(detail.map(field => field.key)).find(value => value !== title)
+      return { kind: kind.name, id: item.id, title, detail: other ?? null }
     })
   })
 }

@@ -9,20 +9,19 @@ import { findKind, type Kind } from './kind.contract.ts'
 import { says } from './says.ts'
 
 const mostTitles = 200
-const addresses = new Set<string>(['email', 'phone', 'url'])
 
 /** What a record of the kind is called, of the row `t`; undefined where its name is hidden from the reader. */
 export function titleIn(
   kind: Kind,
   visible: CatalogueKind | undefined,
 ): RawBuilder<string | null> | undefined {
-  const shown = (key: string) => visible?.fields.some(one => one.key === key) ?? false
-  const field = kind.fields.find(one => one.key === kind.title)
-  if (!field || !shown(field.key)) return undefined
-  // Somebody whose name nobody knows is called by an address.
-  const names = [field, ...kind.fields.filter(one => addresses.has(one.type) && shown(one.key))].map(
-    one => sql`nullif(${sql.ref(`t.${one.column ?? one.key}`)}, '')`,
-  )
+  const shown = new Set(visible?.fields.map(one => one.key))
+  if (!shown.has(kind.title)) return undefined
+  // Somebody whose name nobody knows is called by an address, or as another system calls them.
+  const names = [kind.title, ...(kind.named_by ?? [])]
+    .filter(key => shown.has(key))
+    .flatMap(key => kind.fields.find(one => one.key === key) ?? [])
+    .map(one => sql`nullif(${sql.ref(`t.${one.column ?? one.key}`)}, '')`)
   return sql<string | null>`coalesce(${sql.join(names)})`
 }
 

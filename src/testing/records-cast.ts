@@ -35,6 +35,7 @@ export const contactKind = defineKind({
   path: '/api/contacts',
   label: { one: en('Contact'), many: en('Contacts') },
   title: 'name',
+  named_by: ['email', 'phone'],
   owner: 'owner_id',
   merge: { root: 'root_id', into: 'merged_into' },
   search: { text: 'search_text', digits: 'phone_digits', prefix: 'name_sort' },

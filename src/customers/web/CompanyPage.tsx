@@ -1,13 +1,13 @@
 import { t } from '../../core/web/i18n.ts'
 import { usePathParams } from '../../core/web/navigation.tsx'
 import { useEndpoint } from '../../core/web/query.ts'
-import { useRecord } from '../../records/web/index.ts'
+import { titleOf, useRecord } from '../../records/web/index.ts'
 import { Page } from '../../ui/Page.tsx'
 import { Money, NumberOf } from '../../ui/values.tsx'
 import { companyKind, people } from '../customers.contract.ts'
 import { CustomerLayout, CustomerMissing, useTabs } from './CustomerPage.tsx'
 import { MergeActions } from './MergeActions.tsx'
-import { companyMerge, customerName } from './mergeable.ts'
+import { companyMerge } from './mergeable.ts'
 import { NumberTile } from './NumberTile.tsx'
 import { Relations } from './relations/Relations.tsx'
 import { useFreshRecord, useRootAddress } from './use-fresh-record.ts'
@@ -42,7 +42,7 @@ export default function CompanyPage() {
       view: <Relations subject={{ kind: 'company', id: record?.id ?? company_id }} />,
     },
   ])
-  const name = record ? customerName(record) : t('customers.company')
+  const name = record ? titleOf(companyKind, record) : t('customers.company')
   const subtitle = record && [record['industry'], record['domain']].filter(textIn).join(' · ')
   return (
     <Page

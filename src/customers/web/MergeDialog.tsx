@@ -4,13 +4,13 @@ import { useState } from 'react'
 import { call } from '../../core/web/call.ts'
 import { t } from '../../core/web/i18n.ts'
 import { invalidate, useChange, useEndpoint } from '../../core/web/query.ts'
-import { RecordPicker } from '../../records/web/index.ts'
+import { RecordPicker, titleOf } from '../../records/web/index.ts'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { ErrorState } from '../../ui/ErrorState.tsx'
 import { errorText } from '../../ui/errors.ts'
 import { showUndo } from '../../ui/toast.tsx'
 import { MergePreview } from './MergePreview.tsx'
-import { customerName, type Mergeable } from './mergeable.ts'
+import type { Mergeable } from './mergeable.ts'
 import { usePreview } from './use-preview.ts'
 
 interface MergeDialogProps {
@@ -55,7 +55,7 @@ export function MergeDialog({ mergeable, id, name, other: chosen, onClose, onMer
       })
     },
   })
-  const names = { this: name, other: otherOne.data ? customerName(otherOne.data) : '…' }
+  const names = { this: name, other: otherOne.data ? titleOf(mergeable.kind, otherOne.data) : '…' }
   const submit = () => {
     if (stays !== null && goes !== null)
       merge.change({ params: { id: stays }, body: { other_id: goes, keep } })

@@ -1,13 +1,13 @@
 import { Text } from '@mantine/core'
 import { t } from '../../core/web/i18n.ts'
 import { usePathParams } from '../../core/web/navigation.tsx'
-import { RecordTitle, useRecord } from '../../records/web/index.ts'
+import { RecordTitle, titleOf, useRecord } from '../../records/web/index.ts'
 import { Page } from '../../ui/Page.tsx'
 import { personKind } from '../customers.contract.ts'
 import { CustomerLayout, CustomerMissing, useTabs } from './CustomerPage.tsx'
 import { IdentifierBadges, IdentifierList } from './Identifiers.tsx'
 import { MergeActions } from './MergeActions.tsx'
-import { customerName, personMerge } from './mergeable.ts'
+import { personMerge } from './mergeable.ts'
 import { Relations } from './relations/Relations.tsx'
 import { useFreshIdentifiers, useFreshRecord, useRootAddress } from './use-fresh-record.ts'
 
@@ -42,7 +42,7 @@ export default function PersonPage() {
       view: <IdentifierList id={record?.id ?? person_id} />,
     },
   ])
-  const name = record ? customerName(record) : t('customers.person')
+  const name = record ? titleOf(personKind, record) : t('customers.person')
   return (
     <Page
       title={name}

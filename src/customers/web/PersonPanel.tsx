@@ -2,11 +2,10 @@ import { Group, Stack, Text, Title } from '@mantine/core'
 import { t } from '../../core/web/i18n.ts'
 import { Link } from '../../core/web/navigation.tsx'
 import { useCan } from '../../core/web/rights.ts'
-import { DeleteRecord, RecordFields, useRecord, useViewed } from '../../records/web/index.ts'
+import { DeleteRecord, RecordFields, titleOf, useRecord, useViewed } from '../../records/web/index.ts'
 import { personKind } from '../customers.contract.ts'
 import { CustomerMissing, CustomerTabs, useTabs } from './CustomerPage.tsx'
 import { IdentifierList } from './Identifiers.tsx'
-import { customerName } from './mergeable.ts'
 import { Relations } from './relations/Relations.tsx'
 import { useFreshRecord } from './use-fresh-record.ts'
 
@@ -47,7 +46,7 @@ export function PersonPanel({ id: asked }: { id: string }) {
   }
   const tabs = useTabs(personKind, id, [relations, identifiers])
   if (!record) return <CustomerMissing error={error} onRetry={retry} />
-  const name = customerName(record)
+  const name = titleOf(personKind, record)
   return (
     <Stack gap="sm">
       <Group justify="space-between" wrap="nowrap" align="start">

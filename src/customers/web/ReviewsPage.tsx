@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { t } from '../../core/web/i18n.ts'
 import { Link } from '../../core/web/navigation.tsx'
 import { useChange, useInfinite } from '../../core/web/query.ts'
+import { titleOf } from '../../records/web/index.ts'
 import { EmptyState } from '../../ui/EmptyState.tsx'
 import { ErrorState } from '../../ui/ErrorState.tsx'
 import { Page } from '../../ui/Page.tsx'
@@ -11,7 +12,7 @@ import { showDone } from '../../ui/toast.tsx'
 import { Phone, RelativeTime } from '../../ui/values.tsx'
 import { listReviews, type Review, type ReviewedPerson, resolveReview } from '../reviews.contract.ts'
 import { MergeDialog } from './MergeDialog.tsx'
-import { customerName, personMerge } from './mergeable.ts'
+import { personMerge } from './mergeable.ts'
 import classes from './ReviewsPage.module.css'
 
 /** Pairs of people that the evidence says may be one: somebody looks and decides. */
@@ -42,7 +43,7 @@ export default function ReviewsPage() {
 function ReviewCard({ review, onDecided }: { review: Review; onDecided: () => void }) {
   const [merging, setMerging] = useState(false)
   const { person, other } = review
-  const names = { one: customerName(person), other: customerName(other) }
+  const names = { one: titleOf(personMerge.kind, person), other: titleOf(personMerge.kind, other) }
   const apart = useChange(resolveReview, {
     invalidates: [listReviews],
     onDone: () => showDone(t('customers.reviews.keptApart', names)),
@@ -92,7 +93,7 @@ function PersonCard({ person }: { person: ReviewedPerson }) {
   return (
     <div className={classes.person}>
       <Title order={2} size="h5">
-        <Link to={`/people/${person.id}`}>{customerName(person)}</Link>
+        <Link to={`/people/${person.id}`}>{titleOf(personMerge.kind, person)}</Link>
       </Title>
       {person.email && <Text size="sm">{person.email}</Text>}
       {person.phone && (

@@ -1,5 +1,4 @@
 import type { Endpoint } from '../../core/endpoint.ts'
-import { t } from '../../core/web/i18n.ts'
 import { companies, companyKind, people, personKind } from '../customers.contract.ts'
 import { listPersonIdentifiers } from '../identifiers.contract.ts'
 import {
@@ -58,13 +57,4 @@ export const companyMerge: Mergeable = {
     people.count,
     relationships.list,
   ],
-}
-
-/** What a customer is called when there is no name yet. */
-export function customerName(record: object): string {
-  const values = record as Record<string, unknown>
-  const known = ['name', 'email', 'domain', 'phone', 'external_id']
-    .map(key => values[key])
-    .find(one => typeof one === 'string' && one !== '')
-  return typeof known === 'string' ? known : t('customers.nameless')
 }

@@ -19,7 +19,7 @@ export { RecordPicker } from './RecordPicker.tsx'
 export { RecordTitle } from './RecordTitle.tsx'
 export { countryName } from './RecordValue.tsx'
 export { useViewed } from './recent.ts'
-export { useRecord } from './record.ts'
+export { titleOf, useRecord } from './record.ts'
 
 export const recordsWeb: AreaWeb = {
   name: 'records',
@@ -76,7 +76,7 @@ export const recordsWeb: AreaWeb = {
           return [
             {
               id: item.id,
-              label: item.title,
+              label: item.title || t('records.value.unnamed'),
               ...(item.detail === null ? {} : { hint: item.detail }),
               to: recordAddress(kind, item.id),
             },

@@ -1,3 +1,4 @@
+import { Text } from '@mantine/core'
 import { useMemo } from 'react'
 import type { Column, DataTableProps } from '../../ui/table/columns.ts'
 import type { CatalogueField, CatalogueKind } from '../catalogue.contract.ts'
@@ -57,16 +58,22 @@ export function useColumns(
           sortable: field.sortable,
           ...(field.key === visible.title ? { main: true } : {}),
           ...(field.type === 'number' || field.type === 'money' ? { align: 'right' as const } : {}),
-          isBlank: row => isEmpty(value(row)),
-          render: row => (
-            <RecordValue
-              field={field}
-              value={value(row)}
-              members={members}
-              titles={titles}
-              currency={currencyOf(row, field)}
-            />
-          ),
+          isBlank: row => field.key !== visible.title && isEmpty(value(row)),
+          render: row =>
+            field.key === visible.title && isEmpty(value(row)) ? (
+              // Whoever has no name is still somebody to be opened.
+              <Text span inherit c="dimmed">
+                {titleOf(visible, row)}
+              </Text>
+            ) : (
+              <RecordValue
+                field={field}
+                value={value(row)}
+                members={members}
+                titles={titles}
+                currency={currencyOf(row, field)}
+              />
+            ),
         }
       }),
     [visible, order, usual, members, titles],

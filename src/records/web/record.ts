@@ -5,7 +5,7 @@ import { t } from '../../core/web/i18n.ts'
 import { edit, editItems, invalidate, useChange, useEndpoint } from '../../core/web/query.ts'
 import { showUndo } from '../../ui/toast.tsx'
 import type { CatalogueField } from '../catalogue.contract.ts'
-import type { Kind } from '../kind.contract.ts'
+import { findKind, type Kind } from '../kind.contract.ts'
 import { endpointsOf } from '../records.contract.ts'
 
 export interface AnyRecord extends Record<string, unknown> {
@@ -16,19 +16,14 @@ export interface AnyRecord extends Record<string, unknown> {
 export const valueOf = (record: AnyRecord, key: string): unknown =>
   key.startsWith('custom.') ? record.custom[key.slice('custom.'.length)] : record[key]
 
-interface Named {
-  title: string
-  fields: readonly { key: string; type: CatalogueField['type'] }[]
-}
-
-/** What somebody is called, else an address, as the server calls them. */
-export function titleOf(kind: Named, record: Record<string, unknown>): string {
-  const keys = kind.fields.filter(one => one.type === 'email' || one.type === 'phone' || one.type === 'url')
-  const names = [kind.title, ...keys.map(one => one.key)].map(key => record[key])
-  return (
-    (names.find(one => typeof one === 'string' && one !== '') as string | undefined) ??
-    t('records.value.unnamed')
-  )
+/** What somebody is called, else an address or an id, as the server calls them. */
+export function titleOf(
+  kind: Pick<Kind, 'name' | 'title'>,
+  record: Readonly<Record<string, unknown>>,
+): string {
+  const keys = [kind.title, ...(findKind(kind.name)?.named_by ?? [])]
+  const known = keys.map(key => record[key]).find(one => typeof one === 'string' && one !== '')
+  return typeof known === 'string' ? known : t('records.value.unnamed')
 }
 
 export const isEmpty = (value: unknown): boolean =>
