@@ -20,7 +20,10 @@ document.documentElement.lang = language()
 onChangeFailed(showError)
 onSignedOut(() => {
   const { pathname, href } = router.history.location
-  if (pathname !== '/sign-in') router.history.push(`/sign-in?next=${encodeURIComponent(href)}`)
+  if (pathname === '/sign-in') return
+  // The session that is remembered still says signed in, and would lead straight back, again and again.
+  queries.clear()
+  router.history.push(`/sign-in?next=${encodeURIComponent(href)}`)
 })
 
 const slots = fillSlots(areas.flatMap(area => area.slots ?? []))

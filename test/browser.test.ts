@@ -298,6 +298,23 @@ test('a browser of a machine that has no language opens every page all the same'
   await context.close()
 })
 
+test('whoever is signed out meanwhile is asked to sign in, and stays there', async () => {
+  // The browser logs what is refused: such a visit is not one of those that must stay silent.
+  const { page, context } = await visit(browser, { state: signedIn })
+  await page.goto(`${product.url}/people?q=petit`)
+  await page.getByText('Zoë Petit').first().waitFor()
+  await context.clearCookies()
+  await page.getByRole('searchbox').fill('zo')
+  await page.waitForURL('**/sign-in?next=**')
+  const password = page.locator('input[type=password]')
+  await password.fill('a quiet river under seven bridges')
+  // What was typed stands only on a page that was not left and come back to.
+  await page.waitForLoadState('networkidle')
+  expect(await password.inputValue()).toBe('a quiet river under seven bridges')
+  expect(new URL(page.url()).pathname).toBe('/sign-in')
+  await context.close()
+})
+
 test('no page lets HTML be written from text, not even by a mistake of ours', async () => {
   // The browser reports what it refuses: such a visit is not one of those that must stay silent.
   const { page } = await visit(browser)

@@ -183,7 +183,7 @@ describe('a message that one may do without', () => {
     const { subject, text } = await server.next(address)
     expect(subject).toBe('Import fertig: loud.csv')
     expect(text).toContain(`http://127.0.0.1:3000/imports/${id}`)
-    expect(text).toMatch(/Neu: \d, geändert: 0, unverändert: 0, abgelehnt: \d\./)
+    expect(text).toMatch(/Neu: \d, aktualisiert: 0, unverändert: 0, abgelehnt: \d\./)
     expect(text).toContain('stellen Sie hier ein: http://127.0.0.1:3000/account')
   })
 

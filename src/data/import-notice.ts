@@ -39,7 +39,7 @@ function letterOf(reader: Reader, end: End, link: string) {
 
 ${link}
 
-Neu: ${created}, geändert: ${updated}, unverändert: ${unchanged}, abgelehnt: ${rejected}.`,
+Neu: ${created}, aktualisiert: ${updated}, unverändert: ${unchanged}, abgelehnt: ${rejected}.`,
     }
   return {
     subject: failed ? `Import failed: ${file}` : `Import finished: ${file}`,

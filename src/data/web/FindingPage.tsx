@@ -25,7 +25,10 @@ export default function FindingPage() {
   const finding = listedFindings.find(listed => listed === asked)
   if (!finding)
     return (
-      <Page title={t('data.found.title')} breadcrumbs={[{ label: t('data.found.title'), to: '/found' }]}>
+      <Page
+        title={t('data.found.title')}
+        breadcrumbs={[{ label: t('data.found.title'), to: '/found' }, { label: asked }]}
+      >
         <ErrorState error={new ApiError({ status: 404, code: 'not_found' })} />
       </Page>
     )
