@@ -16,6 +16,8 @@ import { StatusBadge } from './StatusBadge.tsx'
 import { SurveyLinks } from './SurveyLinks.tsx'
 import { SurveyWording } from './SurveyWording.tsx'
 
+const tabs = ['answers', 'links', 'preview']
+
 export default function SurveyPage() {
   const { survey_id } = usePathParams('survey_id')
   const survey = useEndpoint(getSurvey, { params: { id: survey_id } })
@@ -30,7 +32,8 @@ export default function SurveyPage() {
     )
   const shown = survey.data
   if (!shown) return <Page title={t('feedback.surveys.title')}>{null}</Page>
-  const tab = search.tab ?? (shown.status === 'draft' ? 'preview' : 'answers')
+  const usual = shown.status === 'draft' ? 'preview' : 'answers'
+  const tab = tabs.find(one => one === search.tab) ?? usual
   if (tab === 'preview' && !hasWording) setHasWording(true)
   return (
     <Page
