@@ -85,7 +85,6 @@ function FieldTable({ fields, onEdit }: { fields: readonly Field[]; onEdit: (fie
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{t('records.fields.label')}</Table.Th>
-            <Table.Th visibleFrom="sm">{t('records.fields.key')}</Table.Th>
             <Table.Th>{t('records.fields.type')}</Table.Th>
             <Table.Th visibleFrom="sm">{t('records.fields.privacy')}</Table.Th>
             <Table.Th aria-label={t('records.fields.actions')} />
@@ -126,14 +125,12 @@ function FieldRow({ field, onEdit }: { field: Field; onEdit: () => void }) {
         <Text size="sm" fw={500}>
           {labelText(field.label)}
         </Text>
+        <Code>{`custom.${field.key}`}</Code>
         {active.length > 0 && (
           <Text size="xs" c="dimmed" lineClamp={1}>
             {active.map(option => labelText(option.label)).join(', ')}
           </Text>
         )}
-      </Table.Td>
-      <Table.Td visibleFrom="sm">
-        <Code>{`custom.${field.key}`}</Code>
       </Table.Td>
       <Table.Td>{t(`records.fields.types.${field.type}`)}</Table.Td>
       <Table.Td visibleFrom="sm">
