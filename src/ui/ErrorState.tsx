@@ -1,5 +1,6 @@
 import { Button, Group, Text } from '@mantine/core'
 import { IconCloudOff, IconLock, IconMoodConfuzed, IconZoomQuestion } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
 import { ApiError } from '../core/web/api-error.ts'
 import { t } from '../core/web/i18n.ts'
 import { EmptyState } from './EmptyState.tsx'
@@ -8,6 +9,8 @@ import { errorText } from './errors.ts'
 interface ErrorStateProps {
   error: unknown
   onRetry?: () => void
+  /** What leads on where asking again would not. */
+  action?: ReactNode
   /** One line instead of a page. */
   compact?: boolean
 }
@@ -19,15 +22,17 @@ function read(error: unknown): unknown {
   return isId ? new ApiError({ status: 404, code: 'not_found' }) : error
 }
 
-export function ErrorState({ error: given, onRetry, compact = false }: ErrorStateProps) {
+export function ErrorState({ error: given, onRetry, action, compact = false }: ErrorStateProps) {
   const error = read(given)
   const status = error instanceof ApiError ? error.status : -1
   // What is not there is not there the second time either.
-  const retry = onRetry && status !== 404 && status !== 403 && (
-    <Button variant="default" size="xs" onClick={onRetry}>
-      {t('ui.error.retry')}
-    </Button>
-  )
+  const retry =
+    action ??
+    (onRetry && status !== 404 && status !== 403 && (
+      <Button variant="default" size="xs" onClick={onRetry}>
+        {t('ui.error.retry')}
+      </Button>
+    ))
   if (compact) {
     return (
       <Group justify="space-between" gap="sm">

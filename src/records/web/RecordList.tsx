@@ -2,6 +2,7 @@ import { Button, Collapse, Group, Text } from '@mantine/core'
 import { IconPlus, IconSearch } from '@tabler/icons-react'
 import { type ComponentType, type ReactNode, useState } from 'react'
 import type { Reply } from '../../core/endpoint.ts'
+import { ApiError } from '../../core/web/api-error.ts'
 import { formatNumber } from '../../core/web/format.ts'
 import { t } from '../../core/web/i18n.ts'
 import { useSearchParams } from '../../core/web/navigation.tsx'
@@ -93,6 +94,7 @@ function VisibleList(props: RecordListProps & { visible: CatalogueKind }) {
     return row && place >= 0 ? () => panel.open(row.id) : undefined
   }
   const narrowed = filter !== '' || q !== ''
+  const clear = <Clear onClick={() => view.change({ q: '', filter: '' })} />
   useNewCommand(kind, () => setMaking(true))
   return (
     <Page
@@ -159,7 +161,8 @@ function VisibleList(props: RecordListProps & { visible: CatalogueKind }) {
           onRetry={list.refetch}
           openId={open}
           onOpen={row => panel.open(row.id)}
-          empty={<NoRows {...props} narrowed={narrowed} onClear={() => view.change({ q: '', filter: '' })} />}
+          {...(narrowed && isRefused(list.error) ? { errorAction: clear } : {})}
+          empty={<NoRows {...props} clear={narrowed ? clear : undefined} />}
         />
       </WithPanel>
       {making && (
@@ -190,22 +193,26 @@ const NewButton = ({ onClick }: { onClick: () => void }) => (
 type Total = Reply<ReturnType<typeof endpointsOf>['count']>
 
 interface NoRowsProps extends RecordListProps {
-  narrowed: boolean
-  onClear: () => void
+  /** Where a search or a filter leaves out what there is. */
+  clear: ReactNode
 }
 
-function NoRows({ icon, empty, narrowed, onClear }: NoRowsProps) {
-  if (!narrowed)
+/** A filter that was mistyped, or names a field that is gone, is as wrong the second time. */
+const isRefused = (error: unknown): boolean => error instanceof ApiError && error.status === 400
+
+const Clear = ({ onClick }: { onClick: () => void }) => (
+  <Button variant="default" onClick={onClick}>
+    {t('records.list.clear')}
+  </Button>
+)
+
+function NoRows({ icon, empty, clear }: NoRowsProps) {
+  if (!clear)
     return (
       <EmptyState icon={icon} title={empty.title} action={empty.action}>
         {empty.text}
       </EmptyState>
     )
-  const clear = (
-    <Button variant="default" onClick={onClear}>
-      {t('records.list.clear')}
-    </Button>
-  )
   return (
     <EmptyState icon={IconSearch} title={t('records.list.noneFound')} action={clear}>
       {t('records.list.noneFoundText')}

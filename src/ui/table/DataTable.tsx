@@ -94,7 +94,13 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       </div>
       {(failed || idle) && (
         <div className={classes.instead}>
-          {failed && <ErrorState error={error} {...(props.onRetry ? { onRetry: props.onRetry } : {})} />}
+          {failed && (
+            <ErrorState
+              error={error}
+              action={props.errorAction}
+              {...(props.onRetry ? { onRetry: props.onRetry } : {})}
+            />
+          )}
           {idle && props.empty}
         </div>
       )}

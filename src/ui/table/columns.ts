@@ -36,6 +36,8 @@ export interface DataTableProps<Row> {
   onMore?: () => void
   error?: Error | null
   onRetry?: () => void
+  /** What leads on from an error that asking again does not mend. */
+  errorAction?: ReactNode
   openId?: string | undefined
   onOpen?: (row: Row, index: number) => void
   checked?: ReadonlySet<string>
