@@ -15,6 +15,7 @@ import { createRecord, filterCondition, getRecord, listRecords, updateRecord } f
 import { removeRecord } from './records.ts'
 import { isHidden } from './rights.ts'
 import type { Shown } from './shown.ts'
+import { findTitles } from './titles.ts'
 
 let cast: RecordsCast
 let mine: Shown
@@ -77,6 +78,23 @@ describe('who may see only their own records', () => {
       listRecords(ctx, firmKind, { filter: 'contacts.name = "theirs"', limit: 5 }),
     )
     expect(firms.items).toEqual([])
+  })
+
+  it('is told what their own are called alone, and by no field that is hidden', async () => {
+    const called = async (who: Someone, ids = [mine.id, theirs.id]) =>
+      (await cast.as(who, ctx => findTitles(ctx, { kind: 'contact', ids: ids.join() }))).map(one => one.title)
+    expect((await called({})).toSorted()).toEqual(['Mine', 'Theirs'])
+    expect(await called(own())).toEqual(['Mine'])
+    const { id } = await cast.as({}, ctx =>
+      createRecord(ctx, contactKind, { name: 'Soon nobody', email: 'hidden@mail.example', phone: '030 1' }),
+    )
+    await cast.as({}, ctx => sql`update contact set name = '' where id = ${id}::uuid`.execute(ctx.db))
+    const without = (...hide: string[]): Someone => ({ ...own(), kinds: { '*': { ...everything, hide } } })
+    expect(await called(without('salary'), [id])).toEqual(['hidden@mail.example'])
+    expect(await called(without('email'), [id])).toEqual(['030 1'])
+    expect(await called(without('email', 'phone'), [id])).toEqual([''])
+    expect(await called(without('name'), [id])).toEqual([])
+    await cast.as({}, ctx => removeRecord(ctx, contactKind, id))
   })
 
   it('does not reach a hidden firm through a contact', async () => {
