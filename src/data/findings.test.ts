@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { people } from '../customers/customers.contract.ts'
+import { mergePeople, unmergePeople } from '../customers/merge.contract.ts'
 import { setReach } from '../identity/workspaces.contract.ts'
 import { startTestApp, type TestApp } from '../testing/app.ts'
 import { type Importing, importing } from '../testing/imports.ts'
@@ -135,15 +136,23 @@ test('money is told by the share of the top tenth, and the unhappy by what they 
         { ...scored('buyer-5', -0.8, '2020-04-02T10:00:00Z'), score: undefined, name: 'Delivered late' },
         scored('buyer-6', -0.1, '2020-05-01T10:00:00Z'),
         scored('buyer-4', -0.8, '2020-04-01T10:00:00Z'),
+        // Most of what the first one bought came back.
+        {
+          ...items[0],
+          identifiers: [{ type: 'user_id', value: 'buyer-0' }],
+          kind: 'refund',
+          amount_minor: -8_500,
+          message_id: 'back',
+        },
         scored('buyer-4', 0.6, '2020-05-01T10:00:00Z'),
       ],
     },
   })
   expect(await found('concentration')).toMatchObject({
     count: 2,
-    money: { amount_minor: 18_000, of_minor: 36_000, currency: 'EUR', customers: 20 },
+    money: { amount_minor: 10_000, of_minor: 27_500, currency: 'EUR', customers: 20 },
   })
-  expect((await rowsOf('concentration')).map(row => row.amount_minor)).toEqual([9_000, 9_000])
+  expect((await rowsOf('concentration')).map(row => row.amount_minor)).toEqual([9_000, 1_000])
   // The worst first, of two that are as bad the newer; no longer bad, or hardly, is not.
   expect(await rowsOf('unhappy')).toMatchObject([
     { value: 'Delivered late', score: null, feeling: -0.8, at: '2020-04-02T10:00:00.000Z' },
@@ -151,6 +160,27 @@ test('money is told by the share of the top tenth, and the unhappy by what they 
     { score: 3, feeling: -0.2 },
   ])
   expect((await found('silent')).count).toBe(20)
+})
+
+test('two that were kept apart are no duplicates any more, and a phone that more than five share is a switchboard', async () => {
+  const duplicates = async () => (await rowsOf('duplicates')).map(row => [row.name, row.other?.name])
+  const before = await duplicates()
+  const make = async (name: string, phone: string) =>
+    (await app.call(people.create, { key, body: { name, phone } })).id
+  const params = { id: await make('Twin A', '+49301111111') }
+  const other_id = await make('Twin B', '+49301111111')
+  expect(await duplicates()).toEqual([...before, ['Twin A', 'Twin B']])
+  const { merge_id } = await app.call(mergePeople, { key, params, body: { other_id } })
+  expect(await duplicates()).toEqual(before)
+  await app.call(unmergePeople, { key, params, body: { merge_id: merge_id ?? '' } })
+  expect(await duplicates()).toEqual(before)
+  const five = ['F1', 'F2', 'F3', 'F4', 'F5']
+  for (const name of five) await make(name, '+49302222222')
+  // The first of them beside each of the others.
+  expect(await duplicates()).toEqual([...before, ...five.slice(1).map(() => ['F1', expect.any(String)])])
+  await make('F6', '+49302222222')
+  expect(await duplicates()).toEqual(before)
+  expect((await found('duplicates')).count).toBe(before.length)
 })
 
 test('whoever sees some people is told of those alone', async () => {
@@ -169,4 +199,9 @@ test('whoever sees some people is told of those alone', async () => {
   expect(amount_minor).toBe(of_minor)
   expect(await seen('empty_fields')).toMatchObject({ parts: [{ label: { en: 'Born' }, count: 0 }] })
   expect(await seen('reviews')).toMatchObject({ count: null })
+  // Who could join a company that is not within reach could not be told so without telling of the company.
+  const [joinable] = await rowsOf('joinable')
+  await app.call(people.update, { key, params: { id: joinable?.id ?? '' }, body: { owner_id } })
+  expect(await seen('joinable')).toMatchObject({ count: 0 })
+  expect((await found('joinable')).count).toBe(1)
 })

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { JobRun, RunningLoop } from '../core/area.ts'
 import { companies, people } from '../customers/customers.contract.ts'
 import { relationships } from '../customers/relations.contract.ts'
+import { setReach } from '../identity/workspaces.contract.ts'
 import { startTestApp, type TestApp } from '../testing/app.ts'
 import { type Importing, importing } from '../testing/imports.ts'
 import { makeWorkspace, type TestWorkspace } from '../testing/workspace.ts'
@@ -125,6 +126,20 @@ test('what others changed since stays and is told; other fields go back to what 
   // the address that only the import knew of is free again
   const other = await brought('other.csv', 'name,email\nGuest,gus2@undo.example\n', 'person')
   expect(other.counts).toMatchObject({ created: 1 })
+})
+
+test('is refused to whoever may import and may not delete', async () => {
+  const { id } = await brought('mine.csv', 'name,email\nFay,fay@undo.example\n', 'person')
+  await app.call(setReach, {
+    key: home.keys.owner,
+    params: { role: 'manager' },
+    body: { read: 'all', write: 'all', delete: 'own' },
+  })
+  const headers = await home.browser('manager')
+  const reply = await app.ask(undoApi.undoImport, { headers, params: { id } })
+  expect(reply).toMatchObject({ status: 403, body: { code: 'forbidden' } })
+  expect(await peopleNow('name = "Fay"')).toHaveLength(1)
+  expect((await undone(id)).status).toBe('undone')
 })
 
 test('whom others have heard from since is somebody by now, and stays', async () => {
